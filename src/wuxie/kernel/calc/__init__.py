@@ -1,0 +1,1 @@
+"""Calculators: one JSON document in, one out, every refusal naming its place."""
