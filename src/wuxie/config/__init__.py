@@ -1,1 +1,1 @@
-
+"""What is switched on: settings, addresses, the command line."""

@@ -1,1 +1,1 @@
-
+"""What every room stands on; it knows no room's noun."""

@@ -1,1 +1,1 @@
-
+"""One folder a capability."""

@@ -1,0 +1,213 @@
+"""Settings: what is switched on, and the few things the environment may change (see docs/operations.md)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from wuxie.kernel.home import CHECKOUT, home, key
+
+PACKAGE = Path(__file__).resolve().parents[1]
+BASE_DIR = CHECKOUT
+HOME = home()
+DEMO = os.environ.get("WUXIE_DEMO", "")
+
+SECRET_KEY = key("secret").hex()
+DEBUG = False
+ALLOWED_HOSTS = [host for host in os.environ.get("WUXIE_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+PUBLIC_URL = os.environ.get("WUXIE_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
+HTTPS = PUBLIC_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
+
+KERNEL = [
+    "clock",
+    "jobs",
+    "places",
+    "statutes",
+    "parties",
+    "notify",
+    "access",
+    "papers",
+    "facts",
+    "tabular",
+    "standards",
+    "workflow",
+]
+ROOMS = ["register", "association", "assembly", "fund", "rating", "portal", "openapi"]
+
+INSTALLED_APPS = [
+    *(f"wuxie.kernel.{part}.apps.{part.capitalize()}Config" for part in KERNEL),
+    "wuxie.web.apps.WebConfig",
+    *(f"wuxie.rooms.{room}.apps.{room.capitalize()}Config" for room in ROOMS),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "django_q",
+    "django_vite",
+    "simple_history",
+    "template_partials.apps.SimpleAppConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "wuxie.config.urls"
+WSGI_APPLICATION = "wuxie.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            # Cotton and partials both wrap the loaders; the automatic set-up of one hides the other.
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django_cotton.cotton_loader.Loader",
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+INSTALLED_APPS.append("django.forms")
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'wuxie.sqlite3'}",
+        conn_max_age=600,
+        conn_health_checks=True,
+    )
+}
+ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+if ON_SQLITE:
+    # FULL: a commit that was answered is on disk, also after a power cut. IMMEDIATE: two writers queue instead of failing.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [CHECKOUT / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = CHECKOUT / "var" / "static" if "WUXIE_STATIC" not in os.environ else Path(os.environ["WUXIE_STATIC"])
+STATICFILES_DIRS = [folder for folder in [PACKAGE / "web" / "static"] if folder.exists()]
+DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": PACKAGE / "web" / "static" / "manifest.json"}}
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9A-Za-z_-]{8,12}\..+$"
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # Progress bars and chart labels set their lengths as attributes; no style sheet may be written inline.
+        "style-src-attr": ["'unsafe-inline'"],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+Q_CLUSTER = {
+    "name": "wuxie",
+    "workers": 1,
+    "orm": "default",
+    "timeout": 900,
+    "retry": 1000,
+    "max_attempts": 3,
+    "ack_failures": False,
+    "poll": 0.5,
+    "catch_up": False,
+    "save_limit": 200,
+    "label": "jobs",
+}
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_VERBOSE = False
+
+EMAIL_BACKEND = os.environ.get("WUXIE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+DEFAULT_FROM_EMAIL = os.environ.get("WUXIE_MAIL_FROM", "wuxie@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("WUXIE_LOG", "WARNING")},
+}

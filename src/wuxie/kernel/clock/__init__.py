@@ -1,0 +1,1 @@
+"""Time: now, working days, holidays."""

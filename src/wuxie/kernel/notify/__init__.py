@@ -1,0 +1,1 @@
+"""Telling people: in-app, e-mail, robots, short messages."""

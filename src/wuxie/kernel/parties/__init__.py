@@ -1,0 +1,1 @@
+"""Organisations, people, posts and dated appointments."""

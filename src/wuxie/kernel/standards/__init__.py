@@ -1,0 +1,1 @@
+"""Scoring standards as versioned data."""

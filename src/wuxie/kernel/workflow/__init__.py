@@ -1,0 +1,1 @@
+"""Procedures as tables: states, steps, deadlines, the desk."""

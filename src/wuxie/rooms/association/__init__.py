@@ -1,0 +1,1 @@
+"""Member units and the secretariat."""

@@ -1,0 +1,1 @@
+"""Stars for estates, from evidence, in public."""

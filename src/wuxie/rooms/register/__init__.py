@@ -1,0 +1,1 @@
+"""Estates, buildings, units, owners, companies, contracts, posts."""
