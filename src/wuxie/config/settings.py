@@ -75,6 +75,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "wuxie.kernel.access.middleware.idle",
+    "wuxie.kernel.access.middleware.acting",
+    "wuxie.kernel.access.middleware.second_factor",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -129,7 +132,8 @@ DATABASES = {
 }
 ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if ON_SQLITE:
-    # FULL: a commit that was answered is on disk, also after a power cut. IMMEDIATE: two writers queue instead of failing.
+    # FULL: a commit that was answered is on disk, also after a power cut.
+    # IMMEDIATE: two writers queue instead of failing.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -138,8 +142,27 @@ if ON_SQLITE:
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "wuxie.kernel.access.backends.SignInBackend",
 ]
+AUTH_USER_MODEL = "access.Account"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "wuxie.kernel.access.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "物协"
+IDLE_SECONDS = 60 * int(os.environ.get("WUXIE_IDLE_MINUTES", "30"))
+REQUIRE_TOTP = os.environ.get("WUXIE_REQUIRE_TOTP", "0" if DEMO else "1") == "1"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
