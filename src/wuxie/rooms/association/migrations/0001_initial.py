@@ -7,54 +7,146 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0001_initial'),
+        ("parties", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalMember',
+            name="HistoricalMember",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('number', models.CharField(db_index=True, max_length=20, verbose_name='会员编号')),
-                ('kind', models.CharField(choices=[('ordinary', '会员'), ('council', '理事'), ('standing', '常务理事'), ('vice_president', '副会长'), ('president', '会长'), ('supervisor', '监事')], default='ordinary', max_length=16, verbose_name='会员类别')),
-                ('group', models.CharField(blank=True, choices=[('member_service_group', '会员服务组'), ('brand_group', '品牌组'), ('party_building_group', '党建组'), ('industry_research_group', '行业研究组'), ('training_group', '培训组')], max_length=24, verbose_name='工作组')),
-                ('joined_on', models.DateField(verbose_name='入会日')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='退会日')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='parties.organisation', verbose_name='单位')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("number", models.CharField(db_index=True, max_length=20, verbose_name="会员编号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ordinary", "会员"),
+                            ("council", "理事"),
+                            ("standing", "常务理事"),
+                            ("vice_president", "副会长"),
+                            ("president", "会长"),
+                            ("supervisor", "监事"),
+                        ],
+                        default="ordinary",
+                        max_length=16,
+                        verbose_name="会员类别",
+                    ),
+                ),
+                (
+                    "group",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("member_service_group", "会员服务组"),
+                            ("brand_group", "品牌组"),
+                            ("party_building_group", "党建组"),
+                            ("industry_research_group", "行业研究组"),
+                            ("training_group", "培训组"),
+                        ],
+                        max_length=24,
+                        verbose_name="工作组",
+                    ),
+                ),
+                ("joined_on", models.DateField(verbose_name="入会日")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="退会日")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="parties.organisation",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 会员单位',
-                'verbose_name_plural': 'historical 会员单位s',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 会员单位",
+                "verbose_name_plural": "historical 会员单位s",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='会员编号')),
-                ('kind', models.CharField(choices=[('ordinary', '会员'), ('council', '理事'), ('standing', '常务理事'), ('vice_president', '副会长'), ('president', '会长'), ('supervisor', '监事')], default='ordinary', max_length=16, verbose_name='会员类别')),
-                ('group', models.CharField(blank=True, choices=[('member_service_group', '会员服务组'), ('brand_group', '品牌组'), ('party_building_group', '党建组'), ('industry_research_group', '行业研究组'), ('training_group', '培训组')], max_length=24, verbose_name='工作组')),
-                ('joined_on', models.DateField(verbose_name='入会日')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='退会日')),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='membership', to='parties.organisation', verbose_name='单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="会员编号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ordinary", "会员"),
+                            ("council", "理事"),
+                            ("standing", "常务理事"),
+                            ("vice_president", "副会长"),
+                            ("president", "会长"),
+                            ("supervisor", "监事"),
+                        ],
+                        default="ordinary",
+                        max_length=16,
+                        verbose_name="会员类别",
+                    ),
+                ),
+                (
+                    "group",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("member_service_group", "会员服务组"),
+                            ("brand_group", "品牌组"),
+                            ("party_building_group", "党建组"),
+                            ("industry_research_group", "行业研究组"),
+                            ("training_group", "培训组"),
+                        ],
+                        max_length=24,
+                        verbose_name="工作组",
+                    ),
+                ),
+                ("joined_on", models.DateField(verbose_name="入会日")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="退会日")),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="membership",
+                        to="parties.organisation",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会员单位',
-                'ordering': ['number', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='left_after_joining')],
+                "verbose_name": "会员单位",
+                "ordering": ["number", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("left_on", None), ("left_on__gte", models.F("joined_on")), _connector="OR"),
+                        name="left_after_joining",
+                    )
+                ],
             },
         ),
     ]
