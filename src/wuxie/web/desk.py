@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.workflow.desk import Desk, desk
+from wuxie.kernel.workflow.desk import Desk, Row, desk
 
 
 @login_required
@@ -22,13 +22,14 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _groups(made: Desk) -> list[dict[str, object]]:
     """The groups that have something in them, in the order in which one works."""
-    groups = [
-        {"key": "late", "label": _("已逾期"), "icon": "alert-circle", "tone": "red", "rows": made.late, "note": _("逾期从期满次日起算")},
-        {"key": "today", "label": _("今天到期"), "icon": "clock", "tone": "amber", "rows": made.today, "note": ""},
-        {"key": "coming", "label": _("接下来"), "icon": "", "tone": "", "rows": made.coming, "note": ""},
-        {"key": "waiting", "label": _("等别人"), "icon": "hourglass", "tone": "", "rows": made.waiting, "note": _("快到期时系统会自动提醒对方")},
-    ]  # fmt: skip
-    return [group for group in groups if group["rows"]]
+    groups: list[tuple[str, str, str, str, list[Row], str]] = [
+        ("late", _("已逾期"), "alert-circle", "red", made.late, _("逾期从期满次日起算")),
+        ("today", _("今天到期"), "clock", "amber", made.today, ""),
+        ("coming", _("接下来"), "", "", made.coming, ""),
+        ("waiting", _("等别人"), "hourglass", "", made.waiting, _("快到期时系统会自动提醒对方")),
+    ]
+    words = ("key", "label", "icon", "tone", "rows", "note")
+    return [dict(zip(words, group, strict=True)) for group in groups if group[4]]
 
 
 def _sentence(made: Desk) -> str:
