@@ -41,6 +41,7 @@ ROOMS = ["register", "association", "assembly", "fund", "rating", "portal", "ope
 INSTALLED_APPS = [
     *(f"wuxie.kernel.{part}.apps.{part.capitalize()}Config" for part in KERNEL),
     "wuxie.web.apps.WebConfig",
+    "wuxie.config.apps.ConfigConfig",
     *(f"wuxie.rooms.{room}.apps.{room.capitalize()}Config" for room in ROOMS),
     "django.contrib.auth",
     "django.contrib.contenttypes",

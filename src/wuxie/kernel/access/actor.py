@@ -25,7 +25,7 @@ class Seat:
     title: str = ""
 
     def answers(self, wanted: Seat) -> bool:
-        """Whether someone on this seat is among those the pattern asks for (a seat over a place covers all below it)."""
+        """Whether this seat is among those the pattern asks for; a seat over a place covers all below it."""
         return (
             self.role == wanted.role
             and wanted.organisation_id in (None, self.organisation_id)

@@ -15,7 +15,7 @@ _frozen: ContextVar[datetime.datetime | None] = ContextVar("frozen", default=Non
 
 
 def now() -> datetime.datetime:
-    """The moment, aware, in UTC. ``WUXIE_TODAY`` (YYYY-MM-DD) moves the day and keeps the time of day: for rehearsals."""
+    """The moment, aware, in UTC; for rehearsals ``WUXIE_TODAY`` (YYYY-MM-DD) moves the day, not the time of day."""
     moment = _frozen.get()
     if moment is not None:
         return moment

@@ -1,1 +1,1 @@
-"""Background work and the durable outbox."""
+"""Background and periodic work, and the durable outbox that feeds every consequence after a commit."""

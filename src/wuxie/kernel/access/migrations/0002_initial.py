@@ -5,27 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
-        ('parties', '0001_initial'),
+        ("access", "0001_initial"),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='account',
-            name='person',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='account', to='parties.person'),
+            model_name="account",
+            name="person",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="account",
+                to="parties.person",
+            ),
         ),
         migrations.AddField(
-            model_name='look',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='looks', to='parties.person', verbose_name='被查看的人'),
+            model_name="look",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="looks",
+                to="parties.person",
+                verbose_name="被查看的人",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='look',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='look_has_reason'),
+            model_name="look",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="look_has_reason"
+            ),
         ),
     ]

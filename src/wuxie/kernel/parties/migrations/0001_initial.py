@@ -2,122 +2,233 @@
 
 import django.db.models.deletion
 import simple_history.models
-import wuxie.kernel.parties.models
-import wuxie.kernel.parties.secrets
 from django.conf import settings
 from django.db import migrations, models
 
+import wuxie.kernel.parties.models
+import wuxie.kernel.parties.secrets
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', wuxie.kernel.parties.secrets.SealedText(blank=True, default=b'', verbose_name='姓名')),
-                ('name_index', models.CharField(blank=True, db_index=True, editable=False, max_length=32)),
-                ('phone', wuxie.kernel.parties.secrets.SealedText(blank=True, default=b'', verbose_name='手机号')),
-                ('phone_index', models.CharField(blank=True, db_index=True, editable=False, max_length=32)),
-                ('id_number', wuxie.kernel.parties.secrets.SealedText(blank=True, default=b'', verbose_name='证件号')),
-                ('id_index', models.CharField(blank=True, db_index=True, editable=False, max_length=32)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", wuxie.kernel.parties.secrets.SealedText(blank=True, default=b"", verbose_name="姓名")),
+                ("name_index", models.CharField(blank=True, db_index=True, editable=False, max_length=32)),
+                ("phone", wuxie.kernel.parties.secrets.SealedText(blank=True, default=b"", verbose_name="手机号")),
+                ("phone_index", models.CharField(blank=True, db_index=True, editable=False, max_length=32)),
+                ("id_number", wuxie.kernel.parties.secrets.SealedText(blank=True, default=b"", verbose_name="证件号")),
+                ("id_index", models.CharField(blank=True, db_index=True, editable=False, max_length=32)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': '人员',
-                'ordering': ['pk'],
+                "verbose_name": "人员",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalOrganisation',
+            name="HistoricalOrganisation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('association', '协会'), ('company', '物业服务企业'), ('developer', '开发企业'), ('utility', '专营单位'), ('government_unit', '政府部门'), ('owners_committee', '业主委员会'), ('third_party_agency', '第三方机构')], max_length=24, verbose_name='类别')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='简称')),
-                ('uscc', models.CharField(blank=True, db_index=True, max_length=18, null=True, validators=[wuxie.kernel.parties.models.check_uscc], verbose_name='统一社会信用代码')),
-                ('search', models.CharField(blank=True, db_index=True, editable=False, max_length=600)),
-                ('created_at', models.DateTimeField(blank=True, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='places.place', verbose_name='所在地')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("association", "协会"),
+                            ("company", "物业服务企业"),
+                            ("developer", "开发企业"),
+                            ("utility", "专营单位"),
+                            ("government_unit", "政府部门"),
+                            ("owners_committee", "业主委员会"),
+                            ("third_party_agency", "第三方机构"),
+                        ],
+                        max_length=24,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                ("short_name", models.CharField(blank=True, max_length=40, verbose_name="简称")),
+                (
+                    "uscc",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        max_length=18,
+                        null=True,
+                        validators=[wuxie.kernel.parties.models.check_uscc],
+                        verbose_name="统一社会信用代码",
+                    ),
+                ),
+                ("search", models.CharField(blank=True, db_index=True, editable=False, max_length=600)),
+                ("created_at", models.DateTimeField(blank=True, editable=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="places.place",
+                        verbose_name="所在地",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 单位',
-                'verbose_name_plural': 'historical 单位s',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 单位",
+                "verbose_name_plural": "historical 单位s",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('association', '协会'), ('company', '物业服务企业'), ('developer', '开发企业'), ('utility', '专营单位'), ('government_unit', '政府部门'), ('owners_committee', '业主委员会'), ('third_party_agency', '第三方机构')], max_length=24, verbose_name='类别')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='简称')),
-                ('uscc', models.CharField(blank=True, max_length=18, null=True, unique=True, validators=[wuxie.kernel.parties.models.check_uscc], verbose_name='统一社会信用代码')),
-                ('search', models.CharField(blank=True, db_index=True, editable=False, max_length=600)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.place', verbose_name='所在地')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("association", "协会"),
+                            ("company", "物业服务企业"),
+                            ("developer", "开发企业"),
+                            ("utility", "专营单位"),
+                            ("government_unit", "政府部门"),
+                            ("owners_committee", "业主委员会"),
+                            ("third_party_agency", "第三方机构"),
+                        ],
+                        max_length=24,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                ("short_name", models.CharField(blank=True, max_length=40, verbose_name="简称")),
+                (
+                    "uscc",
+                    models.CharField(
+                        blank=True,
+                        max_length=18,
+                        null=True,
+                        unique=True,
+                        validators=[wuxie.kernel.parties.models.check_uscc],
+                        verbose_name="统一社会信用代码",
+                    ),
+                ),
+                ("search", models.CharField(blank=True, db_index=True, editable=False, max_length=600)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.place",
+                        verbose_name="所在地",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "单位",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=32, verbose_name='角色')),
-                ('subject', models.CharField(blank=True, max_length=40)),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='职务')),
-                ('starts_on', models.DateField(verbose_name='起')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('paper_number', models.CharField(blank=True, max_length=80, verbose_name='任职文号')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.place', verbose_name='辖区')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='parties.organisation', verbose_name='单位')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='parties.person', verbose_name='人员')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=32, verbose_name="角色")),
+                ("subject", models.CharField(blank=True, max_length=40)),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                ("starts_on", models.DateField(verbose_name="起")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("paper_number", models.CharField(blank=True, max_length=80, verbose_name="任职文号")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.place",
+                        verbose_name="辖区",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="parties.organisation",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="parties.person",
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'ordering': ['role', 'starts_on', 'pk'],
+                "verbose_name": "任职",
+                "ordering": ["role", "starts_on", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['kind', 'name'], name='parties_org_kind_7468ff_idx'),
+            model_name="organisation",
+            index=models.Index(fields=["kind", "name"], name="parties_org_kind_7468ff_idx"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['person', 'starts_on'], name='parties_app_person__896969_idx'),
+            model_name="appointment",
+            index=models.Index(fields=["person", "starts_on"], name="parties_app_person__896969_idx"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['role', 'organisation'], name='parties_app_role_69e9af_idx'),
+            model_name="appointment",
+            index=models.Index(fields=["role", "organisation"], name="parties_app_role_69e9af_idx"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['role', 'place'], name='parties_app_role_61bb6b_idx'),
+            model_name="appointment",
+            index=models.Index(fields=["role", "place"], name="parties_app_role_61bb6b_idx"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['subject', 'role'], name='parties_app_subject_a81e4e_idx'),
+            model_name="appointment",
+            index=models.Index(fields=["subject", "role"], name="parties_app_subject_a81e4e_idx"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='appointment_ends_after_start'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="appointment_ends_after_start",
+            ),
         ),
     ]

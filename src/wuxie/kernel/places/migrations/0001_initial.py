@@ -5,26 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('code', models.CharField(max_length=12, primary_key=True, serialize=False, verbose_name='代码')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, '市'), (2, '区县'), (3, '街道、乡镇'), (4, '社区、村')], verbose_name='级别')),
-                ('search', models.CharField(blank=True, editable=False, max_length=600)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='places.place')),
+                ("code", models.CharField(max_length=12, primary_key=True, serialize=False, verbose_name="代码")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "市"), (2, "区县"), (3, "街道、乡镇"), (4, "社区、村")], verbose_name="级别"
+                    ),
+                ),
+                ("search", models.CharField(blank=True, editable=False, max_length=600)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '行政区划',
-                'ordering': ['code'],
-                'indexes': [models.Index(fields=['level', 'code'], name='places_plac_level_76f00f_idx')],
+                "verbose_name": "行政区划",
+                "ordering": ["code"],
+                "indexes": [models.Index(fields=["level", "code"], name="places_plac_level_76f00f_idx")],
             },
         ),
     ]

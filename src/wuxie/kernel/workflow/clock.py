@@ -1,0 +1,126 @@
+"""The clock's work, each minute: remind, take the steps that time takes, climb the ladder. One failing case never
+stops the others: each has a transaction of its own, and what went wrong is kept on its row.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from wuxie.kernel.access.actor import people_on
+from wuxie.kernel.access.who import Who
+from wuxie.kernel.clock.now import now, today
+from wuxie.kernel.facts import ledger
+from wuxie.kernel.notify.tell import tell
+
+from . import deadlines, engine
+from .models import DeadlineRow, Turn
+from .refusal import Refusal
+from .table import Deadline, Workflow, workflow
+
+log = logging.getLogger(__name__)
+#: After a failure a row rests this long before it is tried again.
+REST = datetime.timedelta(minutes=10)
+
+
+def take_due(limit: int = 500) -> int:
+    """Look at every deadline that wants looking at now; returns how many were handled without a failure."""
+    due = DeadlineRow.objects.filter(state__in=["open", "overdue"], look_at__lte=now()).order_by("look_at", "pk")
+    handled = 0
+    for pk in due.values_list("pk", flat=True)[:limit]:
+        try:
+            with transaction.atomic():
+                handled += _look(pk)
+        except Exception as failure:  # one case must not stop the clock of the others
+            log.exception("deadline %s could not be handled", pk)
+            DeadlineRow.objects.filter(pk=pk).update(error=str(failure)[:300], look_at=now() + REST)
+    return handled
+
+
+def _look(pk: int) -> int:
+    row = (
+        DeadlineRow.objects.select_for_update().filter(pk=pk, state__in=["open", "overdue"], look_at__lte=now()).first()
+    )
+    if row is None:
+        return 0
+    table = workflow(row.workflow)
+    case = table.model.objects.filter(pk=row.case_pk).first()
+    declared = table.deadlines().get(row.name)
+    if case is None or declared is None:
+        row.state, row.ended_at = DeadlineRow.State.DROPPED, now()
+        row.save(update_fields=["state", "ended_at"])
+        return 1
+    if row.state == DeadlineRow.State.OVERDUE:
+        _climb(table, case, row, declared)
+    elif row.due_at > now():
+        _remind(table, case, row, declared)
+    else:
+        _fall_due(table, case, row, declared)
+    return 1
+
+
+def _remind(table: Workflow, case: object, row: DeadlineRow, declared: Deadline) -> None:
+    tell(
+        _waited_for(table, row, declared), _("将到期：%(label)s") % {"label": row.label},
+        _("%(title)s · 最迟 %(day)s") % {"title": table.title(case), "day": row.due_on}, link=table.url(row.case_pk),
+        key=f"remind:{row.pk}:{row.reminded}",
+    )  # fmt: skip
+    row.reminded += 1
+    # Reminders whose day has passed while nobody looked are not sent late one after the other.
+    moments = sorted(declared.remind, reverse=True)
+    while row.reminded < len(moments) and row.due_on - datetime.timedelta(days=moments[row.reminded]) <= today():
+        row.reminded += 1
+    row.look_at = deadlines.next_look(row, declared)
+    row.save(update_fields=["reminded", "look_at"])
+
+
+def _fall_due(table: Workflow, case: object, row: DeadlineRow, declared: Deadline) -> None:
+    if declared.orelse and case.state in table.steps[declared.orelse].sources:  # type: ignore[attr-defined]
+        try:
+            with transaction.atomic():
+                engine.by_clock(table, declared.orelse, case, deadline=row.name)
+            DeadlineRow.objects.filter(pk=row.pk, state="open").update(state=DeadlineRow.State.MET, ended_at=now())
+            return
+        except Refusal as refusal:
+            row.error = refusal.message[:300]
+    row.state, row.rung = DeadlineRow.State.OVERDUE, 0
+    row.look_at = deadlines.next_look(row, declared)
+    row.save(update_fields=["state", "rung", "look_at", "error"])
+    if declared.overdue_kind:
+        ledger.announce(
+            declared.overdue_kind.code, table.subject(case), occurred_on=today(),
+            source=f"{table.key(case)}/overdue/{row.pk}", by="clock",
+        )  # fmt: skip
+    engine.set_turns(table, case)
+    tell(
+        _waited_for(table, row, declared), _("已逾期：%(label)s") % {"label": row.label}, table.title(case),
+        link=table.url(row.case_pk), key=f"overdue:{row.pk}",
+    )  # fmt: skip
+
+
+def _climb(table: Workflow, case: object, row: DeadlineRow, declared: Deadline) -> None:
+    if row.rung < len(declared.ladder):
+        rung = declared.ladder[row.rung]
+        tell(
+            _people(rung.who, case), _("逾期 %(days)s 个工作日：%(label)s") % {"days": rung.after, "label": row.label},
+            table.title(case), link=table.url(row.case_pk), key=f"ladder:{row.pk}:{row.rung}",
+        )  # fmt: skip
+        row.rung += 1
+    row.look_at = deadlines.next_look(row, declared)
+    row.save(update_fields=["rung", "look_at"])
+
+
+def _waited_for(table: Workflow, row: DeadlineRow, declared: Deadline) -> list[int]:
+    """The people whose turn it is."""
+    case = table.model.objects.get(pk=row.case_pk)
+    if declared.whose is not None:
+        return _people(declared.whose, case)
+    steps = set(Turn.objects.filter(workflow=table.name, case_pk=row.case_pk).values_list("step", flat=True))
+    return sorted({pk for name in steps if name in table.steps for pk in _people(table.steps[name].by, case)})
+
+
+def _people(who: Who, case: object) -> list[int]:
+    return sorted({pk for seat in who.seats(case) for pk in people_on(seat)})

@@ -1,0 +1,157 @@
+"""The desk (待办): whose turn it is, what is due, what is late, on whom one waits, what changed."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.clock.now import end_of, now, today
+from wuxie.kernel.places.models import under
+
+from .models import DeadlineRow, Event, Follow, Turn
+from .table import Step, Workflow, workflow
+
+
+def set_turns(table: Workflow, case: Any) -> None:
+    """Write anew who may act on a case: one row for each seat and step that is waited for."""
+    Turn.objects.filter(workflow=table.name, case_pk=case.pk).delete()
+    if case.state in table.final:
+        return
+    running = {
+        row.name: row
+        for row in DeadlineRow.objects.filter(
+            workflow=table.name, case_pk=case.pk, state__in=["open", "overdue"]
+        ).order_by("-due_at")
+    }
+    rows = []
+    for name, step in table.open_steps(case.state):
+        if step.quiet:
+            continue
+        due = _due(table, step, running)
+        rows += [_turn(table, case, name, step, seat, due) for seat in dict.fromkeys(step.by.seats(case))]
+    Turn.objects.bulk_create(rows)
+
+
+def _due(table: Workflow, step: Step, running: dict[str, DeadlineRow]) -> DeadlineRow | None:
+    """The deadline that waits for this step: one whose ``whose`` shares the step's people, else the nearest."""
+    nearest = None
+    for name, row in running.items():
+        declared = table.deadlines().get(name)
+        if declared is None or declared.whose is None or declared.whose is step.by:
+            nearest = row
+    return nearest
+
+
+def _turn(table: Workflow, case: Any, name: str, step: Step, seat: Any, due: DeadlineRow | None) -> Turn:
+    return Turn(
+        workflow=table.name, case_pk=case.pk, step=name, label=str(step.label), title=table.title(case)[:160],
+        number=case.number, role=seat.role, organisation_id=seat.organisation_id, place_code=seat.place_code,
+        subject=seat.subject, person_key=seat.person_key, case_place=case.place_code,
+        due_at=due.due_at if due else None, due_on=due.due_on if due else None, since=now(),
+    )  # fmt: skip
+
+
+def turns_of(actor: Actor) -> QuerySet[Turn]:
+    """The rows that wait for this person."""
+    query = Q(pk__in=[])
+    for seat in actor.seats:
+        here = Q(role=seat.role)
+        here &= Q(organisation_id=None) | Q(organisation_id=seat.organisation_id)
+        here &= Q(place_code="") | (under("place_code", seat.place_code) if seat.place_code else Q(place_code=""))
+        here &= Q(subject="") | Q(subject=seat.subject)
+        here &= Q(person_key="") | Q(person_key=actor.key)
+        query |= here
+    return Turn.objects.filter(query)
+
+
+@dataclass
+class Row:
+    """One thing on a desk: all steps of one case that wait for the same person stand in one row."""
+
+    workflow: Workflow
+    case_pk: int
+    title: str
+    number: str
+    labels: list[str]
+    due_at: datetime.datetime | None
+    due_on: datetime.date | None
+    since: datetime.datetime
+    url: str = ""
+
+
+@dataclass
+class Desk:
+    late: list[Row] = field(default_factory=list)
+    today: list[Row] = field(default_factory=list)
+    coming: list[Row] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
+    changes: list[Event] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.late) + len(self.today) + len(self.coming)
+
+
+def desk(actor: Actor, *, limit: int = 200) -> Desk:
+    """The person's desk, in a fixed number of queries."""
+    made = Desk()
+    mine = turns_of(actor).order_by("due_at", "pk")[:limit]
+    seen: set[tuple[str, int]] = set()
+    for row in _rows(mine):
+        seen.add((row.workflow.name, row.case_pk))
+        if row.due_at is None:
+            made.coming.append(row)
+        elif row.due_at < now():
+            made.late.append(row)
+        elif row.due_at <= end_of(today()):
+            made.today.append(row)
+        else:
+            made.coming.append(row)
+    made.waiting = [row for row in _rows(_others(actor, limit)) if (row.workflow.name, row.case_pk) not in seen]
+    made.changes = list(_changes(actor))
+    return made
+
+
+def _rows(turns: Any) -> list[Row]:
+    rows: dict[tuple[str, int], Row] = {}
+    for turn in turns:
+        key = (turn.workflow, turn.case_pk)
+        if key not in rows:
+            table = workflow(turn.workflow)
+            rows[key] = Row(
+                table, turn.case_pk, turn.title, turn.number, [], turn.due_at, turn.due_on, turn.since,
+                table.url(turn.case_pk),
+            )  # fmt: skip
+        if turn.label not in rows[key].labels:
+            rows[key].labels.append(turn.label)
+    return sorted(rows.values(), key=lambda row: (row.due_at is None, row.due_at or now()))
+
+
+def _touched(actor: Actor) -> Q:
+    """Cases that this person has acted on or follows."""
+    query = Q(pk__in=[])
+    pairs = set(Event.objects.filter(by=actor.key).order_by("-at").values_list("workflow", "case_pk")[:400])
+    pairs |= set(Follow.objects.filter(person_key=actor.key).values_list("workflow", "case_pk"))
+    by_workflow: dict[str, list[int]] = {}
+    for name, pk in pairs:
+        by_workflow.setdefault(name, []).append(pk)
+    for name, pks in by_workflow.items():
+        query |= Q(workflow=name, case_pk__in=pks)
+    return query
+
+
+def _others(actor: Actor, limit: int) -> QuerySet[Turn]:
+    return Turn.objects.filter(_touched(actor)).order_by("due_at", "pk")[:limit]
+
+
+def _changes(actor: Actor) -> QuerySet[Event]:
+    """What others did since yesterday on cases this person has to do with."""
+    since = now() - datetime.timedelta(days=1)
+    mine = Q(pk__in=[])
+    for name, pk in turns_of(actor).values_list("workflow", "case_pk")[:200]:
+        mine |= Q(workflow=name, case_pk=pk)
+    return Event.objects.filter(_touched(actor) | mine, at__gte=since).exclude(by=actor.key).order_by("-at")[:8]

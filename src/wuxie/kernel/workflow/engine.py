@@ -1,0 +1,231 @@
+"""Taking a step: state, event, deadlines, fact and desk rows in one transaction, wholly or not at all, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from ulid import ULID
+
+from wuxie.kernel.access.actor import THE_CLOCK, Actor
+from wuxie.kernel.clock.now import now, today
+from wuxie.kernel.facts import ledger
+from wuxie.kernel.papers.attached import names_on
+
+from . import deadlines
+from .desk import set_turns
+from .models import Event
+from .refusal import Refusal
+from .table import Step, Workflow
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A step as a page shows it to one person: open, or closed with the sentence why."""
+
+    name: str
+    step: Step
+    missing: tuple[str, ...]
+    mine: bool
+
+    @property
+    def open(self) -> bool:
+        return self.mine and not self.missing
+
+    @property
+    def label(self) -> str:
+        return str(self.step.label)
+
+    @property
+    def reason(self) -> str:
+        """Why it is closed to this person now, empty when it is open."""
+        if not self.mine:
+            return _("由%(who)s办理。") % {"who": self.step.by.label}
+        return " ".join(self.missing)
+
+
+def offers(workflow: Workflow, case: Any, actor: Actor) -> list[Offer]:
+    """Every step out of the case's state, for this person; the clock's own steps are left out."""
+    found = []
+    present: set[str] | None = None
+    for name, step in workflow.open_steps(case.state):
+        if step.by.label == "系统":
+            continue
+        mine = step.by.test(actor, case)
+        missing: list[str] = []
+        if mine:
+            missing = [said for one in step.needs if (said := one.missing(case))]
+        found.append(Offer(name, step, tuple(missing), mine))
+    del present
+    return found
+
+
+def open_case(workflow: Workflow, case: Any, *, by: Actor, note: str = "", **data: Any) -> Any:
+    """Save a new case in its first state, with its event, its first deadlines and its desk rows."""
+    with transaction.atomic():
+        case.state, case.opened_at, case.changed_at = workflow.initial, now(), now()
+        case.save()
+        _event(workflow, case, "open", str(workflow.label), "", workflow.initial, by, note, data, {}, "")
+        for deadline in workflow.opens:
+            deadlines.start(workflow, case, deadline)
+        set_turns(workflow, case)
+    return case
+
+
+def take(
+    workflow: Workflow,
+    name: str,
+    case: Any,
+    *,
+    by: Actor,
+    note: str = "",
+    papers: Mapping[str, str] | None = None,
+    private: bool = False,
+    fact: Mapping[str, Any] | None = None,
+    **data: Any,
+) -> Event:
+    """Take a step, or raise ``Refusal`` with the sentence that the person sees; nothing is half done.
+
+    ``papers`` maps the name of a paper to its reference; papers already attached to the case count too. ``fact`` adds to
+    or overrides what is announced (quantity, trust, valid_until …). ``data`` is kept with the event.
+    """
+    step = workflow.steps[name]
+    given = dict(papers or {})
+    with transaction.atomic():
+        if not step.by.test(by, case):
+            raise Refusal("person", _("“%(step)s”由%(who)s办理。") % {"step": step.label, "who": step.by.label})
+        if case.state not in step.sources:
+            raise Refusal("state", _("现在是“%(state)s”，不能“%(step)s”。请刷新后看当前可办的事。") % {
+                "state": workflow.state_label(case.state), "step": step.label})  # fmt: skip
+        _check_guards(step, case)
+        _check_papers(workflow, step, case, given)
+        source = case.state
+        _move(case, step)
+        reference = _announce(workflow, name, step, case, by, dict(fact or {}), given, note) if step.fact else ""
+        event = _event(
+            workflow, case, name, str(step.label), source, case.state, by, note, data, given, reference, private
+        )
+        _restart(workflow, step, case, source)
+        set_turns(workflow, case)
+    return event
+
+
+def _check_guards(step: Step, case: Any) -> None:
+    missing = [said for one in step.needs if (said := one.missing(case))]
+    if missing:
+        raise Refusal("guard", " ".join(missing))
+
+
+def _check_papers(workflow: Workflow, step: Step, case: Any, given: Mapping[str, str]) -> None:
+    wanted = [paper for paper in step.papers if paper not in given]
+    if not wanted:
+        return
+    absent = [paper for paper in wanted if paper not in names_on(workflow.key(case))]
+    if absent:
+        raise Refusal("guard", _("还缺文书：%(papers)s。请先补上。") % {"papers": "、".join(absent)})
+
+
+def _move(case: Any, step: Step) -> None:
+    """Change the row only if it is still as we saw it: of two people deciding at once one wins, the other is told."""
+    target = step.target or case.state
+    moved = (
+        type(case)
+        .objects.filter(pk=case.pk, state=case.state, version=case.version)
+        .update(state=target, version=F("version") + 1, changed_at=now(), reopened=F("reopened") + int(step.reopens))
+    )
+    if moved != 1:
+        raise Refusal("raced", _("刚刚有人已经办了这件事。请刷新，看现在的状态。"))
+    case.state, case.version, case.reopened = target, case.version + 1, case.reopened + int(step.reopens)
+
+
+def _announce(
+    workflow: Workflow,
+    name: str,
+    step: Step,
+    case: Any,
+    by: Actor,
+    extra: dict[str, Any],
+    papers: Mapping[str, str],
+    note: str,
+) -> str:
+    assert step.fact is not None
+    arguments: dict[str, Any] = {
+        "occurred_on": today(),
+        "source": f"{workflow.key(case)}/{name}/{case.version}",
+        "also_counts_for": workflow.also_counts_for(case),
+        "attachments": tuple(value.partition(":")[2] for value in papers.values() if value.startswith("attachment:")),
+        "note": note[:300],
+        "by": by.key,
+    }
+    arguments.update(extra)
+    return ledger.announce(arguments.pop("kind", step.fact.code), workflow.subject(case), **arguments).id
+
+
+def _event(
+    workflow: Workflow, case: Any, step: str, label: str, source: str, target: str, by: Actor,
+    note: str, data: Mapping[str, Any], papers: Mapping[str, str], fact_id: str, private: bool = False,
+) -> Event:  # fmt: skip
+    return Event.objects.create(
+        id=str(ULID()), workflow=workflow.name, case_pk=case.pk, step=step, label=label, source=source, target=target,
+        by=by.key, by_name=by.name, by_title=by.title, at=now(), note=note, data=dict(data), papers=dict(papers),
+        fact_id=fact_id, private=private,
+    )  # fmt: skip
+
+
+def _restart(workflow: Workflow, step: Step, case: Any, source: str) -> None:
+    """End what the old state was waiting for, begin what the new one waits for."""
+    if case.state != source or step.deadlines:
+        ended = [
+            deadline.name
+            for deadline in workflow.deadlines().values()
+            if (case.state not in deadline.during if deadline.during else case.state != source)
+        ]
+        if ended:
+            deadlines.end(workflow, case, *ended)
+    if case.state in workflow.final:
+        deadlines.end(workflow, case)
+    for deadline in step.deadlines:
+        deadlines.start(workflow, case, deadline)
+
+
+def by_clock(workflow: Workflow, name: str, case: Any, **rest: Any) -> Event:
+    """A step that time takes."""
+    return take(workflow, name, case, by=THE_CLOCK, **rest)
+
+
+def record(
+    workflow: Workflow, case: Any, label: str, *, by: Actor, note: str = "", private: bool = False, **data: Any
+) -> Event:
+    """Something worth keeping in the course of a case that moves nothing (an opinion, a visit, a paper added)."""
+    return _event(workflow, case, "note", label, case.state, case.state, by, note, data, {}, "", private)
+
+
+@transaction.atomic
+def pause(workflow: Workflow, case: Any, *, by: Actor, reason: str, paper: str) -> Event:
+    """Stop the clocks of a case, with reason and paper."""
+    if workflow.pausers is None or not workflow.pausers.test(by, case):
+        raise Refusal("person", _("这类事项不由你中止计时。"))
+    if not deadlines.pause(workflow, case, reason=reason, paper=paper):
+        raise Refusal("state", _("没有正在计时的期限。"))
+    set_turns(workflow, case)
+    return _event(workflow, case, "pause", _("中止计时"), case.state, case.state, by, reason, {}, {"依据": paper}, "")
+
+
+@transaction.atomic
+def resume(workflow: Workflow, case: Any, *, by: Actor, note: str = "") -> Event:
+    """Let the clocks run on; the used days stay used."""
+    if workflow.pausers is None or not workflow.pausers.test(by, case):
+        raise Refusal("person", _("这类事项不由你恢复计时。"))
+    if not deadlines.resume(workflow, case):
+        raise Refusal("state", _("没有中止的期限。"))
+    set_turns(workflow, case)
+    return _event(workflow, case, "resume", _("恢复计时"), case.state, case.state, by, note, {}, {}, "")
+
+
+def history(workflow: Workflow, case: Any) -> Iterable[Event]:
+    """Events of a case, newest first."""
+    return Event.objects.filter(workflow=workflow.name, case_pk=case.pk)

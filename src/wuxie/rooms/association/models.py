@@ -1,0 +1,58 @@
+"""Member units of the association and the people who speak for them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.models import Organisation
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def visible_to(self, actor: Actor) -> MemberQuerySet:
+        """The directory of members is public; contacts are masked on the page."""
+        return self
+
+
+class Member(models.Model):
+    """A unit that joined of its own will, from a day on."""
+
+    class Kind(models.TextChoices):
+        ORDINARY = "ordinary", _("会员")
+        COUNCIL = "council", _("理事")
+        STANDING = "standing", _("常务理事")
+        VICE = "vice_president", _("副会长")
+        PRESIDENT = "president", _("会长")
+        SUPERVISOR = "supervisor", _("监事")
+
+    class Group(models.TextChoices):
+        MEMBER_SERVICE = "member_service_group", _("会员服务组")
+        BRAND = "brand_group", _("品牌组")
+        PARTY = "party_building_group", _("党建组")
+        RESEARCH = "industry_research_group", _("行业研究组")
+        TRAINING = "training_group", _("培训组")
+
+    organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="membership", verbose_name=_("单位"))
+    number = models.CharField(_("会员编号"), max_length=20, unique=True)
+    kind = models.CharField(_("会员类别"), max_length=16, choices=Kind, default=Kind.ORDINARY)
+    group = models.CharField(_("工作组"), max_length=24, choices=Group, blank=True)
+    joined_on = models.DateField(_("入会日"))
+    left_on = models.DateField(_("退会日"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number", "pk"]
+        verbose_name = _("会员单位")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(left_on=None) | Q(left_on__gte=models.F("joined_on")), name="left_after_joining"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organisation)

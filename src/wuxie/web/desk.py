@@ -1,0 +1,46 @@
+"""The desk: what must I do today, what is late, on whom do I wait, what changed?"""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from wuxie.kernel.clock.now import today
+from wuxie.kernel.workflow.desk import Desk, Row, desk
+
+
+@login_required
+def show(request: HttpRequest) -> HttpResponse:
+    """Each person lands here after signing in."""
+    made = desk(request.actor)  # type: ignore[attr-defined]
+    return render(
+        request, "web/desk.html", {"desk": made, "groups": _groups(made), "sentence": _sentence(made), "today": today()}
+    )
+
+
+def _groups(made: Desk) -> list[dict[str, object]]:
+    """The groups that have something in them, in the order in which one works."""
+    groups: list[tuple[str, str, str, str, list[Row], str]] = [
+        ("late", _("已逾期"), "alert-circle", "red", made.late, _("逾期从期满次日起算")),
+        ("today", _("今天到期"), "clock", "amber", made.today, ""),
+        ("coming", _("接下来"), "", "", made.coming, ""),
+        ("waiting", _("等别人"), "hourglass", "", made.waiting, _("快到期时系统会自动提醒对方")),
+    ]
+    words = ("key", "label", "icon", "tone", "rows", "note")
+    return [dict(zip(words, group, strict=True)) for group in groups if group[4]]
+
+
+def _sentence(made: Desk) -> str:
+    """One sentence of counts under the title."""
+    parts = []
+    if made.late:
+        parts.append(_("%(n)s 件逾期") % {"n": len(made.late)})
+    if made.today:
+        parts.append(_("%(n)s 件今天到期") % {"n": len(made.today)})
+    if made.coming:
+        parts.append(_("随后还有 %(n)s 件") % {"n": len(made.coming)})
+    if made.waiting:
+        parts.append(_("另有 %(n)s 件在等别人") % {"n": len(made.waiting)})
+    return "，".join(parts) + "。" if parts else _("今天没有到期的事。")
