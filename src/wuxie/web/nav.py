@@ -125,7 +125,7 @@ def work_nav(request: HttpRequest) -> list[tuple[str, list[Shown]]]:
     groups: dict[str, list[Shown]] = {}
     offered = [entry for entry in sorted(_entries, key=lambda entry: entry.order) if entry.roles & roles]
     urls = {entry: url for entry in offered if (url := _address(entry.url_name))}
-    here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
+    here = _here(request.path, urls.values())
     for entry, url in urls.items():
         count = entry.count(request) if entry.count else 0
         shown = Shown(str(entry.label), url, entry.icon, count, url == here)
@@ -137,8 +137,13 @@ def public_nav(request: HttpRequest) -> list[Shown]:
     """The head of the public site."""
     found = [(str(label), _address(name)) for _order, label, name in sorted(_public, key=lambda line: line[0])]
     urls = [(label, url) for label, url in found if url]
-    here = max((url for _label, url in urls if request.path.startswith(url)), key=len, default="")
+    here = _here(request.path, [url for _label, url in urls])
     return [Shown(label, url, "", 0, url == here) for label, url in urls]
+
+
+def _here(path: str, urls: Iterable[str]) -> str:
+    """The entry that a page lies under: the longest address it begins with (the home page only for itself)."""
+    return max((url for url in urls if path == url or (url != "/" and path.startswith(url))), key=len, default="")
 
 
 def _address(url_name: str) -> str:

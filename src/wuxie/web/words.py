@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from wuxie.kernel.clock.now import local, today
+from wuxie.kernel.clock.now import local, now, today
 
 
 def _date(value: datetime.date) -> datetime.date:
@@ -37,16 +39,55 @@ def full_day(value: datetime.date) -> str:
     }
 
 
-def remaining(due: datetime.date, *, days: int | None = None, working: bool = False) -> tuple[str, str]:
-    """``("剩 3 个工作日", "")``, ``("今天到期", "today")``, ``("逾期 2 日", "late")``.
+@dataclass(frozen=True)
+class Due:
+    """A deadline in words; ``tone`` is ``late``, ``today`` or empty."""
 
-    ``days`` is the number of working days between today and the due day (never negative), counted by the caller's
-    calendar; without it calendar days are said. The two are never mixed in one sentence.
+    relative: str
+    absolute: str
+    tone: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.relative} {self.absolute}".strip()
+
+    def __html__(self) -> str:
+        kind = f"wx-due is-{self.tone}" if self.tone else "wx-due"
+        return format_html('<span class="{}"><b>{}</b> <small>{}</small></span>', kind, self.relative, self.absolute)
+
+
+def due(
+    on: datetime.date | None,
+    *,
+    at: datetime.datetime | None = None,
+    days: int | None = None,
+    unit: str = "day",
+) -> Due:
+    """``剩 3 个工作日 · 11月27日 周五``; ``今天 17:30 前``; ``逾期 2 日``.
+
+    ``days`` are the working days between today and the due day, counted by the caller's calendar; without them calendar
+    days are said. The two are never mixed in one sentence.
     """
-    distance = (_date(due) - today()).days
+    last = _date(on or at)  # type: ignore[arg-type]
+    if at and on is None and local(at).time() == datetime.time():
+        last -= datetime.timedelta(days=1)  # midnight is the end of the day before
+    distance = (last - today()).days
+    passed = distance < 0 or bool(at and at < now())
+    if passed and distance == 0:
+        return Due(_("今天已过时"), _clock(at), "late")
     if distance == 0:
-        return _("今天到期"), "today"
-    count = abs(distance) if days is None else days
-    if distance < 0:
-        return (_("逾期 %s 个工作日") if working else _("逾期 %s 日")) % count, "late"
-    return (_("剩 %s 个工作日") if working else _("剩 %s 日")) % count, ""
+        return Due(_("今天 %s 前") % _clock(at), day(last), "today")
+    working = unit == "working_day" and days is not None
+    count = days if working else abs(distance)
+    if passed:
+        return Due((_("逾期 %s 个工作日") if working else _("逾期 %s 日")) % count, day(last), "late")
+    return Due((_("剩 %s 个工作日") if working else _("剩 %s 日")) % count, day(last))
+
+
+def _clock(at: datetime.datetime | None) -> str:
+    text = f"{local(at):%H:%M}" if at else "24:00"
+    return "24:00" if text in ("00:00", "23:59") else text
+
+
+def stars(count: int) -> str:
+    """``四星``; no star is said as such."""
+    return [_("无星级"), _("一星"), _("二星"), _("三星"), _("四星"), _("五星")][count]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Mapping
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from wuxie.kernel.clock.now import local
 from wuxie.web import words
+from wuxie.web.cells import drawn
 
 register = template.Library()
 
@@ -91,12 +94,54 @@ def thousands(value: object) -> str:
 
 
 @register.filter
-def percent_of(part: int, whole: int) -> str:
-    """The length of a bar, ``"61.8%"``; decides nothing."""
-    return f"{max(0, min(1000, 1000 * part // whole)) / 10}%" if whole else "0%"
+def percent_of(part: object, whole: object) -> str:
+    """The length of a bar, ``"61.8%"``, cut to one decimal; decides nothing."""
+    total = Fraction(str(whole or 0))
+    if not total:
+        return "0%"
+    tenths = max(0, min(1000, int(1000 * Fraction(str(part or 0)) / total)))
+    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
+
+
+@register.filter
+def of(mapping: Mapping[Any, Any] | None, key: object) -> object:
+    """What a mapping holds under a key that is a variable."""
+    return (mapping or {}).get(key)
+
+
+@register.simple_tag
+def due_words(
+    row: Any = None,
+    due: datetime.date | None = None,
+    at: datetime.datetime | None = None,
+    days: int | None = None,
+    unit: str = "day",
+) -> words.Due | None:
+    """The words of a deadline: of a row with ``due_on``, ``due_at`` and ``unit``, or of a day and a moment."""
+    if row is not None:
+        due, at = getattr(row, "due_on", None), getattr(row, "due_at", None)
+        unit = getattr(row, "unit", unit)
+    return words.due(due, at=at, days=days, unit=unit) if due or at else None
+
+
+@register.simple_tag
+def star_words(n: int | None, of: int = 5) -> dict[str, str]:
+    """``★★★★☆`` and ``四星``."""
+    filled = int(n or 0)
+    return {"glyphs": "★" * filled + "☆" * (int(of) - filled), "word": words.stars(filled)}
+
+
+@register.simple_tag
+def form_faults(form: Any) -> list[dict[str, str]]:
+    """Every error of a form with the place it belongs to, in the order of the fields."""
+    faults = [{"id": "", "label": "", "message": message} for message in form.non_field_errors()]
+    for field in form:
+        for message in field.errors:
+            faults.append({"id": field.id_for_label, "label": str(field.label), "message": message})
+    return faults
 
 
 @register.filter
 def shown(value: object) -> object:
     """A cell: a chip, a deadline or another figure draws itself; all else is text."""
-    return value.__html__() if hasattr(value, "__html__") else dash(value)  # type: ignore[attr-defined]
+    return drawn(value)
