@@ -36,7 +36,12 @@ def city(db: None) -> dict[str, Any]:
     cut = {6: 4, 9: 6, 12: 9}
     return {
         code: Place.objects.get_or_create(
-            code=code, defaults={"name": name, "level": levels[len(code)], "parent_id": code[: cut[len(code)]] if len(code) > 4 else None}
+            code=code,
+            defaults={
+                "name": name,
+                "level": levels[len(code)],
+                "parent_id": code[: cut[len(code)]] if len(code) > 4 else None,
+            },
         )[0]
         for code, name in rows.items()
     }
@@ -48,7 +53,15 @@ def someone(db: None) -> Callable[..., Any]:
     from wuxie.kernel.parties.actions import appoint
     from wuxie.kernel.parties.models import Person
 
-    def make(name: str, role: str | None = None, *, organisation: Any = None, place: str | None = None, subject: str = "", **rest: Any) -> Any:
+    def make(
+        name: str,
+        role: str | None = None,
+        *,
+        organisation: Any = None,
+        place: str | None = None,
+        subject: str = "",
+        **rest: Any,
+    ) -> Any:
         person = Person.objects.create(name=name, **rest)
         if role:
             appoint(

@@ -15,9 +15,15 @@ DAY = datetime.date
 @pytest.mark.django_db
 def test_an_appointment_counts_on_its_first_and_last_day(city):
     person = Person.objects.create(name="王芳")
-    held = appoint(person, "gov_street", by="test", place_code="510402001", starts_on=DAY(2026, 3, 1), ends_on=DAY(2026, 3, 31))
+    held = appoint(
+        person, "gov_street", by="test", place_code="510402001", starts_on=DAY(2026, 3, 1), ends_on=DAY(2026, 3, 31)
+    )
 
-    counted = [day for day in (DAY(2026, 2, 28), DAY(2026, 3, 1), DAY(2026, 3, 31), DAY(2026, 4, 1)) if Appointment.objects.on(day)]
+    counted = [
+        day
+        for day in (DAY(2026, 2, 28), DAY(2026, 3, 1), DAY(2026, 3, 31), DAY(2026, 4, 1))
+        if Appointment.objects.on(day)
+    ]
     assert counted == [DAY(2026, 3, 1), DAY(2026, 3, 31)]
     assert held.role == "gov_street"
 
@@ -45,7 +51,9 @@ def test_a_role_without_the_seat_it_is_held_at_is_refused(role):
 def test_an_end_before_the_beginning_is_refused(city):
     person = Person.objects.create(name="王芳")
     with pytest.raises(ValidationError, match="早于"):
-        appoint(person, "gov_street", by="test", place_code="510402001", starts_on=DAY(2026, 3, 2), ends_on=DAY(2026, 3, 1))
+        appoint(
+            person, "gov_street", by="test", place_code="510402001", starts_on=DAY(2026, 3, 2), ends_on=DAY(2026, 3, 1)
+        )
 
 
 def test_a_credit_code_with_a_wrong_check_digit_is_refused():

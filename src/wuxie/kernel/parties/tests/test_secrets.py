@@ -52,4 +52,8 @@ def test_values_come_back_as_they_went_in_and_are_masked_for_show():
     person.refresh_from_db()
 
     assert (person.name, person.phone, person.id_number) == ("欧阳文", "13900009999", "11010519491231002X")
-    assert (person.masked_name, person.masked_phone, person.masked_id_number) == ("欧**", "139****9999", "**************002X")
+    assert (person.masked_name, person.masked_phone, person.masked_id_number) == (
+        "欧**",
+        "139****9999",
+        "**************002X",
+    )
