@@ -17,6 +17,7 @@ from django.urls import include, path
 from django_cotton.compiler_regex import CottonCompiler
 
 from wuxie.kernel.clock.now import now, today
+from wuxie.web.answers import import_stages
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Bulk, Column, Filter, Segment, Table, table_page
 
@@ -121,7 +122,29 @@ def case_step(request: HttpRequest, pk: int, step: str = "") -> HttpResponse:
     return HttpResponse(step)
 
 
-cases = ([path("case/<int:pk>/<slug:step>/", case_step, name="case_step"), path("case/<int:pk>/follow/", case_step, name="case_follow")], "g")
+IMPORT: dict[str, Any] = {
+    "verdict": {"ok": False, "title": "还不能写入：2 行里有 2 处错", "note": "10 行没有问题。", "good": 10, "bad": 2, "total": 12},
+    "letters": [("B", "小区"), ("D", "面积 ㎡")],
+    "lines": [{"number": 1203, "cells": [{"text": "江湾壹号", "wrong": False}, {"text": HOSTILE, "wrong": True}],
+               "faults": [{"ref": "D1203", "message": "面积要是数字，最多两位小数。改成 89.50", "suggestion": "89.50"}]}],
+    "faults_total": 2, "mend_url": "#m", "again_url": "#a", "annotated_url": "#d", "write_url": "#w",
+    "reasons": [{"label": "面积写成了文字", "note": "去掉“平”和空格", "count": 2, "url": "?reason=area", "current": True}],
+    "columns": [{"header": "建面", "name": "col_3", "samples": ["89.5", "102.36"], "target": "area"}, {"header": "备注2", "name": "col_9", "samples": [], "target": ""}],
+    "targets": [("area", "面积"), ("use", "用途")], "missing": ["用途"],
+}  # fmt: skip
+DESK: dict[str, Any] = {
+    "sentence": "1 件逾期，随后还有 1 件。",
+    "desk": SimpleNamespace(changes=[SimpleNamespace(at=now(), label="公示收到第 2 份补充材料", private=False, by_name="陈晓岚", by_title="秘书处")]),
+    "groups": [{"key": "late", "label": "已逾期", "icon": "alert-circle", "tone": "red", "note": "逾期从期满次日起算", "rows": [
+        SimpleNamespace(due_on=today() - datetime.timedelta(days=2), due_at=None, labels=["指派"], title="锦绣苑漏水纠纷", number="TJ-2026-0418", url="#1", workflow=SimpleNamespace(label="调解"))]}],
+}  # fmt: skip
+cases = (
+    [
+        path("case/<int:pk>/<slug:step>/", case_step, name="case_step"),
+        path("case/<int:pk>/follow/", case_step, name="case_follow"),
+    ],
+    "g",
+)
 urlpatterns = [
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
@@ -137,7 +160,11 @@ urlpatterns = [
     path("form/", page("web/form.html", title="登记来访", send="登记这次来访", after="登记后当天转到值班调解员。", back="/list/")),
     path("step/", page("web/step.html", title="翠屏花园 · 四星申报", offer=SimpleNamespace(label="作出异议答复", step=SimpleNamespace(says="")), back="/list/")),
     path("case/", page("web/case.html", base="g:case", state_label="公示中", tone="amber", deadlines=[], papers=[])),
-    path("public/", page("web/public.html", title="首页")),
+    path("public/", page("web/list.html", title="小区名录", layout="web/public.html")),
+    path("import/", page("web/import.html", title="核对：12 个小区的户室清册", stage="check", stages=import_stages("check"), **IMPORT)),
+    path("import-file/", page("web/import.html", title="导入户室", stage="file", stages=import_stages("file"))),
+    path("import-columns/", page("web/import.html", title="对列名", stage="columns", stages=import_stages("columns"), **IMPORT)),
+    path("desk-page/", page("web/desk.html", **DESK)),
     path("print/", page("web/print.html", title="公示")),
     path("e404/", page("404.html")), path("e403/", page("403.html")), path("e500/", page("500.html")),
 ]  # fmt: skip
