@@ -1,7 +1,101 @@
-"""What every test may rely on: a state folder of its own, made before the settings are read."""
+"""What every test may rely on: a state folder of its own, a small city, and three people to try every door with."""
 
+from __future__ import annotations
+
+import datetime
 import os
 import tempfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
 
 os.environ.setdefault("WUXIE_HOME", tempfile.mkdtemp(prefix="wuxie-test-"))
-os.environ.pop("WUXIE_DEMO", None)
+for name in ("WUXIE_DEMO", "WUXIE_TODAY"):
+    os.environ.pop(name, None)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Hashing a password is slow on purpose; a test that signs in a hundred people need not wait for it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.REQUIRE_TOTP = False
+
+
+@pytest.fixture
+def city(db: None) -> dict[str, Any]:
+    """Two districts, two streets and three communities with real codes' shape: who is a neighbour of whom."""
+    from wuxie.kernel.places.models import Place
+
+    rows = {
+        "5104": "攀枝花市", "510402": "东区", "510403": "西区",
+        "510402001": "大渡口街道", "510402002": "炳草岗街道", "510403001": "清香坪街道",
+        "510402001001": "临江社区", "510402001002": "滨河社区", "510402002001": "湖光社区", "510403001001": "杨家坪社区",
+    }  # fmt: skip
+    levels = {4: 1, 6: 2, 9: 3, 12: 4}
+    cut = {6: 4, 9: 6, 12: 9}
+    return {
+        code: Place.objects.get_or_create(
+            code=code,
+            defaults={
+                "name": name,
+                "level": levels[len(code)],
+                "parent_id": code[: cut[len(code)]] if len(code) > 4 else None,
+            },
+        )[0]
+        for code, name in rows.items()
+    }
+
+
+@pytest.fixture
+def someone(db: None) -> Callable[..., Any]:
+    """``someone("王芳", "gov_street", place="510402001")`` → a person with that appointment since 2020."""
+    from wuxie.kernel.parties.actions import appoint
+    from wuxie.kernel.parties.models import Person
+
+    def make(
+        name: str,
+        role: str | None = None,
+        *,
+        organisation: Any = None,
+        place: str | None = None,
+        subject: str = "",
+        **rest: Any,
+    ) -> Any:
+        person = Person.objects.create(name=name, **rest)
+        if role:
+            appoint(
+                person, role, by="test", organisation=organisation, place_code=place, subject=subject,
+                starts_on=datetime.date(2020, 1, 1),
+            )  # fmt: skip
+        return person
+
+    return make
+
+
+@pytest.fixture
+def actor(someone: Callable[..., Any]) -> Callable[..., Any]:
+    """Like ``someone``, but the acting person of a request."""
+    from wuxie.kernel.access.actor import actor_of
+
+    return lambda *args, **rest: actor_of(someone(*args, **rest))
+
+
+@pytest.fixture
+def enter(client: Any, someone: Callable[..., Any]) -> Callable[..., Any]:
+    """A browser in which someone with this appointment is signed in: ``enter("王芳", "gov_street", place=…)``."""
+    from django.test import Client
+
+    from wuxie.kernel.access.models import Account
+
+    def sign_in(*args: Any, person: Any = None, **rest: Any) -> Client:
+        person = person or someone(*args, **rest)
+        account = Account.objects.filter(person=person).first() or Account.objects.create_user(
+            f"user{person.pk}", "Passw0rd-long", person=person
+        )
+        browser = Client()
+        browser.force_login(account, backend="wuxie.kernel.access.backends.SignInBackend")
+        browser.person = person  # type: ignore[attr-defined]
+        return browser
+
+    return sign_in
