@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "wuxie.web.context.page",
             ],
             # Cotton and partials both wrap the loaders; the automatic set-up of one hides the other.
             "loaders": [
@@ -117,10 +118,14 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "wuxie.web.templatetags.web",
             ],
         },
     }
 ]
+# A component sees its own attributes, never the variables of the page around it.
+COTTON_ISOLATE_BY_DEFAULT = True
+CSRF_FAILURE_VIEW = "wuxie.web.views.csrf_failure"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
