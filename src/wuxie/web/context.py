@@ -25,7 +25,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "bell": _later("bell", request),
         "search_url": _later("search"),
         "seal": _later("seal"),
-        "today_text": SimpleLazyObject(lambda: words.full_day(today())),
+        "today_text": SimpleLazyObject(words.today_in_full),
+        "data_date": SimpleLazyObject(lambda: words.full_day(today())),
         "is_large": request.COOKIES.get(LARGE) == "1",
     }
 

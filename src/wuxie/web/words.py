@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from wuxie.kernel.clock.days import working_days_between
 from wuxie.kernel.clock.now import local, now, today
+from wuxie.kernel.clock.tables import calendar
 
 
 def _date(value: datetime.date) -> datetime.date:
@@ -26,6 +28,12 @@ def day(value: datetime.date) -> str:
     if date.year != today().year:
         text = _("%(year)s年%(text)s") % {"year": date.year, "text": text}
     return f"{text} {weekday(date)}"
+
+
+def today_in_full() -> str:
+    """``2026年11月24日 周二 · 工作日``."""
+    day_kind = _("工作日") if calendar().is_working_day(today()) else _("休息日")
+    return f"{full_day(today())} · {day_kind}"
 
 
 def full_day(value: datetime.date) -> str:
@@ -59,13 +67,11 @@ def due(
     on: datetime.date | None,
     *,
     at: datetime.datetime | None = None,
-    days: int | None = None,
     unit: str = "day",
 ) -> Due:
     """``剩 3 个工作日 · 11月27日 周五``; ``今天 17:30 前``; ``逾期 2 日``.
 
-    ``days`` are the working days between today and the due day, counted by the caller's calendar; without them calendar
-    days are said. The two are never mixed in one sentence.
+    A period of working days is said in working days, any other in calendar days; never both in one sentence.
     """
     last = _date(on or at)  # type: ignore[arg-type]
     if at and on is None and local(at).time() == datetime.time():
@@ -76,11 +82,16 @@ def due(
         return Due(_("今天已过时"), _clock(at), "late")
     if distance == 0:
         return Due(_("今天 %s 前") % _clock(at), day(last), "today")
-    working = unit == "working_day" and days is not None
-    count = days if working else abs(distance)
+    working = unit == "working_day"
+    count = _working_days(last) if working else abs(distance)
     if passed:
         return Due((_("逾期 %s 个工作日") if working else _("逾期 %s 日")) % count, day(last), "late")
     return Due((_("剩 %s 个工作日") if working else _("剩 %s 日")) % count, day(last))
+
+
+def _working_days(last: datetime.date) -> int:
+    first, last = sorted((today(), last))
+    return working_days_between(first, last, calendar())
 
 
 def _clock(at: datetime.datetime | None) -> str:

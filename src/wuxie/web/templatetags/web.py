@@ -114,14 +114,13 @@ def due_words(
     row: Any = None,
     due: datetime.date | None = None,
     at: datetime.datetime | None = None,
-    days: int | None = None,
     unit: str = "day",
 ) -> words.Due | None:
     """The words of a deadline: of a row with ``due_on``, ``due_at`` and ``unit``, or of a day and a moment."""
     if row is not None:
         due, at = getattr(row, "due_on", None), getattr(row, "due_at", None)
         unit = getattr(row, "unit", unit)
-    return words.due(due, at=at, days=days, unit=unit) if due or at else None
+    return words.due(due, at=at, unit=unit) if due or at else None
 
 
 @register.simple_tag
@@ -136,8 +135,9 @@ def form_faults(form: Any) -> list[dict[str, str]]:
     """Every error of a form with the place it belongs to, in the order of the fields."""
     faults = [{"id": "", "label": "", "message": message} for message in form.non_field_errors()]
     for field in form:
+        first = field.id_for_label or f"{field.auto_id}_0"  # a group of choices is reached at its first one
         for message in field.errors:
-            faults.append({"id": field.id_for_label, "label": str(field.label), "message": message})
+            faults.append({"id": first, "label": str(field.label), "message": message})
     return faults
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from allauth.account import views as account
 from django import forms
 from django.contrib.auth.models import Permission
 from django.db.models import Q
@@ -13,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
 from django_cotton.compiler_regex import CottonCompiler
-from pathlib import Path
 
 from wuxie.kernel.clock.now import now, today
 from wuxie.web.cells import Chip
@@ -122,7 +123,11 @@ def case_step(request: HttpRequest, pk: int, step: str = "") -> HttpResponse:
 
 cases = ([path("case/<int:pk>/<slug:step>/", case_step, name="case_step"), path("case/<int:pk>/follow/", case_step, name="case_follow")], "g")
 urlpatterns = [
-    path("", include("wuxie.config.urls")),
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("", include("wuxie.web.urls")),
     path("", include((cases[0], "g"))),
     path("gallery/", gallery, name="gallery"),
