@@ -17,6 +17,7 @@ from django.urls import include, path
 from django_cotton.compiler_regex import CottonCompiler
 
 from wuxie.kernel.clock.now import now, today
+from wuxie.web.answers import import_stages
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Bulk, Column, Filter, Segment, Table, table_page
 
@@ -49,24 +50,62 @@ def things() -> dict[str, Any]:
         "case": SimpleNamespace(pk=7, number="XJ-2026-0137"),
         "mine": [SimpleNamespace(name="answer", label="作出异议答复", step=step, reason="")],
         "aside": [],
-        "closed": [SimpleNamespace(name="award", label="授予四星", step=step, reason="公示今天 24:00 才满。最早 11月25日。")],
+        "closed": [
+            SimpleNamespace(name="award", label="授予四星", step=step, reason="公示今天 24:00 才满。最早 11月25日。")
+        ],
         "deadline": SimpleNamespace(due_on=today() + 9 * day, due_at=None, unit="day"),
-        "today": today(), "tomorrow": today() + day, "yesterday": today() - day,
-        "total": "86.6", "grades": [(60, "1★"), (70, "2★"), (78, "3★"), (86, "4★"), (93, "5★")],
+        "today": today(),
+        "tomorrow": today() + day,
+        "yesterday": today() - day,
+        "total": "86.6",
+        "grades": [(60, "1★"), (70, "2★"), (78, "3★"), (86, "4★"), (93, "5★")],
         "floors": [(60, "四星门槛"), (70, "五星门槛")],
-        "option": {"xAxis": {"type": "category", "data": ["一", "二", "三"]}, "yAxis": {"type": "value"}, "series": [{"type": "line", "data": [10, 40, 62]}]},
-        "headers": ["日", "参与 %"], "chart_rows": [["一", 10], ["二", 40], ["三", 62]],
+        "option": {
+            "xAxis": {"type": "category", "data": ["一", "二", "三"]},
+            "yAxis": {"type": "value"},
+            "series": [{"type": "line", "data": [10, 40, 62]}],
+        },
+        "headers": ["日", "参与 %"],
+        "chart_rows": [["一", 10], ["二", 40], ["三", 62]],
         "events": [
-            SimpleNamespace(at=moment, label="收到异议补充材料 2 份", private=True, by_name="李明", by_title="业主", note="", fact_id="F2"),
-            SimpleNamespace(at=moment - day, label="公示开始", private=False, by_name="陈晓岚", by_title="秘书处", note="张贴照片 3 张", fact_id="F1"),
+            SimpleNamespace(
+                at=moment,
+                label="收到异议补充材料 2 份",
+                private=True,
+                by_name="李明",
+                by_title="业主",
+                note="",
+                fact_id="F2",
+            ),
+            SimpleNamespace(
+                at=moment - day,
+                label="公示开始",
+                private=False,
+                by_name="陈晓岚",
+                by_title="秘书处",
+                note="张贴照片 3 张",
+                fact_id="F1",
+            ),
         ],
         "numbers": {"F1": 1288},
         "form": Visit({"name": ""}),
-        "facts": [{"text": "1,108 次按时履职", "source": "企业上传", "icon": "circle-check", "pairs": [("可信度", "2"), ("人", "刘洋")], "url": "#f", "number": 12}],
+        "facts": [
+            {
+                "text": "1,108 次按时履职",
+                "source": "企业上传",
+                "icon": "circle-check",
+                "pairs": [("可信度", "2"), ("人", "刘洋")],
+                "url": "#f",
+                "number": 12,
+            }
+        ],
         "pairs": [("申报企业", "恒信物业服务有限公司"), ("状态", Chip("有效", "green")), ("异议人", None)],
         "diff": [("C1 业主满意度", 6, 9)],
-        "tabs": [{"label": "我的", "url": "#t", "count": 16, "current": True}, {"label": "全部", "url": "#u", "count": 41, "current": False}],
-    }  # fmt: skip
+        "tabs": [
+            {"label": "我的", "url": "#t", "count": 16, "current": True},
+            {"label": "全部", "url": "#u", "count": 41, "current": False},
+        ],
+    }
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
@@ -121,7 +160,75 @@ def case_step(request: HttpRequest, pk: int, step: str = "") -> HttpResponse:
     return HttpResponse(step)
 
 
-cases = ([path("case/<int:pk>/<slug:step>/", case_step, name="case_step"), path("case/<int:pk>/follow/", case_step, name="case_follow")], "g")
+IMPORT: dict[str, Any] = {
+    "verdict": {
+        "ok": False,
+        "title": "还不能写入：2 行里有 2 处错",
+        "note": "10 行没有问题。",
+        "good": 10,
+        "bad": 2,
+        "total": 12,
+    },
+    "letters": [("B", "小区"), ("D", "面积 ㎡")],
+    "lines": [
+        {
+            "number": 1203,
+            "cells": [{"text": "江湾壹号", "wrong": False}, {"text": HOSTILE, "wrong": True}],
+            "faults": [{"ref": "D1203", "message": "面积要是数字，最多两位小数。改成 89.50", "suggestion": "89.50"}],
+        }
+    ],
+    "faults_total": 2,
+    "mend_url": "#m",
+    "again_url": "#a",
+    "annotated_url": "#d",
+    "write_url": "#w",
+    "reasons": [
+        {"label": "面积写成了文字", "note": "去掉“平”和空格", "count": 2, "url": "?reason=area", "current": True}
+    ],
+    "columns": [
+        {"header": "建面", "name": "col_3", "samples": ["89.5", "102.36"], "target": "area"},
+        {"header": "备注2", "name": "col_9", "samples": [], "target": ""},
+    ],
+    "targets": [("area", "面积"), ("use", "用途")],
+    "missing": ["用途"],
+}
+DESK: dict[str, Any] = {
+    "sentence": "1 件逾期，随后还有 1 件。",
+    "desk": SimpleNamespace(
+        changes=[
+            SimpleNamespace(
+                at=now(), label="公示收到第 2 份补充材料", private=False, by_name="陈晓岚", by_title="秘书处"
+            )
+        ]
+    ),
+    "groups": [
+        {
+            "key": "late",
+            "label": "已逾期",
+            "icon": "alert-circle",
+            "tone": "red",
+            "note": "逾期从期满次日起算",
+            "rows": [
+                SimpleNamespace(
+                    due_on=today() - datetime.timedelta(days=2),
+                    due_at=None,
+                    labels=["指派"],
+                    title="锦绣苑漏水纠纷",
+                    number="TJ-2026-0418",
+                    url="#1",
+                    workflow=SimpleNamespace(label="调解"),
+                )
+            ],
+        }
+    ],
+}
+cases = (
+    [
+        path("case/<int:pk>/<slug:step>/", case_step, name="case_step"),
+        path("case/<int:pk>/follow/", case_step, name="case_follow"),
+    ],
+    "g",
+)
 urlpatterns = [
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
@@ -134,10 +241,35 @@ urlpatterns = [
     path("list/", listing, name="list"),
     path("nothing/", nothing, name="nothing"),
     path("detail/", page("web/detail.html", title="翠屏花园", history=things()["events"])),
-    path("form/", page("web/form.html", title="登记来访", send="登记这次来访", after="登记后当天转到值班调解员。", back="/list/")),
-    path("step/", page("web/step.html", title="翠屏花园 · 四星申报", offer=SimpleNamespace(label="作出异议答复", step=SimpleNamespace(says="")), back="/list/")),
+    path(
+        "form/",
+        page("web/form.html", title="登记来访", send="登记这次来访", after="登记后当天转到值班调解员。", back="/list/"),
+    ),
+    path(
+        "step/",
+        page(
+            "web/step.html",
+            title="翠屏花园 · 四星申报",
+            offer=SimpleNamespace(label="作出异议答复", step=SimpleNamespace(says="")),
+            back="/list/",
+        ),
+    ),
     path("case/", page("web/case.html", base="g:case", state_label="公示中", tone="amber", deadlines=[], papers=[])),
-    path("public/", page("web/public.html", title="首页")),
+    path("public/", page("web/list.html", title="小区名录", layout="web/public.html")),
+    path(
+        "import/",
+        page(
+            "web/import.html", title="核对：12 个小区的户室清册", stage="check", stages=import_stages("check"), **IMPORT
+        ),
+    ),
+    path("import-file/", page("web/import.html", title="导入户室", stage="file", stages=import_stages("file"))),
+    path(
+        "import-columns/",
+        page("web/import.html", title="对列名", stage="columns", stages=import_stages("columns"), **IMPORT),
+    ),
+    path("desk-page/", page("web/desk.html", **DESK)),
     path("print/", page("web/print.html", title="公示")),
-    path("e404/", page("404.html")), path("e403/", page("403.html")), path("e500/", page("500.html")),
-]  # fmt: skip
+    path("e404/", page("404.html")),
+    path("e403/", page("403.html")),
+    path("e500/", page("500.html")),
+]
