@@ -114,9 +114,7 @@ def _aligned(level: int, first: int, count: int, of: Subtree, full: int) -> byte
     span = WIDTH**level
     if (number + 1) * WIDTH * span <= full:
         return merkle.root(_tile(level, number)[inside : inside + count])
-    nodes = [
-        merkle.root(_tile(level - 1, at)) if level else of(at, at + 1) for at in range(first, first + count)
-    ]
+    nodes = [merkle.root(_tile(level - 1, at)) if level else of(at, at + 1) for at in range(first, first + count)]
     return merkle.root(nodes)
 
 
