@@ -100,9 +100,7 @@ def get(code: str) -> Kind:
     base, dot, variant = code.rpartition(".")
     kind = _KINDS.get(base) if dot else None
     if kind is None or not kind.variants:
-        raise Refused(
-            "reference", "$.kind", _("没有“%(code)s”这种事实。请用事实目录中登记的种类。") % {"code": code}
-        )
+        raise Refused("reference", "$.kind", _("没有“%(code)s”这种事实。请用事实目录中登记的种类。") % {"code": code})
     if not VARIANT.fullmatch(variant) or (kind.variants != ANY and variant not in kind.variants):
         raise Refused("reference", "$.kind", _needs_variant(kind))
     return kind
@@ -151,18 +149,43 @@ def below_minimum(codes: Sequence[Kind]) -> Iterator[tuple[Trust, list[Kind]]]:
 
 
 DISPUTE_OPENED = Kind(
-    "ledger.dispute_opened", gettext_lazy("对事实提出异议"), ANY, min_trust=Trust.SELF_DECLARED, measure="event", effect="dispute_opened"
+    "ledger.dispute_opened",
+    gettext_lazy("对事实提出异议"),
+    ANY,
+    min_trust=Trust.SELF_DECLARED,
+    measure="event",
+    effect="dispute_opened",
 )
 DISPUTE_CLOSED = Kind(
-    "ledger.dispute_closed", gettext_lazy("异议作出结论"), ANY, min_trust=Trust.SELF_DECLARED, measure="event", effect="dispute_closed"
+    "ledger.dispute_closed",
+    gettext_lazy("异议作出结论"),
+    ANY,
+    min_trust=Trust.SELF_DECLARED,
+    measure="event",
+    effect="dispute_closed",
 )
 SUPERSEDED = Kind(
-    "ledger.superseded", gettext_lazy("事实被更正或撤回"), ANY, min_trust=Trust.SELF_DECLARED, measure="event", effect="superseded"
+    "ledger.superseded",
+    gettext_lazy("事实被更正或撤回"),
+    ANY,
+    min_trust=Trust.SELF_DECLARED,
+    measure="event",
+    effect="superseded",
 )
 TRUST_RAISED = Kind(
-    "ledger.trust_raised", gettext_lazy("事实的可信等级提高"), ANY, min_trust=Trust.SELF_DECLARED, measure="event", effect="trust_raised"
+    "ledger.trust_raised",
+    gettext_lazy("事实的可信等级提高"),
+    ANY,
+    min_trust=Trust.SELF_DECLARED,
+    measure="event",
+    effect="trust_raised",
 )
 ERASED = Kind(
-    "ledger.personal_erased", gettext_lazy("事实中的个人信息已删除"), ANY, min_trust=Trust.SELF_DECLARED, measure="event", effect="erased"
+    "ledger.personal_erased",
+    gettext_lazy("事实中的个人信息已删除"),
+    ANY,
+    min_trust=Trust.SELF_DECLARED,
+    measure="event",
+    effect="erased",
 )
 OWN_KINDS = (DISPUTE_OPENED, DISPUTE_CLOSED, SUPERSEDED, TRUST_RAISED, ERASED)
