@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "wuxie.web.context.page",
             ],
             # Cotton and partials both wrap the loaders; the automatic set-up of one hides the other.
             "loaders": [
@@ -117,10 +118,14 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "wuxie.web.templatetags.web",
             ],
         },
     }
 ]
+# A component sees its own attributes, never the variables of the page around it.
+COTTON_ISOLATE_BY_DEFAULT = True
+CSRF_FAILURE_VIEW = "wuxie.web.views.csrf_failure"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
@@ -140,6 +145,13 @@ if ON_SQLITE:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+
+# Counts of the throttles live here; another cache may be named where several machines serve.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+}
+#: How many proxies in front are ours: so many addresses at the end of X-Forwarded-For are believed.
+PROXIES = int(os.environ.get("WUXIE_PROXIES", "0"))
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",

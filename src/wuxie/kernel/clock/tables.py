@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -99,5 +98,5 @@ def import_year(document: Any) -> dict[str, Any]:
     draft.write_text(
         json.dumps([years[year] for year in sorted(years)], ensure_ascii=False, indent=1), encoding="utf-8"
     )
-    os.replace(draft, path)
+    draft.replace(path)
     return table

@@ -1,1 +1,1 @@
-"""Spreadsheets in and out."""
+"""Spreadsheets in and out, and the search column that lists stand on."""

@@ -81,7 +81,11 @@ def _fall_due(table: Workflow, case: object, row: DeadlineRow, declared: Deadlin
     if declared.orelse and case.state in table.steps[declared.orelse].sources:  # type: ignore[attr-defined]
         try:
             with transaction.atomic():
-                engine.by_clock(table, declared.orelse, case, deadline=row.name)
+                verb = table.clockwork.get(declared.orelse)
+                if verb is not None:
+                    verb(case)
+                else:
+                    engine.by_clock(table, declared.orelse, case, deadline=row.name)
             DeadlineRow.objects.filter(pk=row.pk, state="open").update(state=DeadlineRow.State.MET, ended_at=now())
             return
         except Refusal as refusal:
@@ -89,10 +93,11 @@ def _fall_due(table: Workflow, case: object, row: DeadlineRow, declared: Deadlin
     row.state, row.rung = DeadlineRow.State.OVERDUE, 0
     row.look_at = deadlines.next_look(row, declared)
     row.save(update_fields=["state", "rung", "look_at", "error"])
-    if declared.overdue_kind:
+    subject = (declared.overdue_subject or table.subject)(case)
+    if declared.overdue_kind and subject:
         ledger.announce(
-            declared.overdue_kind.code, table.subject(case), occurred_on=today(),
-            source=f"{table.key(case)}/overdue/{row.pk}", by="clock",
+            declared.overdue_kind.code, subject, occurred_on=today(), source=f"{table.key(case)}/overdue/{row.pk}",
+            by="clock",
         )  # fmt: skip
     engine.set_turns(table, case)
     tell(

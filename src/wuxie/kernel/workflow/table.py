@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from django.utils.functional import Promise
 
@@ -17,6 +17,7 @@ from wuxie.kernel.facts.kinds import Kind
 
 Unit = Literal["hour", "day", "working_day", "month", "year"]
 Words = str | Promise
+Verb = TypeVar("Verb", bound=Callable[[Any], object])
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Deadline:
     unit: Unit = "working_day"
     orelse: str | None = None
     overdue_kind: Kind | None = None
+    overdue_subject: Callable[[Any], str] | None = None
+    """Whom the overdue fact is held against, if not the case's own subject; an empty key: nobody."""
     basis: str = ""
     on: Callable[[Any], Any] | None = None
     during: tuple[str, ...] = ()
@@ -132,6 +135,7 @@ class Workflow:
         self.subject, self.title, self.url, self.also_counts_for = subject, title, url, also_counts_for
         self.opens, self.pausers = opens, pausers
         self.steps: dict[str, Step] = dict(steps)
+        self.clockwork: dict[str, Callable[[Any], object]] = {}
         self._check()
         if name in _WORKFLOWS:
             raise ValueError(f"workflow {name} is declared twice")
@@ -152,6 +156,16 @@ class Workflow:
             for deadline in step.deadlines:
                 if deadline.orelse and deadline.orelse not in self.steps:
                     raise ValueError(f"{self.name}.{name} falls back on unknown step {deadline.orelse}")
+
+    def by_time(self, name: str) -> Callable[[Verb], Verb]:
+        """Register the verb that the clock calls for a step that does more than move; it gets the case."""
+        assert name in self.steps
+
+        def register(verb: Verb) -> Verb:
+            self.clockwork[name] = verb
+            return verb
+
+        return register
 
     def deadlines(self) -> dict[str, Deadline]:
         """Every deadline of the table by its name."""

@@ -1,0 +1,28 @@
+// Loaded by every page. Pages work without it; what is heavy is fetched only where a page asks for it.
+import htmx from "htmx.org";
+
+import "./main.scss";
+import { menus } from "./menus.js";
+import { toasts } from "./toasts.js";
+
+window.htmx = htmx;
+
+/** Parts of a page that need more than htmx, and what they need. */
+const EXTRAS = [
+  ["[data-chart]", () => import("./charts.js").then((part) => part.draw)],
+  ["select[data-search]", () => import("./selects.js").then((part) => part.dress)],
+  ["[x-data]", () => import("./alpine.js").then((part) => part.start)],
+];
+
+async function extras(root) {
+  for (const [selector, load] of EXTRAS) {
+    if (root.matches?.(selector) || root.querySelector?.(selector)) (await load())(root);
+  }
+}
+
+menus();
+toasts();
+document.addEventListener("htmx:load", (event) => extras(event.detail.elt));
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});

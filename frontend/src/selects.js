@@ -1,0 +1,20 @@
+// Long choices become searchable; the plain <select> stays underneath and is what the form sends.
+import TomSelect from "tom-select/dist/js/tom-select.base.js";
+
+import "./selects.scss";
+
+export function dress(root) {
+  const found = [...root.querySelectorAll("select[data-search]")];
+  if (root.matches?.("select[data-search]")) found.push(root);
+  for (const select of found) {
+    if (select.tomselect) continue;
+    new TomSelect(select, { maxOptions: 200, plugins: [], render: { no_results: () => nothing(select) } });
+  }
+}
+
+function nothing(select) {
+  const line = document.createElement("div");
+  line.className = "no-results";
+  line.textContent = select.dataset.none || "没有这一项";
+  return line;
+}

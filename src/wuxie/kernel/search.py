@@ -1,0 +1,66 @@
+"""One search column for every list: the name, its two-character slices and the pinyin initials of what begins in it.
+
+``search_text`` fills the column, ``search_filter`` asks it. Plain LIKE answers in milliseconds at 100,000 rows; the
+slices are there so that an index of words can stand behind the same function when a list outgrows that.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+from pypinyin import Style, lazy_pinyin
+
+AnyModel = TypeVar("AnyModel", bound=Model)
+
+LONGEST = 600
+#: From so many places of a name its initials may be typed; a longer name is found by its middle all the same.
+STARTS = 16
+
+# Names whose first character is read another way as a family name; both readings are kept.
+SURNAMES = {
+    "单": "s", "曾": "z", "仇": "q", "解": "x", "查": "z", "盖": "g", "区": "o", "翟": "z", "缪": "m", "乐": "y",
+    "员": "y", "种": "c", "隗": "w", "盛": "s", "折": "s", "能": "n", "繁": "p", "召": "s", "秘": "b", "祭": "z",
+    "谌": "c", "朴": "p", "冼": "x", "万俟": "mq", "尉迟": "yc", "长孙": "zs", "澹台": "tt", "宿": "s", "褚": "c",
+    "覃": "q", "重": "c", "纪": "j", "任": "r", "车": "c", "柏": "b", "晁": "c", "郇": "x", "逄": "p", "殷": "y",
+}  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Half-width, lower case, single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+@lru_cache(maxsize=4096)
+def initials(text: str) -> tuple[str, ...]:
+    """The pinyin initials of a text, letters and digits as they are; two readings for some family names."""
+    letters = "".join(part[:1] if part[:1].isalpha() else part for part in _pieces(text))
+    for surname, read in SURNAMES.items():
+        if text.startswith(surname) and not letters.startswith(read):
+            return letters, read + letters[len(surname) :]
+    return (letters,)
+
+
+def _pieces(text: str) -> list[str]:
+    kept = "".join(character for character in text if character.isalnum())
+    return lazy_pinyin(kept, style=Style.FIRST_LETTER, errors=lambda other: list(other))
+
+
+def search_text(name: str, *, longest: int = LONGEST) -> str:
+    """What to keep in the search column of something with this name (at most ``longest`` characters)."""
+    text = plain(name)
+    packed = text.replace(" ", "")
+    words = [text]
+    words += dict.fromkeys(packed[start : start + 2] for start in range(len(packed) - 1))
+    for reading in initials(text):
+        words += [reading[start:] for start in range(min(len(reading), STARTS))]
+    return " ".join(dict.fromkeys(words))[:longest].rstrip()
+
+
+def search_filter(queryset: QuerySet[AnyModel], field: str, query: str) -> QuerySet[AnyModel]:
+    """Rows in whose search column every word of the query occurs; all rows for an empty query."""
+    for word in plain(query).split()[:8]:
+        queryset = queryset.filter(**{f"{field}__contains": word[:60]})
+    return queryset

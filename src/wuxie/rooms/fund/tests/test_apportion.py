@@ -1,0 +1,83 @@
+"""A cost shared to the cent: nothing left over, nobody pays a cent out of turn."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wuxie.kernel.calc.problems import Problem
+from wuxie.rooms.fund.law import apportion, largest_remainder
+
+
+def shares(total, areas):
+    answer = apportion({"total": total, "units": [{"id": name, "area": area} for name, area in areas.items()]})
+    return {row["id"]: row["share"] for row in answer["shares"]}
+
+
+def test_worked_cases():
+    assert shares("100.00", {"a": "100", "b": "100", "c": "100"}) == {"a": "33.34", "b": "33.33", "c": "33.33"}
+    doors = {f"{floor}-{side}": area for floor in "123" for side, area in (("l", "89.5"), ("r", "120.33"))}
+    assert list(shares("18600.00", doors).values()) == ["2644.52", "3555.48"] * 3
+
+
+def test_a_balance_pays_first_and_the_rest_is_owed():
+    units = [
+        {"id": "a", "area": "50", "balance": "100.00"},
+        {"id": "b", "area": "50", "balance": "0"},
+        {"id": "c", "area": "100"},
+    ]
+    answer = apportion({"total": "200", "units": units})
+
+    assert answer == {
+        "total": "200.00", "area": "200.00",
+        "shares": [
+            {"id": "a", "share": "50.00", "from_balance": "50.00", "to_pay": "0.00"},
+            {"id": "b", "share": "50.00", "from_balance": "0.00", "to_pay": "50.00"},
+            {"id": "c", "share": "100.00"},
+        ],
+    }  # fmt: skip
+
+
+@given(st.integers(0, 10**15), st.lists(st.integers(1, 10**8), min_size=1, max_size=60))
+def test_the_parts_add_up_and_stay_within_a_cent(total, weights):
+    parts = largest_remainder(total, weights)
+
+    assert sum(parts) == total
+    assert all(
+        abs(part - Fraction(total * weight, sum(weights))) < 1 for part, weight in zip(parts, weights, strict=True)
+    )
+
+
+@given(st.integers(1, 10**9), st.lists(st.integers(1, 10**6), min_size=2, max_size=30))
+def test_a_larger_area_never_pays_less(total, weights):
+    parts = largest_remainder(total, weights)
+    pairs = sorted(zip(weights, parts, strict=True), key=lambda pair: (pair[0], pair[1]))
+
+    assert all(low[1] <= high[1] for low, high in zip(pairs, pairs[1:], strict=False) if low[0] < high[0])
+
+
+@pytest.mark.parametrize(
+    ("document", "code", "path"),
+    [
+        ([], "type", "$"),
+        ({"units": []}, "missing", "$.total"),
+        ({"total": "1", "units": []}, "empty", "$.units"),
+        ({"total": 1, "units": []}, "type", "$.total"),
+        ({"total": "1.234", "units": []}, "range", "$.total"),
+        ({"total": "-1", "units": []}, "range", "$.total"),
+        ({"total": "1", "units": [{"id": "a", "area": "0"}]}, "range", "$.units[0].area"),
+        ({"total": "1", "units": [{"id": "a"}]}, "missing", "$.units[0].area"),
+        ({"total": "1", "units": [{"id": 1, "area": "1"}]}, "type", "$.units[0].id"),
+        ({"total": "1", "units": [{"id": "a", "area": "1", "balance": None}]}, "type", "$.units[0].balance"),
+        ({"total": "1", "units": [{"id": "a", "area": "1"}, {"id": "a", "area": "1"}]}, "duplicate", "$.units[1].id"),
+        ({"total": "1", "units": ["a"]}, "type", "$.units[0]"),
+        ({"total": "1", "units": [{"id": "a", "area": "1"}], "extra": 1}, "unknown_key", "$.extra"),
+    ],
+)
+def test_bad_input_is_refused_at_its_place(document, code, path):
+    with pytest.raises(Problem) as refused:
+        apportion(document)
+    assert (refused.value.code, refused.value.path) == (code, path)

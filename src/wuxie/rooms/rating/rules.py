@@ -1,0 +1,77 @@
+"""Who may do what with an application, a benefit, an objection, a disputed fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from wuxie.kernel.access.actor import Actor, Seat
+from wuxie.kernel.access.who import Who, anyone, only, the_clock
+from wuxie.kernel.workflow.table import Rung
+from wuxie.rooms.register.rules import (
+    city,
+    community,
+    company,
+    district,
+    president,
+    project_manager,
+    secretariat,
+    street,
+)
+
+__all__ = [
+    "anyone", "city", "community", "company", "company_side", "district", "leading_group", "no_interest", "not_the_opener",
+    "opinion_giver", "owes_it", "panel", "president", "project_manager", "secretariat", "street", "the_clock",
+]  # fmt: skip
+
+#: Who is told when something that is due stays undone, level after level, in working days after the day.
+leading_group = (Rung(1, president), Rung(2, street), Rung(3, district), Rung(5, city))
+
+company_side = company | project_manager
+
+
+def _waited_for(case: Any) -> list[Seat]:
+    """The seats of the levels that have not said anything yet."""
+    said = set(case.opinions.values_list("level", flat=True))
+    place = case.project.estate.place_id
+    seats = {"community": Seat("gov_community", place_code=place), "street": Seat("gov_street", place_code=place[:9])}
+    return [seat for level, seat in seats.items() if level not in said]
+
+
+def _named(label: str, seats: Callable[[Any], Iterable[Seat]]) -> Who:
+    """Whoever sits on one of the seats that a function reads from the case."""
+    return Who(
+        label,
+        lambda actor, case: any(seat.answers(wanted) for wanted in seats(case) for seat in actor.seats),
+        seats,
+    )
+
+
+opinion_giver = _named("所在社区、街道", _waited_for)
+
+
+def _panel(case: Any) -> list[Seat]:
+    drawn = case.assignments.current().values_list("reviewer_id", flat=True)
+    return [Seat("reviewer", person_key=f"person:{pk}") for pk in drawn]
+
+
+panel = _named("抽中的评审", _panel)
+
+
+def _has_no_interest(actor: Actor, case: Any) -> bool:
+    """Neither of the company, nor the one who objected, nor one who marked the application."""
+    application = getattr(case, "application", None)
+    if case.project.company_id in actor.organisations() or getattr(case, "by", "") == actor.key:
+        return False
+    return application is None or not application.assignments.filter(reviewer=actor.person_id or 0).exists()
+
+
+no_interest = only("与申报企业、异议人、打分人无关的人", _has_no_interest)
+not_the_opener = only("不是提出争议的人", lambda actor, case: case.opened_by != actor.key)
+
+
+def _owner_seats(case: Any) -> Iterable[Seat]:
+    return [Seat(case.owner_role, organisation_id=case.owner_id, place_code=case.owner_place)]
+
+
+owes_it = _named("兑现单位", _owner_seats)

@@ -1,0 +1,71 @@
+"""What a cell of a table may hold beside plain text: drawn on a page, words in an export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from . import words
+
+#: The icon that goes with a tone when none is named; a colour never stands alone.
+TONE_ICONS = {"green": "check", "amber": "clock", "red": "alert-triangle", "blue": "player-play"}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """The state of one thing. ``tone`` is green, amber, red, blue or empty."""
+
+    word: str
+    tone: str = ""
+    icon: str = ""
+
+    def __str__(self) -> str:
+        return str(self.word)
+
+    def __html__(self) -> SafeString:
+        from .templatetags.web import icon  # the tags import this floor's words; only drawing needs them
+
+        kind = f"wx-chip is-{self.tone}" if self.tone else "wx-chip"
+        return format_html(
+            '<span class="{}">{}{}</span>',
+            kind,
+            icon(self.icon or TONE_ICONS.get(self.tone, "circle-dashed")),
+            self.word,
+        )
+
+
+@dataclass(frozen=True)
+class Stars:
+    """★ and the word for it."""
+
+    count: int
+
+    def __str__(self) -> str:
+        return words.stars(self.count)
+
+    def __html__(self) -> SafeString:
+        glyphs = "★" * self.count + "☆" * (5 - self.count) if self.count else ""
+        return format_html('<span class="wx-stars"><i aria-hidden="true">{}</i> <b>{}</b></span>', glyphs, str(self))
+
+
+@dataclass(frozen=True)
+class Two:
+    """A line and a smaller one under it."""
+
+    first: str
+    second: str
+
+    def __str__(self) -> str:
+        return f"{self.first} {self.second}".strip()
+
+    def __html__(self) -> SafeString:
+        return format_html("{}<small>{}</small>", self.first, self.second)
+
+
+def drawn(value: object) -> str:
+    """The HTML of a cell, escaped; unknown is a dash."""
+    if value is None or value == "":
+        return mark_safe("—")
+    return value.__html__() if hasattr(value, "__html__") else format_html("{}", value)

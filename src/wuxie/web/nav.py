@@ -1,0 +1,153 @@
+"""Registries that rooms fill from ``AppConfig.ready``, so that the frame of a page knows no room.
+
+>>> register_nav("评价", "星级评定", "rating:cases", icon="star", roles={"association_secretariat"}, order=20)
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+
+Text = str | Promise
+Count = Callable[[HttpRequest], int]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the sidebar, for some roles. ``count`` is work waiting for the person who looks."""
+
+    heading: Text
+    label: Text
+    url_name: str
+    icon: str
+    roles: frozenset[str]
+    count: Count | None
+    order: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry as it stands on a page."""
+
+    label: str
+    url: str
+    icon: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class Seal:
+    """The last seal of the ledger: what the public footer shows."""
+
+    root: str
+    at: datetime.datetime
+    number: int
+
+
+@dataclass(frozen=True)
+class Brand:
+    """Whose platform this is: ``name`` in bold, ``owner`` under it, ``phone`` for complaints."""
+
+    name: str = "物协"
+    owner: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where the person works: the label at the top left and the places they may switch to."""
+
+    label: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+_entries: list[Entry] = []
+_public: list[tuple[int, Text, str]] = []
+_readers: dict[str, Callable] = {}
+
+
+def register_nav(
+    heading: Text,
+    label: Text,
+    url_name: str,
+    *,
+    icon: str,
+    roles: Iterable[str],
+    count: Count | None = None,
+    order: int = 100,
+) -> None:
+    """Put a line into the sidebar of those who hold one of the roles; headings stand in the order of their first entry."""
+    _entries.append(Entry(heading, label, url_name, icon, frozenset(roles), count, order))
+
+
+def register_public(label: Text, url_name: str, *, order: int = 100) -> None:
+    """Put a line into the head of the public site."""
+    _public.append((order, label, url_name))
+
+
+def register_seal(reader: Callable[[], Seal | None]) -> None:
+    _readers["seal"] = reader
+
+
+def register_brand(reader: Callable[[HttpRequest], Brand]) -> None:
+    _readers["brand"] = reader
+
+
+def register_scope(reader: Callable[[HttpRequest], Scope | None]) -> None:
+    _readers["scope"] = reader
+
+
+def register_bell(url_name: str, count: Count) -> None:
+    """The bell: where a person's notices are, and how many are unread."""
+    _readers["bell"] = lambda request: (reverse(url_name), count(request))
+
+
+def register_search(url_name: str) -> None:
+    """The search over everything, at the top of work pages; it gets ``?q=``."""
+    _readers["search"] = lambda: reverse(url_name)
+
+
+def read(name: str, *arguments: object) -> object:
+    """What a registered reader says, ``None`` when no room offers it."""
+    reader = _readers.get(name)
+    return reader(*arguments) if reader else None
+
+
+def work_nav(request: HttpRequest) -> list[tuple[str, list[Shown]]]:
+    """The groups of the sidebar for the person who asks; entries whose page is not switched on are left out."""
+    roles = getattr(getattr(request, "actor", None), "roles", frozenset())
+    groups: dict[str, list[Shown]] = {}
+    offered = [entry for entry in sorted(_entries, key=lambda entry: entry.order) if entry.roles & roles]
+    urls = {entry: url for entry in offered if (url := _address(entry.url_name))}
+    here = _here(request.path, urls.values())
+    for entry, url in urls.items():
+        count = entry.count(request) if entry.count else 0
+        shown = Shown(str(entry.label), url, entry.icon, count, url == here)
+        groups.setdefault(str(entry.heading), []).append(shown)
+    return list(groups.items())
+
+
+def public_nav(request: HttpRequest) -> list[Shown]:
+    """The head of the public site."""
+    found = [(str(label), _address(name)) for _order, label, name in sorted(_public, key=lambda line: line[0])]
+    urls = [(label, url) for label, url in found if url]
+    here = _here(request.path, [url for _label, url in urls])
+    return [Shown(label, url, "", 0, url == here) for label, url in urls]
+
+
+def _here(path: str, urls: Iterable[str]) -> str:
+    """The entry that a page lies under: the longest address it begins with (the home page only for itself)."""
+    return max((url for url in urls if path == url or (url != "/" and path.startswith(url))), key=len, default="")
+
+
+def _address(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,104 @@
+"""Dates and deadlines in words, as they are said on every page."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from wuxie.kernel.clock.days import working_days_between
+from wuxie.kernel.clock.now import local, now, today
+from wuxie.kernel.clock.tables import calendar
+
+
+def _date(value: datetime.date) -> datetime.date:
+    return local(value).date() if isinstance(value, datetime.datetime) else value
+
+
+def weekday(value: datetime.date) -> str:
+    return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")][value.weekday()]
+
+
+def day(value: datetime.date) -> str:
+    """``11月27日 周五``; with the year in front when it is not this one."""
+    date = _date(value)
+    text = _("%(month)s月%(day)s日") % {"month": date.month, "day": date.day}
+    if date.year != today().year:
+        text = _("%(year)s年%(text)s") % {"year": date.year, "text": text}
+    return f"{text} {weekday(date)}"
+
+
+def today_in_full() -> str:
+    """``2026年11月24日 周二 · 工作日``."""
+    day_kind = _("工作日") if calendar().is_working_day(today()) else _("休息日")
+    return f"{full_day(today())} · {day_kind}"
+
+
+def full_day(value: datetime.date) -> str:
+    """``2026年11月24日 周二``."""
+    date = _date(value)
+    return _("%(year)s年%(month)s月%(day)s日 %(weekday)s") % {
+        "year": date.year,
+        "month": date.month,
+        "day": date.day,
+        "weekday": weekday(date),
+    }
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline in words; ``tone`` is ``late``, ``today`` or empty."""
+
+    relative: str
+    absolute: str
+    tone: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.relative} {self.absolute}".strip()
+
+    def __html__(self) -> str:
+        kind = f"wx-due is-{self.tone}" if self.tone else "wx-due"
+        return format_html('<span class="{}"><b>{}</b> <small>{}</small></span>', kind, self.relative, self.absolute)
+
+
+def due(
+    on: datetime.date | None,
+    *,
+    at: datetime.datetime | None = None,
+    unit: str = "day",
+) -> Due:
+    """``剩 3 个工作日 · 11月27日 周五``; ``今天 17:30 前``; ``逾期 2 日``.
+
+    A period of working days is said in working days, any other in calendar days; never both in one sentence.
+    """
+    last = _date(on or at)  # type: ignore[arg-type]
+    if at and on is None and local(at).time() == datetime.time():
+        last -= datetime.timedelta(days=1)  # midnight is the end of the day before
+    distance = (last - today()).days
+    passed = distance < 0 or bool(at and at < now())
+    if passed and distance == 0:
+        return Due(_("今天已过时"), _clock(at), "late")
+    if distance == 0:
+        return Due(_("今天 %s 前") % _clock(at), day(last), "today")
+    working = unit == "working_day"
+    count = _working_days(last) if working else abs(distance)
+    if passed:
+        return Due((_("逾期 %s 个工作日") if working else _("逾期 %s 日")) % count, day(last), "late")
+    return Due((_("剩 %s 个工作日") if working else _("剩 %s 日")) % count, day(last))
+
+
+def _working_days(last: datetime.date) -> int:
+    first, last = sorted((today(), last))
+    return working_days_between(first, last, calendar())
+
+
+def _clock(at: datetime.datetime | None) -> str:
+    text = f"{local(at):%H:%M}" if at else "24:00"
+    return "24:00" if text in ("00:00", "23:59") else text
+
+
+def stars(count: int) -> str:
+    """``四星``; no star is said as such."""
+    return [_("无星级"), _("一星"), _("二星"), _("三星"), _("四星"), _("五星")][count]
