@@ -8,6 +8,7 @@ export function dress(root) {
   if (root.matches?.("select[data-search]")) found.push(root);
   for (const select of found) {
     if (select.tomselect) continue;
+    select.setAttribute("aria-hidden", "true"); // readers meet the field that stands in for it
     new TomSelect(select, { maxOptions: 200, plugins: [], render: { no_results: () => nothing(select) } });
   }
 }
