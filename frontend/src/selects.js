@@ -1,7 +1,8 @@
 // Long choices become searchable; the plain <select> stays underneath and is what the form sends.
 import TomSelect from "tom-select/dist/js/tom-select.base.js";
 
-import "./selects.scss";
+import "tom-select/dist/css/tom-select.css";
+import "./selects.css";
 
 export function dress(root) {
   const found = [...root.querySelectorAll("select[data-search]")];
