@@ -146,6 +146,13 @@ if ON_SQLITE:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 
+# Counts of the throttles live here; another cache may be named where several machines serve.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+}
+#: How many proxies in front are ours: so many addresses at the end of X-Forwarded-For are believed.
+PROXIES = int(os.environ.get("WUXIE_PROXIES", "0"))
+
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "wuxie.kernel.access.backends.SignInBackend",

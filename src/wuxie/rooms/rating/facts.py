@@ -19,7 +19,9 @@ CATALOGUE = Path(__file__).parent / "data" / "evidence-kinds.yaml"
 
 
 def _event(code: str, label: Any, *, subject: str = "project") -> Kind:
-    return Kind(f"rating.{code}", label, subject=subject, measure="event", min_trust="self_declared", source="star-rating")
+    return Kind(
+        f"rating.{code}", label, subject=subject, measure="event", min_trust="self_declared", source="star-rating"
+    )
 
 
 def catalogue() -> dict[str, Kind]:
