@@ -238,7 +238,7 @@ urlpatterns = [
     path("accounts/password/change/", account.password_change, name="account_change_password"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
-    path("", include("wuxie.web.urls")),
+    path("i18n/", include("wuxie.web.urls")),
     path("", include((cases[0], "g"))),
     path("desk/", gallery, name="desk"),
     path("gallery/", gallery, name="gallery"),
