@@ -1,1 +1,1 @@
-"""Telling people: in-app, e-mail, robots, short messages."""
+"""Telling people: in the application always, by mail, text message and group robot where they chose so."""

@@ -1,1 +1,1 @@
-"""Attachments and documents."""
+"""Attachments that cannot be swapped, numbered documents, PDF, Word and QR codes."""

@@ -1,0 +1,121 @@
+"""What people were told, how they want to hear of it, and what became of each attempt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from wuxie.kernel.jobs.models import new_ulid
+from wuxie.kernel.parties.secrets import SealedText
+
+
+class Channel(models.TextChoices):
+    MAIL = "mail", _("电子邮件")
+    SMS = "sms", _("短信")
+    ROBOT = "robot", _("群机器人")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, actor: Any) -> MessageQuerySet:
+        """A message is for one person."""
+        return self.filter(person_key=actor.key) if getattr(actor, "person_id", None) else self.none()
+
+    def unread(self) -> MessageQuerySet:
+        return self.filter(read_at=None)
+
+
+class Message(models.Model):
+    """One thing that one person should know."""
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_ulid, editable=False)
+    person_key = models.CharField(_("收件人"), max_length=40)
+    #: What it is about; the same is told once (``remind:7:1``). Empty: always told.
+    key = models.CharField(max_length=160, blank=True, default="")
+    title = models.CharField(_("标题"), max_length=200)
+    body = models.TextField(_("内容"), blank=True, default="")
+    link = models.CharField(_("去哪里办"), max_length=400, blank=True, default="")
+    created_at = models.DateTimeField(_("时间"), db_default=Now())
+    read_at = models.DateTimeField(_("已读时间"), null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("消息")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_key", "key"], condition=~models.Q(key=""), name="message_once_per_person_and_key"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person_key", "-id"], name="message_by_person"),
+            models.Index(fields=["person_key"], name="message_unread", condition=models.Q(read_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("notify:open", args=[self.pk])
+
+
+class Choice(models.Model):
+    """A way by which a person wants to hear of things beside the application."""
+
+    person_key = models.CharField(max_length=40)
+    channel = models.CharField(_("渠道"), max_length=8, choices=Channel)
+    #: The mail address; a text message goes to the person's own phone.
+    address = SealedText(_("地址"))
+    robot = models.ForeignKey("Robot", models.CASCADE, null=True, blank=True, verbose_name=_("群机器人"))
+
+    class Meta:
+        ordering = ["person_key", "channel"]
+        verbose_name = _("接收方式")
+        constraints = [models.UniqueConstraint(fields=["person_key", "channel"], name="choice_once_per_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.person_key} {self.channel}"
+
+
+class Robot(models.Model):
+    """A robot in a group chat. Address and secret are what lets anybody speak there: encrypted."""
+
+    class Vendor(models.TextChoices):
+        WECOM = "wecom", _("企业微信")
+        DINGTALK = "dingtalk", _("钉钉")
+        FEISHU = "feishu", _("飞书")
+
+    name = models.CharField(_("名称"), max_length=60, unique=True)
+    vendor = models.CharField(_("平台"), max_length=10, choices=Vendor)
+    address = SealedText(_("webhook 地址"))
+    secret = SealedText(_("加签密钥"))
+    #: A code word: whoever tells a group names it (``safety``), never the address.
+    topic = models.CharField(_("用途"), max_length=40, blank=True, default="", db_index=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("群机器人")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Delivery(models.Model):
+    """What became of one message on one way: written when it left, or when it could not."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=8, choices=Channel)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=400, blank=True, default="")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("送达")
+        constraints = [models.UniqueConstraint(fields=["message", "channel"], name="delivery_once_per_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.channel}"
