@@ -17,4 +17,6 @@ urlpatterns = [
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("desk/", desk.show, name="desk"),
+    path("api/v1/", include("wuxie.rooms.openapi.urls")),
+    path("", include("wuxie.rooms.portal.urls")),
 ]
