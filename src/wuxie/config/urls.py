@@ -18,4 +18,5 @@ urlpatterns = [
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("desk/", desk.show, name="desk"),
+    path("places/", include("wuxie.kernel.places.urls")),
 ]
