@@ -41,7 +41,7 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     try:
         connection.execute(
-            f"CREATE TABLE {TABLE} AS SELECT * FROM read_csv({_file(path)}, columns={{{columns}}}, header=true,"  # noqa: S608
+            f"CREATE TABLE {TABLE} AS SELECT * FROM read_csv({_file(path)}, columns={{{columns}}}, header=true,"
             " auto_detect=false, delim=',', quote='\"', escape='\"', comment='', nullstr='', strict_mode=true)"
         )
     except (duckdb.Error, ValueError):
@@ -52,17 +52,17 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     try:
         relation = f"read_parquet({_file(path)})"
-        names = [name for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]  # noqa: S608
+        names = [name for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]
         rows.check_header(names)
         texts = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in rows.COLUMNS)
-        connection.execute(f"CREATE TABLE {TABLE} AS SELECT {texts} FROM {relation}")  # noqa: S608
+        connection.execute(f"CREATE TABLE {TABLE} AS SELECT {texts} FROM {relation}")
     except (duckdb.Error, ValueError):
         with_name = OSError(0, "不是 Parquet 文件，或文件不存在")
         raise rows.unreadable(path, with_name) from None
 
 
 def _table_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[Mapping[str, Any]]:
-    cursor = connection.execute(f"SELECT {', '.join(rows.COLUMNS)} FROM {TABLE} ORDER BY rowid")  # noqa: S608
+    cursor = connection.execute(f"SELECT {', '.join(rows.COLUMNS)} FROM {TABLE} ORDER BY rowid")
     while batch := cursor.fetchmany(10_000):
         for row in batch:
             yield dict(zip(rows.COLUMNS, ("" if value is None else value for value in row), strict=True))

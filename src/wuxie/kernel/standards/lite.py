@@ -26,7 +26,7 @@ class Memory:
         names = ", ".join([names, *self.form.columns])
         self.connection.execute(f"CREATE TABLE {TABLE} ({names})")
         marks = ", ".join("?" * len(names.split(", ")))
-        self.connection.executemany(f"INSERT INTO {TABLE} VALUES ({marks})", map(self._row, facts))  # noqa: S608
+        self.connection.executemany(f"INSERT INTO {TABLE} VALUES ({marks})", map(self._row, facts))
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Iterator[tuple[Any, ...]]:
         return iter(self.connection.execute(sql, parameters))

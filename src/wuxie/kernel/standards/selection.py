@@ -151,7 +151,7 @@ def _day_periods(standard: Standard) -> list[int | None]:
 def _select(standard: Standard, relation: str, wanted: Sequence[str], kinds: Iterable[str], where: str) -> str:
     names = ", ".join(map(literal, kinds)) or "''"
     return (
-        f"SELECT subject, kind, {', '.join(f'{word} AS c{place}' for place, word in enumerate(wanted))}"  # noqa: S608
+        f"SELECT subject, kind, {', '.join(f'{word} AS c{place}' for place, word in enumerate(wanted))}"
         f" FROM {relation} AS counted WHERE kind IN ({names}) AND {counting(standard)}"
         f"{f' AND {where}' if where else ''} GROUP BY subject, kind"
     )
@@ -188,6 +188,6 @@ def facts_statement(standard: Standard, relation: str, placeholder: str) -> str:
     """Every counting fact of one subject (a parameter), of the kinds the standard reads: for an explanation."""
     names = ", ".join(map(literal, standard.kinds)) or "''"
     return (
-        "SELECT id, kind, occurred_on, COALESCE(valid_until, '') AS valid_until"  # noqa: S608
+        "SELECT id, kind, occurred_on, COALESCE(valid_until, '') AS valid_until"
         f" FROM {relation} AS counted WHERE kind IN ({names}) AND {counting(standard)} AND subject = {placeholder}"
     )

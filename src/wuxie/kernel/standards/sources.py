@@ -36,7 +36,7 @@ class Source:
         """Refuse what does not fit, and learn how large the quantities are."""
         bare = "replace(quantity, '-', '')"
         ((count, good, whole, decimals, named, different),) = self.execute(
-            f"SELECT COUNT(*), SUM(CASE WHEN {self.matches('quantity', rows.QUANTITY)} THEN 1 ELSE 0 END),"  # noqa: S608
+            f"SELECT COUNT(*), SUM(CASE WHEN {self.matches('quantity', rows.QUANTITY)} THEN 1 ELSE 0 END),"
             f" MAX(LENGTH(split_part({bare}, '.', 1))), MAX(LENGTH(split_part({bare}, '.', 2))),"
             " SUM(CASE WHEN COALESCE(id, '') = '' OR COALESCE(kind, '') = '' OR COALESCE(subject, '') = '' THEN 0 ELSE 1 END),"
             f" COUNT(DISTINCT id) FROM {TABLE}"
@@ -53,7 +53,7 @@ class Source:
         sample |= {"occurred_on": "2000-01-01", "recorded_on": "2000-01-01", "valid_until": ""}
         try:
             for name in ("occurred_on", "recorded_on", "valid_until", "trust", "disputed"):
-                for (word,) in self.execute(f"SELECT DISTINCT {name} FROM {TABLE}"):  # noqa: S608
+                for (word,) in self.execute(f"SELECT DISTINCT {name} FROM {TABLE}"):
                     rows.check(sample | {name: "" if word is None else word}, "$")
         except Problem:
             return False
@@ -68,7 +68,7 @@ class Source:
         ranks = " ".join(f"WHEN {literal(word)} THEN {rank}" for rank, word in enumerate(TRUST))
         true = ", ".join(map(literal, rows.TRUE))
         return (
-            f"(SELECT id, subject, kind, {', '.join(self._quantities())}, occurred_on, recorded_on,"  # noqa: S608
+            f"(SELECT id, subject, kind, {', '.join(self._quantities())}, occurred_on, recorded_on,"
             f" COALESCE(valid_until, '') AS valid_until, CASE trust {ranks} ELSE -1 END AS trust,"
             f" COALESCE(superseded_by, '') <> '' AS superseded,"
             f" COALESCE(lower(disputed), '') IN ({true}) AS disputed FROM {TABLE})"
@@ -91,7 +91,7 @@ class Source:
     def measures(self, standard: Standard) -> Measures:
         """The figures of every subject of the file, also of those without a counting fact."""
         found = measure(standard, self.relation(), self.execute, self.form)
-        for (subject,) in self.execute(f"SELECT DISTINCT subject FROM {TABLE}"):  # noqa: S608
+        for (subject,) in self.execute(f"SELECT DISTINCT subject FROM {TABLE}"):
             found.rows.setdefault(subject, found.row(subject))
         return found
 
