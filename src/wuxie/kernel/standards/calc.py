@@ -79,7 +79,7 @@ def run(body: Any) -> dict[str, Any]:
     memory = Memory(facts)
     measures = measure(standard, TABLE, memory.execute, memory.form)
     for fact in facts:
-        measures.rows.setdefault(fact["subject"], measures.row(fact["subject"]))
+        measures.own(fact["subject"])
     results = score(standard, measures)
     answer: dict[str, Any] = {"rows": [_row(result) for result in results.values()]}
     if subject is not None:

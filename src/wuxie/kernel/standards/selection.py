@@ -46,8 +46,8 @@ class Quantities:
     scale: int
 
     def value(self, sums: Sequence[Any]) -> Pair:
-        total = 0
-        for part in sums:
+        total = int(sums[0] or 0)
+        for part in sums[1:]:
             total = total * 10**LIMB + int(part or 0)
         one = 10**self.scale
         return (total // one, 1) if total % one == 0 else (total, one)
@@ -78,14 +78,11 @@ class Measures:
         """The subject's figures; all nought for one without facts."""
         return self.rows.get(subject) or [ZERO] * len(self.standard.slots)
 
-    def add(self, subject: str, kind: str, figures: Mapping[Slot, Pair], *, present: bool) -> None:
-        row = self.rows.setdefault(subject, [ZERO] * len(self.standard.slots))
-        for slot, figure in figures.items():
-            place = self.standard.places.get(slot)
-            if place is not None:
-                row[place] = figure
-        if present:
-            self.kinds.setdefault(subject, set()).add(kind)
+    def own(self, subject: str) -> list[Pair]:
+        """The subject's figures, to write into."""
+        if subject not in self.rows:
+            self.rows[subject] = [ZERO] * len(self.standard.slots)
+        return self.rows[subject]
 
 
 def literal(value: str) -> str:
@@ -163,25 +160,37 @@ def measure(
     """Run the statement (and the one for days) by ``execute`` and read the figures of every subject."""
     found = Measures(standard)
     width = 1 + len(form.columns)
-    months = _periods(standard, ("count", "sum"))
+    starts: dict[tuple[str, int | None], int] = {("active", None): width}
+    for place, months in enumerate([None, *_periods(standard, ("count", "sum"))]):
+        starts["count", months] = starts["sum", months] = place * width + (width if place else 0)
+    counts, sums = _plan(standard, starts, ("count",)), _plan(standard, starts, ("sum", "active"))
     for subject, kind, *numbers in execute(statement(standard, relation, form.columns, where)):
-        parts = [numbers[start : start + width] for start in range(0, len(numbers), width)]
-        figures = {
-            Slot("count", kind): (int(parts[0][0]), 1),
-            Slot("sum", kind): form.value(parts[0][1:]),
-            Slot("active", kind): form.value(parts[1][1:]),
-        }
-        for count, part in zip(months, parts[2:], strict=True):
-            figures[Slot("count", kind, count)] = (int(part[0]), 1)
-            figures[Slot("sum", kind, count)] = form.value(part[1:])
-        found.add(subject, kind, figures, present=bool(parts[0][0] or parts[1][0]))
+        row = found.own(subject)
+        for place, start in counts[kind]:
+            row[place] = (int(numbers[start]), 1)
+        for place, start in sums[kind]:
+            row[place] = form.value(numbers[start + 1 : start + width])
+        if numbers[0] or numbers[width]:
+            found.kinds.setdefault(subject, set()).add(kind)
     by_day = days_statement(standard, relation, where)
     if by_day:
+        days = _plan(standard, {("days", months): at for at, months in enumerate(_day_periods(standard))}, ("days",))
         for subject, kind, *numbers in execute(by_day):
-            days = zip(_day_periods(standard), numbers, strict=True)
-            figures = {Slot("days", kind, count): (int(number), 1) for count, number in days}
-            found.add(subject, kind, figures, present=False)
+            row = found.own(subject)
+            for place, at in days[kind]:
+                row[place] = (int(numbers[at]), 1)
     return found
+
+
+def _plan(
+    standard: Standard, starts: Mapping[tuple[str, int | None], int], functions: tuple[str, ...]
+) -> dict[str, list[tuple[int, int]]]:
+    """For each kind: which place of a subject's row is filled from which column on."""
+    plan: dict[str, list[tuple[int, int]]] = {kind: [] for kind in standard.kinds}
+    for slot, place in standard.places.items():
+        if slot.function in functions:
+            plan[slot.kind].append((place, starts[slot.function, slot.months]))
+    return plan
 
 
 def facts_statement(standard: Standard, relation: str, placeholder: str) -> str:

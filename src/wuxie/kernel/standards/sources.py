@@ -92,7 +92,7 @@ class Source:
         """The figures of every subject of the file, also of those without a counting fact."""
         found = measure(standard, self.relation(), self.execute, self.form)
         for (subject,) in self.execute(f"SELECT DISTINCT subject FROM {TABLE}"):
-            found.rows.setdefault(subject, found.row(subject))
+            found.own(subject)
         return found
 
     def facts_of(self, standard: Standard, subject: str) -> Iterable[Sequence[Any]]:
