@@ -108,7 +108,12 @@ def head_bytes(subject: str, seal: int, count: int, head: str) -> bytes:
 def seal_bytes(seal: int, sealed_at: datetime.datetime, previous_size: int, previous_root: str) -> bytes:
     """The last leaf of every seal: its number and moment, and the tree it continued."""
     return canonical(
-        {"previous_root": previous_root, "previous_size": previous_size, "seal": seal, "sealed_at": moment_text(sealed_at)}
+        {
+            "previous_root": previous_root,
+            "previous_size": previous_size,
+            "seal": seal,
+            "sealed_at": moment_text(sealed_at),
+        }
     )
 
 

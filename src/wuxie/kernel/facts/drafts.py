@@ -123,4 +123,6 @@ def suspicion(occurred_on: datetime.date, seen_on: Iterable[datetime.date]) -> s
 def check_day(kind: Kind, occurred_on: datetime.date, received_on: datetime.date) -> None:
     """Only a level may begin later than today: what happens cannot be reported before it happened."""
     if occurred_on > received_on and kind.measure != "level":
-        raise Refused("range", "$.occurred_on", _("发生日不能晚于今天（%(today)s）。") % {"today": received_on.isoformat()})
+        raise Refused(
+            "range", "$.occurred_on", _("发生日不能晚于今天（%(today)s）。") % {"today": received_on.isoformat()}
+        )

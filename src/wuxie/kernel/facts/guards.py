@@ -112,5 +112,3 @@ def after_migrate(sender: Any, using: str, **rest: Any) -> None:
     """Django's ``post_migrate``: the one moment after which tables may have lost their triggers."""
     if router.allow_migrate_model(using, APPEND_ONLY[0]):
         install(using)
-
-

@@ -29,8 +29,8 @@ class Kind:
     """One kind of fact.
 
     ``subject`` is the type in front of a subject key (``project`` of ``project:17``), or ``any``. ``measure`` says which
-    function of the standards reads it. A kind with ``variants`` is only ever written ``code.variant``; ``"any"`` leaves
-    them open. ``about`` names a type that must be among ``also_counts_for``. ``reach="projects"`` and ``bars_months``
+    function of the standards reads it. A kind with ``variants`` is only ever written ``code.variant``; ``"any"`` (or
+    ``"*"``) leaves them open. ``about`` names a type that must be among ``also_counts_for``. ``reach="projects"`` and ``bars_months``
     are read by whoever scores. ``effect`` is set by kinds whose facts speak about another fact: such a fact changes how
     the other one counts.
     """
@@ -53,7 +53,9 @@ class Kind:
         if not CODE.fullmatch(self.code):
             raise ValueError(f"not a kind: {self.code!r}")
         object.__setattr__(self, "min_trust", Trust.of(self.min_trust))
-        if self.variants != ANY:
+        if self.variants in (ANY, "*", (ANY,), ("*",)):
+            object.__setattr__(self, "variants", ANY)
+        else:
             object.__setattr__(self, "variants", tuple(self.variants))
             if not all(VARIANT.fullmatch(variant) for variant in self.variants):
                 raise ValueError(f"not a variant in {self.code}: {self.variants!r}")
@@ -100,9 +102,7 @@ def get(code: str) -> Kind:
     base, dot, variant = code.rpartition(".")
     kind = _KINDS.get(base) if dot else None
     if kind is None or not kind.variants:
-        raise Refused(
-            "reference", "$.kind", _("没有“%(code)s”这种事实。请用事实目录中登记的种类。") % {"code": code}
-        )
+        raise Refused("reference", "$.kind", _("没有“%(code)s”这种事实。请用事实目录中登记的种类。") % {"code": code})
     if not VARIANT.fullmatch(variant) or (kind.variants != ANY and variant not in kind.variants):
         raise Refused("reference", "$.kind", _needs_variant(kind))
     return kind
@@ -151,18 +151,43 @@ def below_minimum(codes: Sequence[Kind]) -> Iterator[tuple[Trust, list[Kind]]]:
 
 
 DISPUTE_OPENED = Kind(
-    "ledger.dispute_opened", gettext_lazy("对事实提出异议"), ANY, min_trust=Trust.SELF_DECLARED, measure="event", effect="dispute_opened"
+    "ledger.dispute_opened",
+    gettext_lazy("对事实提出异议"),
+    ANY,
+    min_trust=Trust.SELF_DECLARED,
+    measure="event",
+    effect="dispute_opened",
 )
 DISPUTE_CLOSED = Kind(
-    "ledger.dispute_closed", gettext_lazy("异议作出结论"), ANY, min_trust=Trust.SELF_DECLARED, measure="event", effect="dispute_closed"
+    "ledger.dispute_closed",
+    gettext_lazy("异议作出结论"),
+    ANY,
+    min_trust=Trust.SELF_DECLARED,
+    measure="event",
+    effect="dispute_closed",
 )
 SUPERSEDED = Kind(
-    "ledger.superseded", gettext_lazy("事实被更正或撤回"), ANY, min_trust=Trust.SELF_DECLARED, measure="event", effect="superseded"
+    "ledger.superseded",
+    gettext_lazy("事实被更正或撤回"),
+    ANY,
+    min_trust=Trust.SELF_DECLARED,
+    measure="event",
+    effect="superseded",
 )
 TRUST_RAISED = Kind(
-    "ledger.trust_raised", gettext_lazy("事实的可信等级提高"), ANY, min_trust=Trust.SELF_DECLARED, measure="event", effect="trust_raised"
+    "ledger.trust_raised",
+    gettext_lazy("事实的可信等级提高"),
+    ANY,
+    min_trust=Trust.SELF_DECLARED,
+    measure="event",
+    effect="trust_raised",
 )
 ERASED = Kind(
-    "ledger.personal_erased", gettext_lazy("事实中的个人信息已删除"), ANY, min_trust=Trust.SELF_DECLARED, measure="event", effect="erased"
+    "ledger.personal_erased",
+    gettext_lazy("事实中的个人信息已删除"),
+    ANY,
+    min_trust=Trust.SELF_DECLARED,
+    measure="event",
+    effect="erased",
 )
 OWN_KINDS = (DISPUTE_OPENED, DISPUTE_CLOSED, SUPERSEDED, TRUST_RAISED, ERASED)

@@ -17,6 +17,10 @@ class JsonText(models.TextField):
     """A list or map kept as canonical JSON text, so that every database stores and sorts the same characters."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if value == "[]":
+            return []
+        if value == "{}":
+            return {}
         return None if value is None else json.loads(value)
 
     def get_prep_value(self, value: Any) -> Any:
@@ -136,7 +140,7 @@ class Seal(models.Model):
 class Link(models.Model):
     """A fact's place in the chain of one subject, and the leaf that says so (``canonical.link_bytes``)."""
 
-    fact = models.ForeignKey(Fact, models.PROTECT, related_name="links")
+    fact = models.ForeignKey(Fact, models.PROTECT, related_name="links", db_index=False)
     seal = models.ForeignKey(Seal, models.PROTECT, related_name="links", db_index=False)
     subject = models.CharField(_("主体"), max_length=80)
     seq = models.PositiveIntegerField(_("序号"))
@@ -147,7 +151,10 @@ class Link(models.Model):
     class Meta:
         ordering = ["leaf"]
         verbose_name = verbose_name_plural = _("链节")
-        constraints = [models.UniqueConstraint(fields=["subject", "seq"], name="link_once_per_subject_and_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "seq"], name="link_once_per_subject_and_number"),
+            models.UniqueConstraint(fields=["fact", "subject"], name="link_once_per_fact_and_subject"),
+        ]
 
 
 class Head(models.Model):

@@ -7,7 +7,7 @@ and with it any proof, takes a handful of tiles however long the ledger is.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 
 from . import merkle
 from .merkle import Subtree
@@ -67,62 +67,43 @@ class Tiler:
             self.full.append((level, self.counts[level] // WIDTH - 1, b"".join(row)))
             parent = merkle.root(row)
             row.clear()
-            self._counted(level + 1)
             self._add(level + 1, parent)
-
-    def _counted(self, level: int) -> None:
-        self.counts.setdefault(level, 0)
 
 
 def _cut(hashes: bytes) -> list[bytes]:
     return [hashes[at : at + HASH] for at in range(0, len(hashes), HASH)]
 
 
-@lru_cache(maxsize=4096)
-def _tile(level: int, number: int) -> tuple[bytes, ...]:
-    return tuple(_cut(bytes(Tile.objects.get(level=level, number=number).hashes)))
-
-
 def subtree(size: int) -> Subtree:
-    """Subtree roots of the stored tree of this size, for ``merkle.inclusion_proof`` and ``consistency_proof``."""
-    full = size // WIDTH * WIDTH
+    """Subtree roots of the stored tree of this size, for ``merkle.inclusion_proof`` and ``consistency_proof``.
+
+    Keep it for many proofs over the same size: it remembers what it has read.
+    """
+    full = size - size % WIDTH
     end = leaves_between(full, size)
-    known: dict[tuple[int, int], bytes] = {}
 
+    @cache
+    def tile(level: int, number: int) -> list[bytes]:
+        return _cut(bytes(Tile.objects.get(level=level, number=number).hashes))
+
+    @cache
     def of(first: int, last: int) -> bytes:
-        if (first, last) not in known:
-            known[first, last] = compute(first, last)
-        return known[first, last]
-
-    def compute(first: int, last: int) -> bytes:
         width = last - first
         if width & (width - 1) or first % width:
             middle = first + merkle.split(width)
             return merkle.node_hash(of(first, middle), of(middle, last))
         if first >= full:
             return merkle.root(end[first - full : last - full])
+        # A whole subtree inside full tiles: up to 255 neighbouring nodes of one level of tiles.
         level = (width.bit_length() - 1) // 8
         span = WIDTH**level
-        return _aligned(level, first // span, width // span, of, full)
+        start, count = first // span, width // span
+        number, inside = divmod(start, WIDTH)
+        if (number + 1) * WIDTH * span <= full:
+            return merkle.root(tile(level, number)[inside : inside + count])
+        return merkle.root([merkle.root(tile(level - 1, at)) for at in range(start, start + count)])
 
     return of
-
-
-def _aligned(level: int, first: int, count: int, of: Subtree, full: int) -> bytes:
-    """The root over ``count`` nodes (a power of two, under 256) of one level, from its tile, else from the level below."""
-    number, inside = divmod(first, WIDTH)
-    span = WIDTH**level
-    if (number + 1) * WIDTH * span <= full:
-        return merkle.root(_tile(level, number)[inside : inside + count])
-    nodes = [
-        merkle.root(_tile(level - 1, at)) if level else of(at, at + 1) for at in range(first, first + count)
-    ]
-    return merkle.root(nodes)
-
-
-def forget_tiles() -> None:
-    """Tiles never change, so they are remembered; tests that begin a new ledger forget them."""
-    _tile.cache_clear()
 
 
 def inclusion_proof(leaf: int, size: int) -> list[bytes]:

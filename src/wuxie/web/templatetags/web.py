@@ -47,7 +47,7 @@ def _head() -> str:
 
 
 @register.simple_tag
-def assets() -> SafeString:
+def front_end() -> SafeString:
     """The one style sheet and the one script; charts, long selects and Alpine are fetched by it where a page has them."""
     return mark_safe(_head())  # noqa: S308 (built from the manifest only)
 
