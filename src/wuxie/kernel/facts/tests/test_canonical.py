@@ -19,7 +19,10 @@ ROW: dict[str, Any] = {
 BYTES = (
     '{"also_counts_for":["company:3"],"attachments":["' + "ab" * 32 + '"],"by":"person:1","details":{"a":"1","x":"乙"},'
     '"id":"01M88ZZZZZZZZZZZZZZZZZZZZZ","kind":"probe.drill.fire","note":"a \\"b\\"\\n\u2028","occurred_on":"2026-03-02",'
-    '"personal":{"name":"' + "00" * 32 + '"},"quantity":1500000,"recorded_at":"2026-03-02T16:30:05.000042Z","regards":"",'
+    '"personal":{"name":"'
+    + "00"
+    * 32
+    + '"},"quantity":1500000,"recorded_at":"2026-03-02T16:30:05.000042Z","regards":"",'
     '"revision":1,"source":"sheet/1","subject":"project:17","suspicious":"","trust":"association_verified","unit":"次",'
     '"v":1,"valid_until":null}'
 ).encode()
@@ -76,4 +79,9 @@ def test_any_other_quantity_is_refused(text: Any) -> None:
 
 
 def test_quantities_are_shown_short() -> None:
-    assert [canonical.quantity_text(amount) for amount in (1_500_000, -1, 3_000_000, 0)] == ["1.5", "-0.000001", "3", "0"]
+    assert [canonical.quantity_text(amount) for amount in (1_500_000, -1, 3_000_000, 0)] == [
+        "1.5",
+        "-0.000001",
+        "3",
+        "0",
+    ]
