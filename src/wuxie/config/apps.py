@@ -10,3 +10,8 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         import wuxie.joins  # noqa: F401  the page of joins registers itself; it needs every room's models
+        from wuxie.kernel.calc.registry import offer  # rooms' calculators read their models' neighbours
+
+        from .calculators import WHERE, calculator
+
+        offer(calculator(name) for name in WHERE)

@@ -11,6 +11,7 @@ WHERE = {
     "vote": "wuxie.rooms.assembly.api:VOTE",
     "apportion": "wuxie.rooms.fund.api:APPORTION",
     "deadline": "wuxie.kernel.statutes.deadlines:DEADLINE",
+    "score": "wuxie.kernel.standards.calc:SCORE",
 }
 
 

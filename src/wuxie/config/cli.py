@@ -45,7 +45,11 @@ def main(argv: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     lines = [f"  {name:<10} {words}" for name, words in COMMANDS.items()]
-    lines += [f"  calc {name:<9} [FILE]  {calculator(name).label}（读文件或标准输入的 JSON）" for name in WHERE]
+    lines += [
+        f"  calc {name:<9} [FILE]  {calculator(name).label}（读文件或标准输入的 JSON）"
+        for name in WHERE
+        if name != "score"
+    ]
     lines.append(
         "  calc score      --standard S.yaml --facts F.csv [--engine duckdb|spark] [--explain SUBJECT]  按标准评分"
     )
@@ -62,7 +66,7 @@ def calc(arguments: list[str]) -> int:
 
         return score(arguments[1:])
     parser = argparse.ArgumentParser(prog="wuxie calc", description="公开计算器")
-    parser.add_argument("name", choices=[*WHERE, "score"], metavar="NAME", help="、".join([*WHERE, "score"]))
+    parser.add_argument("name", choices=list(WHERE), metavar="NAME", help="、".join(WHERE))
     parser.add_argument("file", nargs="?", metavar="FILE", help="JSON 文件；不写则读标准输入")
     chosen = parser.parse_args(arguments)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,3 +19,16 @@ class Calculator:
 
     def answer(self, body: bytes) -> dict[str, Any]:
         return self.run(parse(body))
+
+
+_OFFERED: dict[str, Calculator] = {}
+
+
+def offer(calculators: Iterable[Calculator]) -> None:
+    """Make calculators known to the pages and the interface; called once, when everything is switched on."""
+    _OFFERED.update({calculator.name: calculator for calculator in calculators})
+
+
+def offered() -> dict[str, Calculator]:
+    """All open calculators by name, in the order in which they were offered."""
+    return dict(_OFFERED)

@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.core import checks
+from django.db.models.signals import post_migrate
 
 
 class FactsConfig(AppConfig):
@@ -6,3 +8,11 @@ class FactsConfig(AppConfig):
     label = "facts"
     verbose_name = "事实账本"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import guards, kinds
+        from .checks import guards_stand
+
+        kinds.register(*kinds.OWN_KINDS)
+        post_migrate.connect(guards.after_migrate, sender=self, dispatch_uid="facts.guards")
+        checks.register(guards_stand, checks.Tags.database)

@@ -12,7 +12,12 @@ from ..rules import leading_group, no_interest, secretariat
 
 S = Objection.State
 answer_due = within(
-    10, name="answer", label=_("异议答复"), overdue_kind=facts.OBJECTION_OVERDUE, ladder=leading_group, whose=secretariat
+    10,
+    name="answer",
+    label=_("异议答复"),
+    overdue_kind=facts.OBJECTION_OVERDUE,
+    ladder=leading_group,
+    whose=secretariat,
 )
 
 STAR_OBJECTION = Workflow(

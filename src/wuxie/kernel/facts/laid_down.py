@@ -1,0 +1,96 @@
+"""Each seal also as a Parquet file under ``WUXIE_HOME/ledger``: for the analytic engines, and as a copy to compare with.
+
+A file holds one row for each link of the seal. It is written after the commit, under another name first, so a file that
+is there is whole; what a crash left out is made good by the next round.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from wuxie.kernel.home import home
+
+from .models import Link, Seal
+
+COLUMNS = {
+    "leaf": "BIGINT", "seal": "BIGINT", "subject": "VARCHAR", "seq": "BIGINT", "hash": "VARCHAR", "id": "VARCHAR",
+    "content_hash": "VARCHAR", "kind": "VARCHAR", "quantity": "BIGINT", "unit": "VARCHAR", "occurred_on": "VARCHAR",
+    "recorded_on": "VARCHAR", "valid_until": "VARCHAR", "trust": "INTEGER", "source": "VARCHAR", "revision": "INTEGER",
+    "regards": "VARCHAR",
+}  # fmt: skip
+
+
+def folder() -> Path:
+    """Where the files lie; made on first use."""
+    found = home() / "ledger"
+    found.mkdir(exist_ok=True)
+    return found
+
+
+def path_of(number: int) -> Path:
+    return folder() / f"seal-{number:06d}.parquet"
+
+
+def lay_down_missing() -> int:
+    """Write the files of seals that have none yet; their number. Left alone inside a transaction: it may still fail."""
+    if connection.in_atomic_block:
+        return 0
+    present = {int(path.stem.removeprefix("seal-")) for path in folder().glob("seal-*.parquet")}
+    numbers = [number for number in Seal.objects.values_list("number", flat=True) if number not in present]
+    for number in numbers:
+        _write(number)
+    return len(numbers)
+
+
+def _rows(number: int) -> list[dict[str, Any]]:
+    names = [
+        "leaf",
+        "seal_id",
+        "subject",
+        "seq",
+        "hash",
+        "fact_id",
+        "fact__content_hash",
+        "fact__kind",
+        "fact__quantity",
+    ]
+    names += [f"fact__{name}" for name in ("unit", "occurred_on", "recorded_on", "valid_until", "trust", "source")]
+    names += ["fact__revision", "fact__regards"]
+    links = Link.objects.filter(seal_id=number).order_by("leaf").values_list(*names)
+    return [dict(zip(COLUMNS, row, strict=True)) for row in links.iterator(chunk_size=5000)]
+
+
+def _write(number: int) -> None:
+    # Imported here because it takes longer to load than most commands take to run.
+    import duckdb
+
+    with tempfile.TemporaryDirectory(dir=folder()) as work:
+        lines, draft = Path(work) / "rows.json", Path(work) / "draft.parquet"
+        with lines.open("w", encoding="utf-8") as out:
+            for row in _rows(number):
+                row["valid_until"] = row["valid_until"] or ""
+                out.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
+        with duckdb.connect() as engine:
+            engine.execute("SET threads = 1")
+            engine.execute(
+                f"COPY (SELECT * FROM read_json('{lines}', format = 'newline_delimited', columns = {{{columns}}})) "  # noqa: S608
+                f"TO '{draft}' (FORMAT parquet, COMPRESSION zstd)"
+            )
+        draft.replace(path_of(number))
+
+
+def facts_in(number: int) -> list[tuple[int, str, str]]:
+    """``(leaf, fact id, content hash)`` of a laid-down seal in order, empty if there is no file."""
+    if not path_of(number).exists():
+        return []
+    import duckdb
+
+    with duckdb.connect() as engine:
+        rows = engine.execute(f"SELECT leaf, id, content_hash FROM '{path_of(number)}' ORDER BY leaf").fetchall()  # noqa: S608
+    return [(int(leaf), str(fact), str(content)) for leaf, fact, content in rows]

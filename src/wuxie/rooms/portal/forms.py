@@ -1,0 +1,110 @@
+"""The shape of what visitors type."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .models import PlaqueReport
+
+#: A field that no person sees or fills: what fills it is a machine.
+TRAP = "website"
+PHONE_OR_MAIL = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]|[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+class Trapped(forms.Form):
+    """A form of the public site: no sign-in, no puzzle, a trap for machines."""
+
+    website = forms.CharField(
+        required=False, label=gettext_lazy("不用填写"), widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
+    )  # fmt: skip
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        """The fields a person fills."""
+        return [field for field in self.visible_fields() if field.name != TRAP]
+
+    def clean_website(self) -> str:
+        if self.cleaned_data[TRAP]:
+            raise forms.ValidationError(_("没有收下。请不要填写“不用填写”这一格，再试一次。"))
+        return ""
+
+    def told(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != TRAP}
+
+
+def _contact(text: str) -> str:
+    if text and not PHONE_OR_MAIL.fullmatch(text):
+        raise forms.ValidationError(_("请写一个手机、座机号码或电子邮箱。"))
+    return text
+
+
+class Objection(Trapped):
+    """Against one published star. ``indicators``: the choices of what it is about."""
+
+    indicator = forms.ChoiceField(label=gettext_lazy("针对哪一项"), required=False)
+    text = forms.CharField(
+        label=gettext_lazy("异议内容"), min_length=10, max_length=2000, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=gettext_lazy("写明时间、地点和经过，10 到 2000 字。不要写身份证号。"),
+    )  # fmt: skip
+    contact = forms.CharField(
+        label=gettext_lazy("联系方式"), max_length=60,
+        help_text=gettext_lazy("手机、座机或邮箱。加密保存，只有经办人说明理由后能看，不对企业显示。"),
+    )  # fmt: skip
+    true = forms.BooleanField(label=gettext_lazy("所述是我知道的真实情况"))
+
+    def __init__(self, *arguments: Any, indicators: list[tuple[str, str]], **rest: Any) -> None:
+        super().__init__(*arguments, **rest)
+        self.fields["indicator"].choices = [("", _("整体结果")), *indicators]  # type: ignore[attr-defined]
+
+    def clean_contact(self) -> str:
+        return _contact(self.cleaned_data["contact"])
+
+    def told(self) -> dict[str, Any]:
+        return {name: value for name, value in super().told().items() if name != "true"}
+
+
+class Report(Trapped):
+    """A plaque is not where it belongs."""
+
+    matter = forms.ChoiceField(
+        label=gettext_lazy("是什么情况"), choices=PlaqueReport.Matter.choices, widget=forms.RadioSelect
+    )
+    seen_at = forms.CharField(
+        label=gettext_lazy("在哪里看到的"), max_length=120, help_text=gettext_lazy("小区名、街道和门牌。")
+    )
+    text = forms.CharField(
+        label=gettext_lazy("补充说明"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    contact = forms.CharField(
+        label=gettext_lazy("联系方式"), required=False, max_length=60,
+        help_text=gettext_lazy("可以不填。加密保存，只用于核实。"),
+    )  # fmt: skip
+
+    def clean_contact(self) -> str:
+        return _contact(self.cleaned_data["contact"])
+
+
+class Answer(forms.Form):
+    """What the secretariat says came of a report."""
+
+    answer = forms.CharField(
+        label=gettext_lazy("处理结果"), min_length=4, max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class Receipt(forms.Form):
+    """A receipt number typed in."""
+
+    receipt = forms.CharField(label=gettext_lazy("回执号"), max_length=20)
+
+
+class Lookup(forms.Form):
+    """What a visitor looks for; ``number`` is a plaque's."""
+
+    q = forms.CharField(required=False, max_length=100)
+    number = forms.CharField(required=False, max_length=120)
