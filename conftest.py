@@ -9,10 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 os.environ.setdefault("WUXIE_HOME", tempfile.mkdtemp(prefix="wuxie-test-"))
 for name in ("WUXIE_DEMO", "WUXIE_TODAY"):
     os.environ.pop(name, None)
+
+# How long an example takes says something of the machine, not of the property.
+hypothesis_settings.register_profile("wuxie", deadline=None, max_examples=60)
+hypothesis_settings.load_profile("wuxie")
 
 
 @pytest.fixture(autouse=True)

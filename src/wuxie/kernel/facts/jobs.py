@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 @handler(ANNOUNCED)
-def follow(id: str, kind: str, subject: str) -> None:  # noqa: A002 (the payload's own word)
+def follow(id: str, kind: str, subject: str) -> None:
     """Carry out what was declared for this kind, in the transaction that ticks the outbox row off."""
     fact = Fact.objects.get(pk=id)
     for action in actions_for(kind):

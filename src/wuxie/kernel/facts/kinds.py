@@ -29,8 +29,8 @@ class Kind:
     """One kind of fact.
 
     ``subject`` is the type in front of a subject key (``project`` of ``project:17``), or ``any``. ``measure`` says which
-    function of the standards reads it. A kind with ``variants`` is only ever written ``code.variant``; ``"any"`` leaves
-    them open. ``about`` names a type that must be among ``also_counts_for``. ``reach="projects"`` and ``bars_months``
+    function of the standards reads it. A kind with ``variants`` is only ever written ``code.variant``; ``"any"`` (or
+    ``"*"``) leaves them open. ``about`` names a type that must be among ``also_counts_for``. ``reach="projects"`` and ``bars_months``
     are read by whoever scores. ``effect`` is set by kinds whose facts speak about another fact: such a fact changes how
     the other one counts.
     """
@@ -53,7 +53,9 @@ class Kind:
         if not CODE.fullmatch(self.code):
             raise ValueError(f"not a kind: {self.code!r}")
         object.__setattr__(self, "min_trust", Trust.of(self.min_trust))
-        if self.variants != ANY:
+        if self.variants in (ANY, "*", (ANY,), ("*",)):
+            object.__setattr__(self, "variants", ANY)
+        else:
             object.__setattr__(self, "variants", tuple(self.variants))
             if not all(VARIANT.fullmatch(variant) for variant in self.variants):
                 raise ValueError(f"not a variant in {self.code}: {self.variants!r}")

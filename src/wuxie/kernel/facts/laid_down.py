@@ -7,7 +7,6 @@ is there is whole; what a crash left out is made good by the next round.
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -83,7 +82,7 @@ def _write(number: int) -> None:
                 f"COPY (SELECT * FROM read_json('{lines}', format = 'newline_delimited', columns = {{{columns}}})) "  # noqa: S608
                 f"TO '{draft}' (FORMAT parquet, COMPRESSION zstd)"
             )
-        os.replace(draft, path_of(number))
+        draft.replace(path_of(number))
 
 
 def facts_in(number: int) -> list[tuple[int, str, str]]:

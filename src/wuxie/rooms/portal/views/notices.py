@@ -155,6 +155,4 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
     """The same for the notice board, with everything that was put up with it: A4, QR, root."""
     context = _context(number)
     together = list(public.batch(context["notice"]))
-    return render(
-        request, "portal/notice_print.html", {"title": _("拟授星级公示"), "together": together} | context
-    )
+    return render(request, "portal/notice_print.html", {"title": _("拟授星级公示"), "together": together} | context)

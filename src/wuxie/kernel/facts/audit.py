@@ -1,0 +1,341 @@
+"""Examining the whole ledger: every hash computed again from what the tables say, every chain walked, every root rebuilt.
+
+The rows stream through in the order of their leaves; only one head a subject is kept in memory. The walk stops at the first
+fact that does not fit, because everything after it hangs on it; the guards, the queue, the cache and the personal values
+are looked at in any case.
+"""
+
+from __future__ import annotations
+
+import datetime
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from wuxie.kernel.clock.now import local
+
+from . import guards, kinds, laid_down, private, standing
+from .canonical import NOTHING, content_hash, head_bytes, leaf_hex, link_bytes, moment_text, seal_bytes
+from .ledger import COLUMNS
+from .merkle import EMPTY_ROOT, Edge
+from .models import Also, Fact, Head, Link, Private, Seal, Standing, Tile, Unsealed
+from .tree import Tiler
+
+PAGE = 5000
+LINK, HEAD, SEAL = 0, 1, 2
+
+
+class Broken(Exception):
+    """Something sealed is not what was sealed. ``fact`` names it where it can be named."""
+
+    def __init__(self, message: str, fact: str = "") -> None:
+        super().__init__(message)
+        self.message, self.fact = message, fact
+
+
+@dataclass
+class Report:
+    """What was found. ``broken`` in the order of importance; empty means that all is well."""
+
+    seals: int = 0
+    facts: int = 0
+    links: int = 0
+    waiting: int = 0
+    size: int = 0
+    root: str = EMPTY_ROOT.hex()
+    sealed_at: datetime.datetime | None = None
+    broken: list[Broken] = field(default_factory=list)
+
+    @property
+    def well(self) -> bool:
+        return not self.broken
+
+
+def examine(*, root: str | None = None) -> Report:
+    """Examine everything. ``root`` is an older root kept outside: the ledger must have passed through it."""
+    report = Report(waiting=Unsealed.objects.count())
+    walk = Walk(report)
+    try:
+        walk.run()
+        walk.finish()
+        if root is not None and root.lower() not in walk.roots:
+            raise _not_through(root)
+    except Broken as broken:
+        report.broken.append(broken)
+    for check in (_guards, _queue, _also, _standings, _personal):
+        report.broken.extend(check())
+    return report
+
+
+def _pages(rows: models.QuerySet[Any], names: list[str], kind: int) -> Iterator[tuple[int, int, tuple[Any, ...]]]:
+    """``(leaf, kind, values)`` in the order of leaves; ``names`` begins with the leaf's column."""
+    last = -1
+    key = names[0]
+    while page := list(rows.filter(**{f"{key}__gt": last}).order_by(key).values_list(*names)[:PAGE]):
+        for values in page:
+            yield values[0] - (kind == SEAL), kind, values
+        last = page[-1][0]
+
+
+@dataclass
+class Walk:
+    """The walk along the leaves, and what it carries from one to the next."""
+
+    report: Report
+    edge: Edge = field(default_factory=Edge)
+    tiler: Tiler = field(default_factory=lambda: Tiler(0, {}))
+    tiles: int = 0
+    chains: dict[str, tuple[int, str]] = field(default_factory=dict)
+    roots: set[str] = field(default_factory=lambda: {EMPTY_ROOT.hex()})
+    #: Of the seal being read: subjects touched, heads seen, links seen, facts begun.
+    touched: set[str] = field(default_factory=set)
+    heads: list[str] = field(default_factory=list)
+    facts: int = 0
+    #: The fact whose links are being read, and the subjects it still has to be linked to.
+    fact: str = ""
+    due: list[str] = field(default_factory=list)
+    received: datetime.datetime | None = None
+    previous: Seal | None = None
+    current: Seal | None = None
+    coming: Iterator[Seal] = field(default_factory=lambda: iter(()))
+
+    def run(self) -> None:
+        self.coming = iter(Seal.objects.order_by("number").iterator(chunk_size=PAGE))
+        self.current = next(self.coming, None)
+        link_names = ["leaf", "seal_id", "subject", "seq", "previous", "hash", *(f"fact__{name}" for name in COLUMNS)]
+        stream = heapq.merge(
+            _pages(Link.objects.all(), link_names, LINK),
+            _pages(Head.objects.all(), ["leaf", "seal_id", "subject", "count", "head", "hash"], HEAD),
+            _pages(Seal.objects.all(), ["size", "number"], SEAL),
+            key=lambda item: (item[0], item[1]),
+        )
+        steps = {LINK: self.link, HEAD: self.head, SEAL: self.seal}
+        for leaf, kind, values in stream:
+            if leaf != self.edge.size:
+                raise self.gap(leaf)
+            digest = bytes.fromhex(steps[kind](values))
+            self.edge.append(digest)
+            self.tiler.extend([digest])
+            if kind == SEAL:
+                self.close()
+
+    def gap(self, leaf: int) -> Broken:
+        """A leaf is missing or there twice. The fact behind it is named if its row or its link is left."""
+        at = min(leaf, self.edge.size)
+        found = Link.objects.filter(leaf=at).values_list("fact_id", flat=True).first()
+        fact = found or _copy_at(self.current.number if self.current else 0, at) or _unlinked() or ""
+        return Broken(_("第 %(leaf)s 叶缺失或重复：链节或事实被删除、插入或调换。") % {"leaf": at}, fact)
+
+    def link(self, values: tuple[Any, ...]) -> str:
+        _leaf, seal, subject, seq, previous, stored, *columns = values
+        row = dict(zip(COLUMNS, columns, strict=True))
+        if row["id"] != self.fact:
+            self.begin(row)
+        if self.current is None or seal != self.current.number or self.heads:
+            raise Broken(_("链节不属于它所在的封存。"), row["id"])
+        if not self.due or self.due.pop(0) != subject:
+            raise Broken(_("链节的主体“%(subject)s”与事实不符。") % {"subject": subject}, row["id"])
+        count, head = self.chains.get(subject, (0, NOTHING))
+        if (seq, previous) != (count + 1, head):
+            raise Broken(_("“%(subject)s”的第 %(seq)s 号不接前一条。") % {"subject": subject, "seq": seq}, row["id"])
+        digest = leaf_hex(link_bytes(subject, seq, row["id"], row["content_hash"], previous))
+        if digest != stored:
+            raise Broken(_("链节的摘要不符。"), row["id"])
+        self.chains[subject] = (seq, digest)
+        self.touched.add(subject)
+        self.report.links += 1
+        return digest
+
+    def begin(self, row: dict[str, Any]) -> None:
+        """The first link of the next fact: its content, its time, and nothing left over from the one before."""
+        self.complete()
+        self.fact, self.due = row["id"], [row["subject"], *row["also_counts_for"]]
+        self.facts += 1
+        _check_content(row)
+        if self.current is None:
+            raise Broken(_("链节之后没有封存。"), row["id"])
+        earliest = self.received or (self.previous.sealed_at if self.previous else row["recorded_at"])
+        if not earliest <= row["recorded_at"] <= self.current.sealed_at:
+            raise Broken(_("收到时间不在前后两次封存之间，或早于前一条。"), row["id"])
+        self.received = row["recorded_at"]
+
+    def complete(self) -> None:
+        if self.due:
+            raise Broken(_("事实没有计入“%(subject)s”。") % {"subject": self.due[0]}, self.fact)
+
+    def head(self, values: tuple[Any, ...]) -> str:
+        _leaf, seal, subject, count, head, stored = values
+        self.complete()
+        self.heads.append(subject)
+        digest = leaf_hex(head_bytes(subject, seal, count, head))
+        right = self.current is not None and seal == self.current.number
+        if not right or digest != stored or self.chains.get(subject) != (count, head) or subject not in self.touched:
+            raise Broken(
+                _("“%(subject)s”在第 %(seal)s 次封存的链头不符。") % {"subject": subject, "seal": seal}, self.fact
+            )
+        return digest
+
+    def seal(self, values: tuple[Any, ...]) -> str:
+        self.complete()
+        now, before = self.current, self.previous
+        if now is None or now.number != values[1] or now.number != (before.number if before else 0) + 1:
+            raise Broken(_("封存号不连续。"), self.fact)
+        if before is not None and now.sealed_at < before.sealed_at:
+            raise Broken(_("第 %(seal)s 次封存的时间早于前一次。") % {"seal": now.number}, self.fact)
+        if self.heads != sorted(self.touched) or self.facts != now.facts:
+            raise Broken(_("第 %(seal)s 次封存的链头或事实数不全。") % {"seal": now.number}, self.fact)
+        size, root = (before.size, before.root) if before else (0, EMPTY_ROOT.hex())
+        digest = leaf_hex(seal_bytes(now.number, now.sealed_at, size, root))
+        if digest != now.hash:
+            raise Broken(_("第 %(seal)s 次封存的末叶不符。") % {"seal": now.number}, self.fact)
+        return digest
+
+    def close(self) -> None:
+        """After a seal's own leaf: the root must be the one that was published."""
+        seal = self.current
+        assert seal is not None
+        root = self.edge.root().hex()
+        if (root, self.edge.hex(), self.edge.size) != (seal.root, seal.edge, seal.size):
+            raise self.differs(seal)
+        self.check_tiles()
+        report = self.report
+        report.seals, report.size, report.root, report.sealed_at = seal.number, seal.size, root, seal.sealed_at
+        report.facts += self.facts
+        self.roots.add(root)
+        self.previous, self.current = seal, next(self.coming, None)
+        self.touched, self.heads, self.facts, self.received, self.fact = set(), [], 0, None, ""
+
+    def differs(self, seal: Seal) -> Broken:
+        """The root is another one: find the first leaf that differs from the tiles, else from the laid-down copy."""
+        first = self.previous.size if self.previous else 0
+        stored = {row.number: bytes(row.hashes) for row in Tile.objects.filter(
+            level=0, number__gte=first // 256, number__lte=seal.size // 256)}  # fmt: skip
+        message = _("第 %(seal)s 次封存的根不符。") % {"seal": seal.number}
+        for leaf, fact, digest in (
+            Link.objects.filter(seal_id=seal.number).order_by("leaf").values_list("leaf", "fact_id", "hash")
+        ):
+            tile, at = divmod(leaf, 256)
+            if tile in stored and stored[tile][at * 32 : at * 32 + 32].hex() != digest:
+                return Broken(message, fact)
+        return Broken(message, _first_unlike_copy([seal.number]) or _first_fact(seal.number))
+
+    def check_tiles(self) -> None:
+        full, self.tiler.full = self.tiler.full, []
+        for level, number, hashes in full:
+            row = Tile.objects.filter(level=level, number=number).first()
+            if row is None or bytes(row.hashes) != hashes:
+                raise Broken(_("树片 %(level)s/%(number)s 缺失或不符。") % {"level": level, "number": number})
+        self.tiles += len(full)
+
+    def finish(self) -> None:
+        """After the last leaf: nothing may be left over, in the tree or beside it."""
+        if self.current is not None or self.edge.size != self.report.size:
+            raise Broken(_("最后一次封存之后还有叶，或封存的叶不全。"), self.fact)
+        if Tile.objects.count() != self.tiles:
+            raise Broken(_("有多出的树片。"))
+        if Fact.objects.count() != self.report.facts + self.report.waiting:
+            raise Broken(_("有事实既未封存也不在待封存之列，或重复封存。"), _unlinked() or "")
+
+
+def _check_content(row: dict[str, Any]) -> None:
+    if content_hash(row) != row["content_hash"] or local(row["recorded_at"]).date() != row["recorded_on"]:
+        raise Broken(_("内容与封存时的摘要不符。"), row["id"])
+
+
+def _unlinked() -> str | None:
+    """The oldest fact that no link and no queue row knows."""
+    linked = Link.objects.filter(fact_id=models.OuterRef("pk"))
+    rows = Fact.objects.filter(~models.Exists(linked), unsealed__isnull=True).order_by("recorded_at", "id")
+    return rows.values_list("pk", flat=True).first()
+
+
+def _first_fact(seal: int) -> str:
+    return Link.objects.filter(seal_id=seal).order_by("leaf").values_list("fact_id", flat=True).first() or ""
+
+
+def _copy_at(seal: int, leaf: int) -> str | None:
+    return next((fact for at, fact, _content in laid_down.facts_in(seal) if at == leaf), None)
+
+
+def _first_unlike_copy(seals: list[int]) -> str | None:
+    """The first fact of these seals that is not as in the laid-down files."""
+    for seal in seals:
+        now = {leaf: (fact, content) for leaf, fact, content in Link.objects.filter(seal_id=seal).values_list(
+            "leaf", "fact_id", "fact__content_hash")}  # fmt: skip
+        for leaf, fact, content in laid_down.facts_in(seal):
+            if now.get(leaf) != (fact, content):
+                return now.get(leaf, (fact, ""))[0]
+    return None
+
+
+def _not_through(root: str) -> Broken:
+    """Everything fits inside, but this root was never passed: the past was written anew and sealed again."""
+    seals = list(Seal.objects.order_by("number").values_list("number", flat=True))
+    fact = _first_unlike_copy(seals) or (_first_fact(seals[0]) if seals else "")
+    return Broken(_("账本从未有过根 %(root)s：该根之前的封存已被改写并重新封存。") % {"root": root}, fact)
+
+
+def _guards() -> Iterator[Broken]:
+    for table in guards.missing():
+        yield Broken(_("表 %(table)s 的防改触发器缺失或被停用。") % {"table": table})
+
+
+def _queue() -> Iterator[Broken]:
+    """Waiting facts must be as received, and not be sealed already."""
+    rows = Fact.objects.filter(unsealed__isnull=False).order_by("recorded_at", "id")
+    for row in rows.values(*COLUMNS).iterator(chunk_size=PAGE):
+        try:
+            _check_content(row)
+        except Broken as broken:
+            yield broken
+    for fact in Link.objects.filter(fact__unsealed__isnull=False).values_list("fact_id", flat=True)[:1]:
+        yield Broken(_("已封存的事实又出现在待封存之列。"), fact)
+
+
+def _also() -> Iterator[Broken]:
+    """The index of further subjects must say what the facts say."""
+    said = Fact.objects.exclude(also_counts_for="[]").order_by("pk").values_list("pk", "also_counts_for")
+    rows = Also.objects.order_by("fact_id", "pk").values_list("fact_id", "subject").iterator(chunk_size=PAGE)
+    wanted = ((fact, one) for fact, others in said.iterator(chunk_size=PAGE) for one in others)
+    while True:
+        one, other = next(wanted, None), next(rows, None)
+        if one != other:
+            fact = min(pair[0] for pair in (one, other) if pair)
+            yield Broken(_("“同时计入”的索引与事实不符。"), fact)
+            return
+        if one is None:
+            return
+
+
+def _standings() -> Iterator[Broken]:
+    """The cache must be what the facts about facts make of them."""
+    derived = standing.derive_all()
+    names = list(vars(standing.NONE))
+    for fact, *values in Standing.objects.order_by("pk").values_list("pk", *names).iterator(chunk_size=PAGE):
+        if standing.Effects(*values) != derived.pop(fact, standing.NONE):
+            yield Broken(_("现状（取代、异议、可信等级）与账本不符。"), fact)
+    for fact in sorted(derived):
+        yield Broken(_("现状（取代、异议、可信等级）缺失。"), fact)
+
+
+def _personal() -> Iterator[Broken]:
+    """What is kept must open its commitment; what is gone must have been erased by a fact that says so."""
+    kept: dict[str, set[str]] = {}
+    for row in Private.objects.select_related("fact").order_by("pk").iterator(chunk_size=1000):
+        kept.setdefault(row.fact_id, set()).add(row.field)
+        if not private.fits(row, row.fact.personal.get(row.field, "")):
+            yield Broken(_("个人信息“%(field)s”与承诺不符。") % {"field": row.field}, row.fact_id)
+    erased = set(Fact.objects.filter(kind__in=kinds.codes_with_effect("erased")).values_list("regards", flat=True))
+    for fact, public in Fact.objects.exclude(personal="{}").order_by("pk").values_list("pk", "personal").iterator():
+        if fact not in erased and set(public) != kept.get(fact, set()):
+            yield Broken(_("个人信息缺失，却没有删除的记录。"), fact)
+
+
+def last_words(report: Report) -> str:
+    """The line to compare with the printed notice."""
+    at = moment_text(report.sealed_at) if report.sealed_at else "-"
+    return f"root {report.root} size {report.size} sealed_at {at}"
