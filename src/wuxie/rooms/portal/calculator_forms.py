@@ -94,14 +94,18 @@ class Vote(Calculation):
         for place, row in enumerate(rows(self.cleaned_data["units"])):
             name, said, status = cell(row, 0), cell(row, 3), cell(row, 4)
             if status not in STATUSES:
-                raise Problem("range", f"$.units[{place}].status", _("状态“%s”不认识。写已交付、未交付或未售。") % status[:20])
+                raise Problem(
+                    "range", f"$.units[{place}].status", _("状态“%s”不认识。写已交付、未交付或未售。") % status[:20]
+                )
             unit = {"id": name, "area": cell(row, 1), "status": STATUSES[status]}
             units.append(unit | ({"owner": cell(row, 2)} if cell(row, 2) else {}))
             if said in UNRETURNED:
                 delivered.append(name)
             elif said:
                 if said not in CHOICES:
-                    raise Problem("range", f"$.units[{place}].choice", _("表决“%s”不认识。写同意、反对、弃权或废票。") % said[:20])
+                    raise Problem(
+                        "range", f"$.units[{place}].choice", _("表决“%s”不认识。写同意、反对、弃权或废票。") % said[:20]
+                    )
                 ballots.append({"unit": name, "choice": CHOICES[said]})
         found = {"matter": self.cleaned_data["matter"], "silent_rule": self.cleaned_data["silent_rule"], "units": units}
         return found | {"ballots": ballots} | ({"delivered": delivered} if delivered else {})

@@ -82,7 +82,11 @@ def _times(factor: int, value: Decimal, unit: str) -> str:
 
 def explain_shares(_document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     balances = any("from_balance" in row for row in answer["shares"])
-    return {"balances": balances, "shares": answer["shares"][: forms.SHOWN], "more": len(answer["shares"]) - forms.SHOWN}
+    return {
+        "balances": balances,
+        "shares": answer["shares"][: forms.SHOWN],
+        "more": len(answer["shares"]) - forms.SHOWN,
+    }
 
 
 def explain_deadline(document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:

@@ -5,32 +5,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PlaqueReport',
+            name="PlaqueReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('receipt', models.CharField(max_length=16, unique=True, verbose_name='回执号')),
-                ('plaque', models.CharField(max_length=40, verbose_name='牌匾编号')),
-                ('matter', models.CharField(choices=[('elsewhere', '牌匾挂在别的小区'), ('still_up', '星级已撤销，牌匾还挂着'), ('forged', '像是仿制的牌匾'), ('other', '其他情况')], max_length=12, verbose_name='情况')),
-                ('seen_at', models.CharField(max_length=120, verbose_name='所见位置')),
-                ('text', models.TextField(blank=True, verbose_name='说明')),
-                ('contact', wuxie.kernel.parties.secrets.SealedText(blank=True, default=b'', verbose_name='联系方式')),
-                ('made_at', models.DateTimeField(verbose_name='收到时间')),
-                ('answer', models.TextField(blank=True, verbose_name='处理结果')),
-                ('answered_by', models.CharField(blank=True, max_length=40)),
-                ('answered_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("receipt", models.CharField(max_length=16, unique=True, verbose_name="回执号")),
+                ("plaque", models.CharField(max_length=40, verbose_name="牌匾编号")),
+                (
+                    "matter",
+                    models.CharField(
+                        choices=[
+                            ("elsewhere", "牌匾挂在别的小区"),
+                            ("still_up", "星级已撤销，牌匾还挂着"),
+                            ("forged", "像是仿制的牌匾"),
+                            ("other", "其他情况"),
+                        ],
+                        max_length=12,
+                        verbose_name="情况",
+                    ),
+                ),
+                ("seen_at", models.CharField(max_length=120, verbose_name="所见位置")),
+                ("text", models.TextField(blank=True, verbose_name="说明")),
+                ("contact", wuxie.kernel.parties.secrets.SealedText(blank=True, default=b"", verbose_name="联系方式")),
+                ("made_at", models.DateTimeField(verbose_name="收到时间")),
+                ("answer", models.TextField(blank=True, verbose_name="处理结果")),
+                ("answered_by", models.CharField(blank=True, max_length=40)),
+                ("answered_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': '牌匾反映',
-                'ordering': ['-made_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='report_answered_with_words')],
+                "verbose_name": "牌匾反映",
+                "ordering": ["-made_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None)),
+                            models.Q(("answered_at__isnull", False), models.Q(("answer", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="report_answered_with_words",
+                    )
+                ],
             },
         ),
     ]

@@ -40,7 +40,13 @@ def calculate(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     raw = request.GET.get("mode") == "json"
     form = (Raw if raw else page.form)(request.POST or None)
-    context: dict[str, Any] = {"title": page.label, "page": page, "form": form, "raw": raw, "public_url": settings.PUBLIC_URL}
+    context: dict[str, Any] = {
+        "title": page.label,
+        "page": page,
+        "form": form,
+        "raw": raw,
+        "public_url": settings.PUBLIC_URL,
+    }
     if request.method == "POST":
         if wait := CALCULATE.wait(request):
             return too_often(request, wait)

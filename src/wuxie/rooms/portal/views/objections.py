@@ -69,7 +69,8 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     found = public.objection(codes.tidy(receipt[:20]))
     if found is None:
         raise Http404
-    response = render(request, "portal/receipt.html", {"title": _("异议回执"), "objection": found})
+    context = {"title": _("异议回执"), "objection": found, "state": found.State(found.state).label}
+    response = render(request, "portal/receipt.html", context)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
