@@ -44,7 +44,9 @@ def fits(value: Any, schema: Any, root: dict[str, Any]) -> bool:
     for keyword, wanted in (("anyOf", range(1, 99)), ("oneOf", range(1, 2))):
         if keyword in schema and sum(fits(value, one, root) for one in schema[keyword]) not in wanted:
             return False
-    if "if" in schema and not fits(value, schema.get("then" if fits(value, schema["if"], root) else "else", True), root):
+    if "if" in schema and not fits(
+        value, schema.get("then" if fits(value, schema["if"], root) else "else", True), root
+    ):
         return False
     return _fits_inside(value, schema, root)
 
@@ -70,13 +72,19 @@ def _fits_inside(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> bo
         return schema.get("minimum", value) <= value <= schema.get("maximum", value)
     if isinstance(value, list):
         unique = not schema.get("uniqueItems") or len({json.dumps(one) for one in value}) == len(value)
-        return len(value) >= schema.get("minItems", 0) and unique and all(fits(one, schema.get("items", True), root) for one in value)
+        return (
+            len(value) >= schema.get("minItems", 0)
+            and unique
+            and all(fits(one, schema.get("items", True), root) for one in value)
+        )
     if isinstance(value, dict):
         properties, rest = schema.get("properties", {}), schema.get("additionalProperties", True)
         return (
             set(schema.get("required", ())) <= set(value)
             and len(value) >= schema.get("minProperties", 0)
-            and all(set(also) <= set(value) for name, also in schema.get("dependentRequired", {}).items() if name in value)
+            and all(
+                set(also) <= set(value) for name, also in schema.get("dependentRequired", {}).items() if name in value
+            )
             and all(fits(one, properties.get(name, rest), root) for name, one in value.items())
         )
     return True
@@ -91,7 +99,15 @@ VOTE = {
 APPORTION = {"total": "100", "units": [{"id": "a", "area": "1.00"}, {"id": "b", "area": "2", "balance": "0"}]}
 DEADLINE = {"rule": "petition.conclude", "from": "2026-09-25", "extended": True, "region": "510400"}
 CUSTOM = {"rule": "custom", "from": "2026-09-25", "count": 1, "unit": "month"}
-FACT = {"id": "f1", "kind": "m.x", "subject": "c1", "quantity": "1", "occurred_on": "2026-01-01", "recorded_on": "2026-01-02", "trust": "association_verified"}
+FACT = {
+    "id": "f1",
+    "kind": "m.x",
+    "subject": "c1",
+    "quantity": "1",
+    "occurred_on": "2026-01-01",
+    "recorded_on": "2026-01-02",
+    "trust": "association_verified",
+}
 STANDARD = {
     "standard": "demo", "version": "1", "window": {"from": "2025-09-01", "to": "2026-08-31"}, "cutoff": "2026-09-30",
     "min_trust": "counterpart_confirmed",
@@ -162,4 +178,6 @@ def test_what_the_schema_refuses_the_calculator_refuses_in_the_shape_of_the_erro
 
 
 def test_every_calculator_has_its_two_schemas():
-    assert {name for calculators in WHERE for name in (calculators, f"{calculators}-answer")} <= {path.stem for path in FOLDER.glob("*.json")}
+    assert {name for calculators in WHERE for name in (calculators, f"{calculators}-answer")} <= {
+        path.stem for path in FOLDER.glob("*.json")
+    }
