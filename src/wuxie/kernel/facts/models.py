@@ -108,7 +108,7 @@ class Also(models.Model):
 
 
 class Unsealed(models.Model):
-    """The sealer's queue: one row beside each fact that no seal covers yet, numbered in order of receipt."""
+    """The sealer's queue: one row beside each fact that no seal covers yet."""
 
     fact = models.OneToOneField(Fact, models.PROTECT, related_name="unsealed")
 
