@@ -336,9 +336,11 @@ def _standings() -> Iterator[Broken]:
 def _personal() -> Iterator[Broken]:
     """What is kept must open its commitment; what is gone must have been erased by a fact that says so."""
     kept: dict[str, set[str]] = {}
-    for pk, fact, name, public in _pages(Private.objects.all(), "pk", "fact_id", "field", "fact__personal"):
+    for _pk, fact, name, sealed, public in _pages(
+        Private.objects.all(), "pk", "fact_id", "field", "sealed", "fact__personal"
+    ):
         kept.setdefault(fact, set()).add(name)
-        if not private.fits(Private.objects.get(pk=pk), public.get(name, "")):
+        if not private.fits(fact, name, bytes(sealed), public.get(name, "")):
             yield Broken(_("个人信息“%(field)s”与承诺不符。") % {"field": name}, fact)
     erased = set(Fact.objects.filter(kind__in=kinds.codes_with_effect("erased")).values_list("regards", flat=True))
     for fact, public in _pages(Fact.objects.exclude(personal="{}"), "pk", "personal"):

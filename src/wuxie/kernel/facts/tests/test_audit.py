@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -198,9 +197,8 @@ def test_structure_that_is_altered_is_noticed(history: str, model: Any) -> None:
             transaction.set_rollback(True)
 
 
-def test_history_written_anew_is_noticed_by_an_older_root(history: str, tmp_path: Path, monkeypatch: Any) -> None:
+def test_history_written_anew_is_noticed_by_an_older_root(history: str) -> None:
     """Everything fits inside; only the root held outside does not. The laid-down copies name the fact."""
-    monkeypatch.setenv("WUXIE_HOME", str(tmp_path))
     victim = Fact.objects.get(source="b/11")
     for copied in (False, True):
         if copied:
@@ -221,8 +219,7 @@ def test_history_written_anew_is_noticed_by_an_older_root(history: str, tmp_path
     assert audit.examine(root=history.upper()).well
 
 
-def test_a_fact_gone_with_its_links_is_named_from_the_copy(history: str, tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setenv("WUXIE_HOME", str(tmp_path))
+def test_a_fact_gone_with_its_links_is_named_from_the_copy(history: str) -> None:
     laid_down._write(2)
     victim = Fact.objects.get(source="b/11")
     with transaction.atomic():

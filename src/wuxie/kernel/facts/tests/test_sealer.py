@@ -1,7 +1,6 @@
 """Numbering, chaining, and the tree as it is stored."""
 
 import datetime
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -131,10 +130,9 @@ def test_the_periodic_piece_seals() -> None:
     assert Seal.objects.count() == 1
 
 
-def test_a_seal_is_laid_down_as_parquet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_seal_is_laid_down_as_parquet() -> None:
     import duckdb
 
-    monkeypatch.setenv("WUXIE_HOME", str(tmp_path))
     ledger.announce_many([*rows(40), {**rows(1)[0], "source": "含“引号”,\n与换行"}])
     sealer.seal()
     assert laid_down.lay_down_missing() == 0, "inside a transaction nothing is laid down yet"
@@ -152,10 +150,7 @@ def test_a_seal_is_laid_down_as_parquet(tmp_path: Path, monkeypatch: pytest.Monk
     assert laid_down.facts_in(2) == []
 
 
-def test_files_are_laid_down_after_the_commit(
-    transactional_db: None, unguarded: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("WUXIE_HOME", str(tmp_path))
+def test_files_are_laid_down_after_the_commit(transactional_db: None, unguarded: None) -> None:
     fact()
     sealer.seal()
     fact()
