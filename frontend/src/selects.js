@@ -1,13 +1,15 @@
 // Long choices become searchable; the plain <select> stays underneath and is what the form sends.
 import TomSelect from "tom-select/dist/js/tom-select.base.js";
 
-import "./selects.scss";
+import "tom-select/dist/css/tom-select.css";
+import "./selects.css";
 
 export function dress(root) {
   const found = [...root.querySelectorAll("select[data-search]")];
   if (root.matches?.("select[data-search]")) found.push(root);
   for (const select of found) {
     if (select.tomselect) continue;
+    select.setAttribute("aria-hidden", "true"); // readers meet the field that stands in for it
     new TomSelect(select, { maxOptions: 200, plugins: [], render: { no_results: () => nothing(select) } });
   }
 }

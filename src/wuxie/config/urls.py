@@ -2,7 +2,6 @@
 
 from allauth.account import views as account
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from wuxie.web import desk
 
@@ -11,11 +10,14 @@ from . import health
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    path("i18n/language/", set_language, name="set_language"),
+    path("i18n/", include("wuxie.web.urls")),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/password/change/", account.password_change, name="account_change_password"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("desk/", desk.show, name="desk"),
+    path("places/", include("wuxie.kernel.places.urls")),
+    path("api/v1/", include("wuxie.rooms.openapi.urls")),
+    path("", include("wuxie.rooms.portal.urls")),
 ]

@@ -12,7 +12,7 @@ import hmac
 import os
 import unicodedata
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
@@ -22,8 +22,12 @@ from wuxie.kernel.home import home, key
 NONCE = 12
 
 
+@cache
 def _current() -> int:
-    """The number of the newest encryption key (rotation adds ``personal-2``, …; old ones stay to read with)."""
+    """The number of the newest encryption key (rotation adds ``personal-2``, …; old ones stay to read with).
+
+    Looked up once a process: a server is restarted after a rotation.
+    """
     numbers = [int(path.name.removeprefix("personal-")) for path in (home() / "keys").glob("personal-*")]
     return max(numbers, default=1)
 
@@ -31,6 +35,11 @@ def _current() -> int:
 @cache
 def _cipher(number: int) -> AESGCM:
     return AESGCM(key(f"personal-{number}"))
+
+
+@cache
+def _blind_key() -> bytes:
+    return key("blind-index")
 
 
 def encrypt(text: str, *, context: str) -> bytes:
@@ -49,10 +58,16 @@ def decrypt(sealed: bytes, *, context: str) -> str:
 def blind_index(text: str, *, context: str) -> str:
     """32 hex characters by which exactly this text (width and case folded, blanks removed) is found again."""
     plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return hmac.new(key("blind-index"), f"{context}\0{plain}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(_blind_key(), f"{context}\0{plain}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
-class SealedText(models.BinaryField):
+if TYPE_CHECKING:
+    _Column = models.TextField[str, str]
+else:
+    _Column = models.BinaryField
+
+
+class SealedText(_Column):
     """A text column that only ever holds ciphertext; reads and writes as ``str``, empty as ``""``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -35,15 +35,22 @@ def catalogue() -> dict[str, Kind]:
                 subject=row.get("subject", "project"),
                 unit=row["unit"],
                 measure=row.get("measure", "flow"),
-                variants=tuple(row.get("variants", ())),
+                variants=_variants(row),
                 min_trust=row.get("min_trust", "association_verified"),
                 polarity=row.get("polarity", "neutral"),
                 reach=row.get("reach"),
                 about=row.get("about"),
                 bars_months=row.get("bars_months"),
                 source=source,
+                effect=row.get("effect", ""),
             )
     return found
+
+
+def _variants(row: dict[str, Any]) -> Any:
+    """The names of the variants; ``any`` leaves them open (indicator ids)."""
+    named = row.get("variants", ())
+    return named if named == "any" else tuple(named)
 
 
 def variant_labels() -> dict[str, str]:
@@ -53,7 +60,8 @@ def variant_labels() -> dict[str, str]:
         f"{code}.{name}": label
         for group in groups
         for code, row in group["kinds"].items()
-        for name, label in row.get("variants", {}).items()
+        if row.get("variants", "any") != "any"
+        for name, label in row["variants"].items()
     }
 
 
@@ -65,6 +73,14 @@ BENEFIT_DELIVERED = EVIDENCE["star.benefit_delivered"]
 BENEFIT_OVERDUE = EVIDENCE["star.benefit_overdue"]
 JUDGED = EVIDENCE["rating.judged"]
 LATE_ADMITTED = EVIDENCE["rating.late_admitted"]
+RESULT_ADMITTED = Kind(
+    "rating.result_admitted",
+    _("评定自身的结果按截止收录日计入"),
+    measure="event",
+    min_trust="association_verified",
+    source="star-rating",
+    effect="admitted",
+)
 CAPPED = EVIDENCE["rating.capped_at_four"]
 
 # The application, in the order of its way.

@@ -32,10 +32,19 @@ company_side = company | project_manager
 
 def _waited_for(case: Any) -> list[Seat]:
     """The seats of the levels that have not said anything yet."""
+    return list(_silent(case).values())
+
+
+def _silent(case: Any) -> dict[str, Seat]:
     said = set(case.opinions.values_list("level", flat=True))
     place = case.project.estate.place_id
     seats = {"community": Seat("gov_community", place_code=place), "street": Seat("gov_street", place_code=place[:9])}
-    return [seat for level, seat in seats.items() if level not in said]
+    return {level: seat for level, seat in seats.items() if level not in said}
+
+
+def speaks_for(case: Any, actor: Actor) -> str:
+    """The level (``community``, ``street``) whose opinion this person gives."""
+    return next(level for level, wanted in _silent(case).items() if any(seat.answers(wanted) for seat in actor.seats))
 
 
 def _named(label: str, seats: Callable[[Any], Iterable[Seat]]) -> Who:

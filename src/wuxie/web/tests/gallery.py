@@ -25,10 +25,13 @@ from wuxie.web.tables import Bulk, Column, Filter, Segment, Table, table_page
 HOSTILE = '<b onclick="x">&"\'{{ 7 }}'
 
 
+SEARCHED = forms.Select(attrs={"data-search": "yes"})
+
+
 class Visit(forms.Form):
     name = forms.CharField(label="来访人", help_text="按身份证件上的写法。")
     kind = forms.ChoiceField(label="事由", choices=[("a", "漏水"), ("b", "收费")], widget=forms.RadioSelect)
-    where = forms.ChoiceField(label="小区", choices=[("", "请选择"), ("1", "翠屏花园")])
+    where = forms.ChoiceField(label="小区", choices=[("", "请选择"), ("1", "翠屏花园")], widget=SEARCHED)
     note = forms.CharField(label="说明", widget=forms.Textarea(attrs={"rows": 2}), required=False)
     agreed = forms.BooleanField(label="已告知会公开处理结果")
 
@@ -235,8 +238,9 @@ urlpatterns = [
     path("accounts/password/change/", account.password_change, name="account_change_password"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
-    path("", include("wuxie.web.urls")),
+    path("i18n/", include("wuxie.web.urls")),
     path("", include((cases[0], "g"))),
+    path("desk/", gallery, name="desk"),
     path("gallery/", gallery, name="gallery"),
     path("list/", listing, name="list"),
     path("nothing/", nothing, name="nothing"),

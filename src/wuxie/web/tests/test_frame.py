@@ -63,26 +63,26 @@ def test_the_sidebar_counts_the_work_that_waits(entries, client, db):
 
 
 def test_letters_grow_and_stay_large(client, db):
-    answer = client.post("/reading/", {"large": "1", "next": "/list/"})
+    answer = client.post("/i18n/reading/", {"large": "1", "next": "/list/"})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/list/")
     assert '<html lang="zh-hans" class="is-large">' in client.get("/gallery/").content.decode()
-    client.post("/reading/", {"large": "0", "next": "/list/"})
+    client.post("/i18n/reading/", {"large": "0", "next": "/list/"})
     assert '<html lang="zh-hans">' in client.get("/gallery/").content.decode()
 
 
 def test_the_language_is_remembered(client, db):
-    client.post("/reading/", {"language": "en", "next": "/"})
+    client.post("/i18n/reading/", {"language": "en", "next": "/"})
     assert '<html lang="en"' in client.get("/gallery/").content.decode()
 
 
 @pytest.mark.parametrize("elsewhere", ["https://example.test/", "//example.test/", "javascript:alert(1)", ""])
 def test_reading_never_leads_to_another_site(client, elsewhere):
-    assert client.post("/reading/", {"large": "1", "next": elsewhere}).headers["Location"] == "/"
+    assert client.post("/i18n/reading/", {"large": "1", "next": elsewhere}).headers["Location"] == "/"
 
 
 def test_reading_refuses_what_it_does_not_know(client):
-    assert client.post("/reading/", {"language": "xx"}).status_code == 400
-    assert client.get("/reading/").status_code == 405
+    assert client.post("/i18n/reading/", {"language": "xx"}).status_code == 400
+    assert client.get("/i18n/reading/").status_code == 405
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/e404/", "/e403/", "/e500/", "/print/", "/public/", "/form/", "/step/", "/case/",

@@ -1,0 +1,225 @@
+"""A step happens wholly or not at all, once; time takes its own; nobody's failure stops the others."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from wuxie.kernel.access.actor import NOBODY, THE_CLOCK
+from wuxie.kernel.clock.now import frozen
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.notify.models import Message
+from wuxie.kernel.workflow import clock, deadlines, engine
+from wuxie.kernel.workflow.desk import desk, turns_of
+from wuxie.kernel.workflow.diagram import mermaid, rewrite
+from wuxie.kernel.workflow.models import DeadlineRow, Event, Turn
+from wuxie.kernel.workflow.refusal import Refusal
+
+from .procedure import Request
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date
+PAPER = {"答复书": "document:1"}
+
+
+def due(case, name="reply"):
+    return DeadlineRow.objects.get(case_pk=case.pk, name=name, state__in=["open", "paused", "overdue"])
+
+
+def refused(code, *args, **rest):
+    with pytest.raises(Refusal) as caught:
+        engine.take(*args, **rest)
+    assert caught.value.code == code
+    return caught.value.message
+
+
+def test_a_step_moves_the_case_and_leaves_event_fact_and_the_next_turn(trial, people, request_case):
+    with frozen(DAY(2026, 9, 21)):
+        event = engine.take(trial, "answer", request_case, by=people["street"], note="照办", papers=PAPER, floor=3)
+
+    request_case.refresh_from_db()
+    fact = Fact.objects.get(pk=event.fact_id)
+    assert (request_case.state, request_case.version) == ("answered", 1)
+    assert (event.source, event.target, event.by, event.note, event.data) == (
+        "asked", "answered", people["street"].key, "照办", {"floor": 3})  # fmt: skip
+    assert (fact.kind, fact.subject, fact.occurred_on, fact.by) == (
+        "trial.answered", "estate:1", DAY(2026, 9, 21), people["street"].key)  # fmt: skip
+    assert list(Turn.objects.values_list("step", "role", "place_code")) == [("close", "gov_community", "510402001001")]
+    assert due(request_case, "review").due_on == DAY(2026, 9, 23)
+    assert not DeadlineRow.objects.filter(case_pk=request_case.pk, name="reply", state="open").exists()
+
+
+@pytest.mark.parametrize("who", ["asker", "district", "stranger"])
+def test_others_are_refused_and_nothing_is_written(trial, people, request_case, who):
+    before = (Event.objects.count(), Fact.objects.count())
+
+    assert "街道" in refused("person", trial, "answer", request_case, by=people[who], papers=PAPER)
+    assert "街道" in refused("person", trial, "answer", request_case, by=NOBODY, papers=PAPER)
+    request_case.refresh_from_db()
+    assert (request_case.state, Event.objects.count(), Fact.objects.count()) == ("asked", *before)
+
+
+def test_what_is_missing_is_said(trial, people, request_case):
+    request_case.ready = False
+    assert refused("guard", trial, "answer", request_case, by=people["street"], papers=PAPER) == "先把材料备齐。"
+    request_case.ready = True
+    assert "答复书" in refused("guard", trial, "answer", request_case, by=people["street"])
+
+
+def test_a_step_out_of_season_names_the_state(trial, people, request_case):
+    assert "已提出" in refused("state", trial, "close", request_case, by=people["asker"])
+
+
+def test_of_two_people_deciding_at_the_same_time_one_wins_and_the_other_is_told(trial, people, request_case):
+    other = Request.objects.get(pk=request_case.pk)
+    engine.take(trial, "answer", request_case, by=people["street"], papers=PAPER)
+
+    assert "刚刚有人" in refused("raced", trial, "answer", other, by=people["street"], papers=PAPER)
+    assert Fact.objects.filter(kind="trial.answered").count() == 1
+
+
+def test_people_cannot_take_the_steps_of_the_clock(trial, people, request_case):
+    refused("person", trial, "pass_up", request_case, by=people["street"])
+    assert engine.take(trial, "pass_up", request_case, by=THE_CLOCK).target == "late"
+
+
+def test_silence_passes_it_up_on_the_day_after_and_not_before(trial, people, request_case):
+    assert due(request_case).due_on == DAY(2026, 9, 24)  # the 20th is a make-up working day
+
+    with frozen(DAY(2026, 9, 24)):
+        clock.take_due()
+        request_case.refresh_from_db()
+        assert request_case.state == "asked"
+    with frozen(DAY(2026, 9, 25)):
+        clock.take_due()
+        request_case.refresh_from_db()
+    assert request_case.state == "late"
+    assert Fact.objects.get(kind="trial.passed_up").by == "clock"
+
+
+def test_a_pause_keeps_the_used_days_over_a_holiday(trial, people, request_case):
+    with frozen(DAY(2026, 9, 22)):  # used: the 20th and the 21st
+        engine.pause(trial, request_case, by=people["street"], reason="鉴定期间", paper="attachment:1")
+    with frozen(DAY(2026, 10, 9)):
+        clock.take_due()
+        request_case.refresh_from_db()
+        assert request_case.state == "asked"
+        engine.resume(trial, request_case, by=people["street"])
+
+    row = due(request_case)
+    assert (row.used, row.due_on) == (2, DAY(2026, 10, 13))  # the 10th (made up), the 12th, the 13th
+
+
+def test_a_pause_wants_a_reason_a_paper_and_the_right_person(trial, people, request_case):
+    for reason, paper, who in (
+        ("", "attachment:1", "street"),
+        ("鉴定", "", "street"),
+        ("鉴定", "attachment:1", "asker"),
+    ):
+        with pytest.raises(Refusal):
+            engine.pause(trial, request_case, by=people[who], reason=reason, paper=paper)
+    assert due(request_case).state == "open"
+
+
+def test_an_overdue_period_is_announced_then_climbs_the_ladder(trial, people, request_case):
+    with frozen(DAY(2026, 10, 12)):
+        engine.take(trial, "answer", request_case, by=people["street"], papers=PAPER)
+    with frozen(DAY(2026, 10, 13)):
+        clock.take_due()
+    with frozen(DAY(2026, 10, 15)):
+        clock.take_due()
+        assert due(request_case, "review").state == "overdue"
+        clock.take_due()
+    with frozen(DAY(2026, 10, 16)):
+        clock.take_due()
+
+    assert Fact.objects.filter(kind="trial.review_late").count() == 1
+    titles = {key: list(Message.objects.filter(person_key=people[key].key).order_by("pk").values_list("title", flat=True))
+              for key in ("asker", "district")}  # fmt: skip
+    assert titles["asker"] == ["将到期：复核", "已逾期：复核"]
+    assert titles["district"] == ["逾期 1 个工作日：复核"]
+
+
+def test_one_failing_case_does_not_stop_the_others(trial, people, request_case, monkeypatch):
+    with frozen(DAY(2026, 9, 18)):
+        other = engine.open_case(trial, Request(place_code="510402001001", title="另一件"), by=people["asker"])
+    real = engine.by_clock
+
+    def breaks(table, name, case, **rest):
+        if case.pk == request_case.pk:
+            raise RuntimeError("磁盘满")
+        return real(table, name, case, **rest)
+
+    monkeypatch.setattr(engine, "by_clock", breaks)
+    with frozen(DAY(2026, 9, 25)):
+        clock.take_due()
+    request_case.refresh_from_db()
+    other.refresh_from_db()
+    assert (request_case.state, other.state) == ("asked", "late")
+    assert due(request_case).error == "磁盘满"
+
+    monkeypatch.setattr(engine, "by_clock", real)
+    with frozen(datetime.datetime(2026, 9, 25, 12, tzinfo=datetime.UTC)):
+        clock.take_due()
+    request_case.refresh_from_db()
+    assert request_case.state == "late"
+
+
+def test_reopening_is_counted_and_starts_nothing_twice(trial, people, request_case):
+    engine.take(trial, "answer", request_case, by=people["street"], papers=PAPER)
+    engine.take(trial, "reopen", request_case, by=people["asker"])
+
+    request_case.refresh_from_db()
+    assert (request_case.state, request_case.reopened) == ("asked", 1)
+
+
+def test_the_desk_groups_by_what_is_due(trial, people, request_case):
+    with frozen(DAY(2026, 9, 21)):
+        assert [row.title for row in desk(people["street"]).coming] == ["一件事"]
+        assert desk(people["stranger"]).count == 0
+    with frozen(DAY(2026, 9, 24)):
+        assert [row.labels for row in desk(people["street"]).today] == [["答复"]]
+    with frozen(DAY(2026, 9, 28)):
+        assert len(desk(people["street"]).late) == 1
+
+
+def test_who_acted_waits_for_others_and_sees_what_changed(trial, people, request_case):
+    with frozen(DAY(2026, 9, 21)):
+        engine.take(trial, "answer", request_case, by=people["street"], papers=PAPER)
+        made = desk(people["street"])
+        assert [row.labels for row in made.waiting] == [["办结"]]
+        assert [event.label for event in desk(people["asker"]).changes] == ["答复"]
+
+
+def test_a_quiet_step_is_on_no_desk_but_can_be_taken(trial, people, request_case):
+    assert set(turns_of(people["asker"]).values_list("step", flat=True)) == set()
+    engine.take(trial, "withdraw", request_case, by=people["asker"])
+    assert not Turn.objects.filter(case_pk=request_case.pk).exists()
+    assert not DeadlineRow.objects.filter(case_pk=request_case.pk, state="open").exists()
+
+
+def test_offers_say_what_is_open_and_why_the_rest_is_not(trial, people, request_case):
+    request_case.ready = False
+    offers = {offer.name: offer for offer in engine.offers(trial, request_case, people["street"])}
+
+    assert (offers["answer"].open, offers["answer"].reason) == (False, "先把材料备齐。")
+    assert (offers["withdraw"].open, offers["withdraw"].reason) == (False, "由社区办理。")
+    assert "pass_up" not in offers
+
+
+def test_periods_are_counted_again_when_a_calendar_arrives(trial, people, request_case):
+    row = due(request_case)
+    DeadlineRow.objects.filter(pk=row.pk).update(provisional=True, due_on=DAY(2026, 9, 23))
+
+    assert deadlines.recount() == 1
+    assert (due(request_case).due_on, due(request_case).provisional) == (DAY(2026, 9, 24), False)
+
+
+def test_the_diagram_is_the_table(trial):
+    drawn = mermaid(trial)
+    assert "asked --> answered: 答复" in drawn
+    assert "asked --> late: 逾期上报 ⏱" in drawn
+    page = "# x\n<!-- diagram trial_request -->\nold\n<!-- /diagram -->\n"
+    assert rewrite(rewrite(page, trial), trial) == rewrite(page, trial)
+    assert "old" not in rewrite(page, trial)

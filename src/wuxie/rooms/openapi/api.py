@@ -1,0 +1,172 @@
+"""The machine interface ``/api/v1/``: open calculators and the public registers, the same visibility as the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import NinjaAPI, Query
+
+from wuxie.kernel.calc.registry import offered
+from wuxie.kernel.places.models import under
+from wuxie.rooms.rating import codes, public
+from wuxie.rooms.register.models import Estate
+from wuxie.web.throttle import Limit
+
+from . import errors, pages, schemas, shapes
+
+api = NinjaAPI(
+    title="物协开放接口",
+    version="1",
+    description='公开计算器、星级、公示与封存。出错时答复 {"error": {"code", "path", "message"}}。',
+    urls_namespace="openapi",
+    docs_url=None,  # the browser page of the framework loads scripts from elsewhere; the document itself is enough
+)
+errors.install(api)
+
+CALCULATE = Limit("calc", 60, 60)
+READ = Limit("read", 300, 60)
+
+Page = dict[str, Any]
+Cursor = Query("", description="上一页答复里的 next", max_length=200)
+Size = Query(50, ge=1, le=pages.MOST, description="一页几条")
+
+
+def _pass(request: HttpRequest, limit: Limit) -> None:
+    if wait := limit.wait(request):
+        raise errors.Throttled(wait)
+
+
+def _calculator(name: str) -> dict[str, Any]:
+    """How the document describes one calculator: its schemas stand beside it."""
+    return {
+        "operationId": f"calc_{name}",
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": f"/api/v1/schemas/{name}.json"}}},
+        },
+        "responses": {
+            200: {
+                "description": "计算结果",
+                "content": {"application/json": {"schema": {"$ref": f"/api/v1/schemas/{name}-answer.json"}}},
+            },
+            **{
+                status: {
+                    "description": words,
+                    "content": {"application/json": {"schema": {"$ref": "/api/v1/schemas/error.json"}}},
+                }
+                for status, words in ((413, "内容过大"), (422, "输入有误"), (429, "请求太多"))
+            },
+        },
+    }
+
+
+def _answer(request: HttpRequest, name: str) -> HttpResponse:
+    """The raw body goes to the calculator's own reader, so that a decimal stays the text that was sent."""
+    _pass(request, CALCULATE)
+    answer = offered()[name].answer(request.body)
+    response: HttpResponse = api.create_response(request, answer, status=200)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@api.post("/calc/vote", summary="业主表决计票", tags=["计算"], openapi_extra=_calculator("vote"))
+def calc_vote(request: HttpRequest) -> HttpResponse:
+    return _answer(request, "vote")
+
+
+@api.post("/calc/apportion", summary="维修资金分摊", tags=["计算"], openapi_extra=_calculator("apportion"))
+def calc_apportion(request: HttpRequest) -> HttpResponse:
+    return _answer(request, "apportion")
+
+
+@api.post("/calc/deadline", summary="法定期限", tags=["计算"], openapi_extra=_calculator("deadline"))
+def calc_deadline(request: HttpRequest) -> HttpResponse:
+    return _answer(request, "deadline")
+
+
+@api.post("/calc/score", summary="按标准评分", tags=["计算"], openapi_extra=_calculator("score"))
+def calc_score(request: HttpRequest) -> HttpResponse:
+    return _answer(request, "score")
+
+
+@api.get("/schemas/{name}.json", summary="一份 JSON Schema", tags=["说明"])
+def read_schema(request: HttpRequest, name: str) -> HttpResponse:
+    try:
+        found = schemas.schema(name)
+    except KeyError:
+        raise Http404 from None
+    response: HttpResponse = api.create_response(request, found, status=200)
+    response.headers["Content-Type"] = "application/schema+json"
+    return response
+
+
+@api.get("/schemas/", summary="有哪些 JSON Schema", tags=["说明"])
+def list_schemas(request: HttpRequest) -> Page:
+    return {"items": [{"name": name, "url": f"/api/v1/schemas/{name}.json"} for name in schemas.names()], "next": None}
+
+
+@api.get("/estates", summary="小区名录", tags=["公开数据"])
+def list_estates(
+    request: HttpRequest,
+    cursor: str = Cursor,
+    limit: int = Size,
+    place: str = Query("", pattern=r"^\d{0,12}$", description="区划代码：4 位市、6 位区县、9 位街道、12 位社区"),
+) -> Page:
+    _pass(request, READ)
+    rows = public.estates().filter(under("place_id", place)) if place else public.estates()
+    return pages.page(rows, shapes.estate, cursor=cursor, limit=limit, by="code")
+
+
+@api.get("/estates/{code}", summary="一个小区", tags=["公开数据"])
+def read_estate(request: HttpRequest, code: str) -> dict[str, Any]:
+    _pass(request, READ)
+    found: Estate = get_object_or_404(public.estates(), code=code)
+    return shapes.estate(found)
+
+
+@api.get("/stars", summary="授星，含撤销与到期的", tags=["公开数据"])
+def list_stars(request: HttpRequest, cursor: str = Cursor, limit: int = Size) -> Page:
+    _pass(request, READ)
+    return pages.page(public.awards(), shapes.award, cursor=cursor, limit=limit, by="-pk")
+
+
+@api.get("/plaques/{number}", summary="按编号核验牌匾", tags=["公开数据"])
+def read_plaque(request: HttpRequest, number: str) -> HttpResponse:
+    _pass(request, READ)
+    found = get_object_or_404(public.awards(), plaque=codes.tidy(number[:40]))
+    return _fresh(request, shapes.award(found))
+
+
+@api.get("/notices", summary="公示", tags=["公开数据"])
+def list_notices(
+    request: HttpRequest,
+    cursor: str = Cursor,
+    limit: int = Size,
+    running: bool = Query(False, description="只要还在公示期内的"),
+) -> Page:
+    _pass(request, READ)
+    rows = public.running() if running else public.notices()
+    return pages.page(rows, shapes.notice, cursor=cursor, limit=limit, by="-pk")
+
+
+@api.get("/notices/{number}", summary="一份公示和它的得分", tags=["公开数据"])
+def read_notice(request: HttpRequest, number: str) -> dict[str, Any]:
+    _pass(request, READ)
+    return shapes.notice_with_scores(get_object_or_404(public.notices(), number=number))
+
+
+@api.get("/objections/{receipt}", summary="凭回执查异议", tags=["公开数据"])
+def read_objection(request: HttpRequest, receipt: str) -> HttpResponse:
+    _pass(request, READ)
+    found = public.objection(codes.tidy(receipt[:20]))
+    if found is None:
+        raise Http404
+    return _fresh(request, shapes.objection(found))
+
+
+def _fresh(request: HttpRequest, answer: dict[str, Any]) -> HttpResponse:
+    response: HttpResponse = api.create_response(request, answer, status=200)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,89 @@
+"""What of a row goes out: public columns only, dates as YYYY-MM-DD, moments with their zone."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from wuxie.rooms.rating import public
+from wuxie.rooms.rating.models import Application, Award, Objection
+
+
+def _day(value: datetime.date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def estate(row: Any) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "name": row.name,
+        "place": row.place_id,
+        "class": row.klass,
+        "households": row.households,
+        "company": row.company_name,
+        "stars": row.stars,
+        "plaque": row.plaque,
+        "valid_until": _day(row.valid_until),
+    }
+
+
+def award(row: Award) -> dict[str, Any]:
+    return {
+        "plaque": row.plaque,
+        "estate": row.project.estate.code,
+        "estate_name": row.project.estate.name,
+        "company": row.project.company.name,
+        "stars": row.stars,
+        "state": row.state.value,
+        "decided_on": _day(row.decided_on),
+        "decision": row.decision,
+        "valid_from": _day(row.valid_from),
+        "valid_until": _day(row.valid_until),
+        "ended_on": _day(row.ended_on),
+        "ending_reason": row.ending_reason,
+    }
+
+
+def notice(row: Application) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "estate": row.project.estate.code,
+        "estate_name": row.project.estate.name,
+        "company": row.project.company.name,
+        "cycle": row.cycle.name,
+        "proposed_stars": row.proposed_stars,
+        "total": row.snapshot.total if row.snapshot else None,
+        "state": row.state,
+        "from": _day(row.publicity_from),
+        "to": _day(row.publicity_to),
+        "takes_objections": public.takes_objections(row),
+    }
+
+
+def notice_with_scores(row: Application) -> dict[str, Any]:
+    groups = [
+        {
+            "id": group.id,
+            "label": group.label,
+            "points": group.points,
+            "value": group.value,
+            "indicators": [
+                {"id": one.id, "label": one.label, "points": one.points, "value": one.value, "facts": list(one.facts)}
+                for one in group.indicators
+            ],
+        }
+        for group in public.scores(row.snapshot)
+    ]
+    return notice(row) | {"groups": groups, "seal": row.snapshot.seal if row.snapshot else ""}
+
+
+def objection(row: Objection) -> dict[str, Any]:
+    """For whoever holds the receipt: what came of it, not what was written or by whom."""
+    return {
+        "receipt": row.receipt,
+        "notice": row.application.number,
+        "state": row.state,
+        "received_on": _day(row.opened_at.date()),
+        "reply": row.reply,
+        "replied_on": _day(row.replied_on),
+    }

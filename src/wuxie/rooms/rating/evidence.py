@@ -1,0 +1,149 @@
+"""From ledger to score: the rows that a run reads for one project, and the run itself.
+
+Rows are as in the contract for ``score``: one project, one row a fact. The rules are those of ``design.md``, which the
+verifier of a pack repeats from the raw facts:
+
+- a fact counts for its subject and for each of ``also_counts_for``; a level of the company whose kind reaches its
+  projects counts for every project the company serves on the window's last day;
+- trust is the raised one, and a fact below its kind's own minimum gives no row;
+- ``recorded_on`` is the day of receipt, or the cut-off where the panel admitted a late fact; results of the rating
+  itself (judged points, the five-star rule) are admitted in the same way;
+- ``superseded_by`` is what was known at the cut-off or admitted since; ``disputed`` is what holds today.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from wuxie.kernel.facts import kinds
+from wuxie.kernel.facts import queries as ledger
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.standards import document as documents
+from wuxie.kernel.standards import selection
+from wuxie.kernel.standards.document import Standard
+from wuxie.kernel.standards.judge import Result, judge, rounded, tree
+from wuxie.rooms.register.models import Project
+
+Row = dict[str, Any]
+MILLION = 1_000_000
+JUDGED = re.compile(r"'rating\.judged\.([A-Za-z0-9_]+)'")
+
+
+def reaching() -> list[str]:
+    """Written codes of the kinds that reach from a company to all its projects."""
+    return [code for kind in kinds.all_kinds() if kind.reach == "projects" for code in kind.codes()]
+
+
+def rows(project: Project, *, window_to: datetime.date, cutoff: datetime.date, as_of: datetime.date | None = None) -> list[Row]:
+    """The rows of a run for one project, by kind, day and id; ``as_of`` is the day on which disputes are looked at."""
+    found = {row["id"]: row for row in _counted([project.key], cutoff, as_of)}
+    if _serves(project, window_to):
+        reach = set(reaching())
+        for row in _counted([project.company.key], cutoff, as_of):
+            if row["kind"] in reach:
+                found.setdefault(row["id"], {**row, "subject": project.key})
+    return sorted(found.values(), key=lambda row: (row["kind"], row["occurred_on"], row["id"]))
+
+
+def _counted(subjects: list[str], cutoff: datetime.date, as_of: datetime.date | None) -> Iterator[Row]:
+    """Rows of what standards may read: not the procedures' own events."""
+    measures: dict[str, bool] = {}
+    for row in ledger.export_rows(subjects, on=as_of, known_by=cutoff, sealed_only=False):
+        if row["kind"] not in measures:
+            kind = kinds.find(row["kind"])
+            measures[row["kind"]] = kind is not None and kind.measure != "event"
+        if measures[row["kind"]]:
+            yield row
+
+
+def _serves(project: Project, day: datetime.date) -> bool:
+    return Project.objects.on(day).filter(pk=project.pk).exists()
+
+
+def pack(found: list[Row]) -> tuple[bytes, str]:
+    """Rows as compressed JSON, and the SHA-256 of the JSON itself."""
+    text = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return zlib.compress(text, 9), hashlib.sha256(text).hexdigest()
+
+
+@dataclass(frozen=True)
+class Run:
+    """One project scored: the exact result, and the tree that explains it."""
+
+    standard: Standard
+    result: Result
+    explained: dict[str, Any]
+
+    @property
+    def total(self) -> str:
+        return rounded(self.result.total, 1)
+
+    @property
+    def exact(self) -> dict[str, Any]:
+        """Unrounded figures as ``n/d``: the total, and each applicable group's share of its points."""
+        shares = {
+            one.group.id: _text(Fraction(*one.value) / Fraction(*one.points))
+            for one in self.result.groups
+            if one.value is not None and one.points[0]
+        }
+        return {"total": _text(Fraction(*self.result.total)), "groups": shares}
+
+
+def _text(value: Fraction) -> str:
+    return f"{value.numerator}/{value.denominator}"
+
+
+def for_selection(found: Iterable[Row]) -> list[Row]:
+    """Contract rows as the standards' reading functions take them: whole millionths, ranks and flags."""
+    ranks = {word: rank for rank, word in enumerate(documents.TRUST)}
+    return [
+        {**row, "quantity": int(Fraction(row["quantity"]) * MILLION), "trust": ranks[row["trust"]],
+         "superseded": int(bool(row["superseded_by"])), "disputed": int(row["disputed"] == "true")}
+        for row in found
+    ]  # fmt: skip
+
+
+def run(document: dict[str, Any], found: list[Row], subject: str) -> Run:
+    """Score one subject from its rows; the same rows and document give the same answer on every engine."""
+    return run_standard(documents.load(document), found, subject)
+
+
+def run_standard(standard: Standard, found: list[Row], subject: str) -> Run:
+    ready = for_selection(found)
+    result = judge(standard, selection.add_up(standard, ready, scale=MILLION).of(subject))
+    return Run(standard, result, tree(subject, result, lambda wanted: selection.ids(standard, wanted, ready)))
+
+
+def judged_indicators(document: Mapping[str, Any]) -> dict[str, int]:
+    """The indicators that reviewers mark, with their points in hundredths: those whose formula reads judged points."""
+    found = {}
+    for group in document["groups"]:
+        for indicator in group["indicators"]:
+            if indicator["id"] in JUDGED.findall(indicator["formula"]):
+                found[indicator["id"]] = int(Fraction(str(indicator["points"])) * 100)
+    return found
+
+
+def vetoes_holding(standard: Standard, found: list[Row], subject: str, *, on: datetime.date) -> list[str]:
+    """The vetoes that end a star and hold on a day, whenever they were recorded (rule 9 of the way to a score)."""
+    moved = standard.for_days(on, cutoff=datetime.date.max)
+    figures = selection.add_up(moved, for_selection(found), scale=MILLION).of(subject)
+    return [veto.id for veto in moved.vetoes if veto.max_stars == 0 and veto.when.truth(figures)]
+
+
+def concerns(fact: Fact, project: Project, *, on: datetime.date) -> bool:
+    """Whether a fact counts for a project at all: as its own, by naming it, or from its company."""
+    if project.key in fact.subjects:
+        return True
+    kind = kinds.find(fact.kind)
+    return bool(
+        kind and kind.reach == "projects" and fact.subject == project.company.key and _serves(project, on)
+    )
