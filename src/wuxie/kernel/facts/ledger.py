@@ -140,7 +140,7 @@ def _text(row: dict[str, Any], name: str) -> Any:
 def _explain(rows: Sequence[dict[str, Any]]) -> None:
     """Say which source has already given which kind, if that is what the database refused."""
     wanted = [(row["source"], row["kind"], row["revision"]) for row in rows]
-    known = set()
+    known: set[tuple[str, str, int]] = set()
     for chunk in chunks({source for source, _kind, _revision in wanted}, 500):
         known.update(Fact.objects.filter(source__in=chunk).values_list("source", "kind", "revision"))
     seen: set[tuple[str, str, int]] = set()

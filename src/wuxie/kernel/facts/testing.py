@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from django.db import connection
 
 from . import guards, kinds
@@ -50,10 +49,3 @@ def _check_references(on: bool) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL session_replication_role = {'origin' if on else 'replica'}")
-
-
-@pytest.fixture
-def unguarded(transactional_db: None) -> Iterator[None]:
-    """Let Django empty the tables after a test with real transactions; the guards come back with the flush."""
-    yield
-    lift()

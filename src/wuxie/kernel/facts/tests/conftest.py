@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from wuxie.kernel.facts.testing import declared, unguarded
+from wuxie.kernel.facts.testing import declared
 
 from .factories import KINDS
-
-__all__ = ["unguarded"]
 
 
 @pytest.fixture(autouse=True)
