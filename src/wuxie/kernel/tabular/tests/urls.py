@@ -6,6 +6,9 @@ urlpatterns = [
     path("", include("wuxie.web.urls")),
     path("imports/", include("wuxie.kernel.tabular.urls")),
     path("jobs/", include("wuxie.kernel.jobs.urls")),
-    path("accounts/login/", lambda request: None, name="account_login"),
-    path("accounts/logout/", lambda request: None, name="account_logout"),
+    path("account_login/", lambda request: None, name="account_login"),
+    path("account_logout/", lambda request: None, name="account_logout"),
+    path("account_change_password/", lambda request: None, name="account_change_password"),
+    path("mfa_index/", lambda request: None, name="mfa_index"),
+    path("desk/", lambda request: None, name="desk"),
 ]
