@@ -57,7 +57,7 @@ def test_a_download_is_private_and_named():
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''%E6%88%B7")
     assert response["Cache-Control"] == "private, no-store"
     assert b"".join(response.streaming_content).startswith(b"PK")
-    response.close()
+    response.file_to_stream.close()
 
 
 def test_another_format_is_refused():
