@@ -16,7 +16,10 @@ _hearers: list[Callable[[], object]] = []
 
 
 def when_imported(hearer: Callable[[], object]) -> None:
-    """Call this after an arrangement was imported: periods that were counted provisionally can be counted again."""
+    """Call this after an arrangement was imported: periods that were counted provisionally can be counted again.
+
+    Called after commit, once for each import, with the new calendar in force.
+    """
     _hearers.append(hearer)
 
 
