@@ -9,7 +9,7 @@ from wuxie.kernel.notify import tell, views
 from wuxie.kernel.notify.models import Choice, Message, Robot
 from wuxie.kernel.parties.models import Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("wuxie.kernel.notify.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 class Acting:

@@ -16,7 +16,7 @@ from wuxie.kernel.papers.models import Attachment
 
 from .files import PDF, camera_picture, picture, word_template, zipped
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("wuxie.kernel.papers.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 class Acting:

@@ -16,7 +16,7 @@ from wuxie.kernel.papers.models import Document, Series
 
 from .test_attachments import ALICE, CHARLIE, get
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("wuxie.kernel.papers.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2026, 11, 17)
 

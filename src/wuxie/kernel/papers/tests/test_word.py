@@ -13,7 +13,7 @@ from wuxie.kernel.papers import actions, registry, views, visibility, word
 from .files import PDF, word_template, words_in
 from .test_attachments import ALICE, CHARLIE, Acting, get
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("wuxie.kernel.papers.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

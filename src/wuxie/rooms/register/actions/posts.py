@@ -16,6 +16,7 @@ from wuxie.kernel.parties.actions import find_or_add_person
 from wuxie.kernel.parties.models import Person
 
 from ..models import Holding, Post, Project
+from .levels import confirm_posts
 
 
 @transaction.atomic
@@ -24,7 +25,15 @@ def open_post(project: Project, *, by: Actor, kind: str, name: str, **known: Any
     name = name.strip()
     if project.posts.filter(name=name).exists():
         raise ValidationError({"name": _("这个项目已有“%(name)s”岗。请换个名称，如加班次或区域。") % {"name": name}})
-    return Post.objects.create(project=project, kind=kind, name=name, **known)
+    post = Post.objects.create(project=project, kind=kind, name=name, **known)
+    _tell(project, by)
+    return post
+
+
+def _tell(project: Project, by: Actor) -> None:
+    """What the office itself enters needs no further word; what a company enters waits for it."""
+    if by.holds("association_secretariat"):
+        confirm_posts(project, by=by)
 
 
 @transaction.atomic
@@ -34,6 +43,7 @@ def change_post(post: Post, *, by: Actor, **changes: Any) -> Post:
     if post.project.posts.filter(name=post.name).exclude(pk=post.pk).exists():
         raise ValidationError({"name": _("这个项目已有“%(name)s”岗。") % {"name": post.name}})
     post.save()
+    _tell(post.project, by)
     return post
 
 
@@ -47,6 +57,7 @@ def close_post(post: Post, *, by: Actor, on: datetime.date) -> Post:
         end_holding(holding, by=by, on=on)
     post.closed_on = on
     post.save()
+    _tell(post.project, by)
     return post
 
 
