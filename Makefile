@@ -36,7 +36,7 @@ journeys: dev  ## the browser journeys, desk and phone
 check: dev  ## lint, format, templates, architecture, types, migrations, texts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --quiet --check --lint src/wuxie --extension html || $(BIN)/djlint --quiet --lint src/wuxie --extension html
+	$(BIN)/djlint --quiet --lint src/wuxie --extension html
 	$(BIN)/lint-imports --config .importlinter --no-logo
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run

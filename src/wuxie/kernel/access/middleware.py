@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ GRAIN = 60
 
 def _actor(request: HttpRequest) -> Actor:
     user = request.user
-    return actor_of(user.person) if user.is_authenticated and user.person_id else NOBODY  # type: ignore[union-attr, arg-type]
+    return actor_of(user.person) if user.is_authenticated and user.person_id else NOBODY  # type: ignore[arg-type]
 
 
 def acting(get_response: Answer) -> Answer:
@@ -63,7 +64,7 @@ def second_factor(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         if settings.REQUIRE_TOTP and request.user.is_authenticated and not request.path.startswith(open_paths):
             staff = any(ROLES[role].staff for role in request.actor.roles if role in ROLES)  # type: ignore[attr-defined]
-            if staff and not request.user.authenticator_set.filter(type="totp").exists():  # type: ignore[union-attr]
+            if staff and not Authenticator.objects.filter(user=request.user, type="totp").exists():
                 return redirect(reverse("mfa_activate_totp"))
         return get_response(request)
 

@@ -12,7 +12,7 @@ import hmac
 import os
 import unicodedata
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
@@ -61,7 +61,13 @@ def blind_index(text: str, *, context: str) -> str:
     return hmac.new(_blind_key(), f"{context}\0{plain}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
-class SealedText(models.BinaryField):
+if TYPE_CHECKING:
+    _Column = models.TextField[str, str]
+else:
+    _Column = models.BinaryField
+
+
+class SealedText(_Column):
     """A text column that only ever holds ciphertext; reads and writes as ``str``, empty as ``""``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ from django.db import connection
 from . import selection
 from .document import Standard
 from .judge import Result, judge, reduced
-from .language import Number, Slot, multiply
+from .language import Number, Slot, Slots, multiply
 
 MILLION = 1_000_000
 
@@ -55,7 +55,7 @@ class Gain:
     missing: tuple[str, ...]
 
 
-def gains(standard: Standard, result: Result, slots: selection.Slots) -> list[Gain]:
+def gains(standard: Standard, result: Result, slots: Slots) -> list[Gain]:
     """Every indicator that is not full, by what full marks would add to the unrounded total, the largest first."""
     found = []
     for group in result.groups:
@@ -69,7 +69,7 @@ def gains(standard: Standard, result: Result, slots: selection.Slots) -> list[Ga
     return sorted(found, key=lambda gain: (-Fraction(*gain.points), gain.indicator))
 
 
-def missing(wanted: Iterable[Slot], slots: selection.Slots) -> tuple[str, ...]:
+def missing(wanted: Iterable[Slot], slots: Slots) -> tuple[str, ...]:
     """Kinds that a formula reads and that have no figure at all."""
     kinds: dict[str, bool] = {}
     for slot in wanted:
@@ -77,12 +77,12 @@ def missing(wanted: Iterable[Slot], slots: selection.Slots) -> tuple[str, ...]:
     return tuple(kind for kind, present in kinds.items() if not present)
 
 
-def with_changes(standard: Standard, slots: selection.Slots, changes: dict[Slot, Number]) -> Result:
+def with_changes(standard: Standard, slots: Slots, changes: dict[Slot, Number]) -> Result:
     """The result if some figures were others (a what-if on one subject)."""
     return judge(standard, selection.Filled({**slots, **changes}))
 
 
-def values(standard: Standard, indicator: str, slots: selection.Slots) -> list[dict[str, Any]]:
+def values(standard: Standard, indicator: str, slots: Slots) -> list[dict[str, Any]]:
     """The figures that one indicator's formula reads, as the explanation under a score shows them."""
     formula = next(one.formula for one in standard.indicators if one.id == indicator)
     return [

@@ -17,6 +17,7 @@ from wuxie.kernel.facts import ledger
 from wuxie.kernel.notify.tell import tell
 
 from . import deadlines, engine
+from .desk import set_turns
 from .models import DeadlineRow, Turn
 from .refusal import Refusal
 from .table import Deadline, Workflow, workflow
@@ -99,7 +100,7 @@ def _fall_due(table: Workflow, case: object, row: DeadlineRow, declared: Deadlin
             declared.overdue_kind.code, subject, occurred_on=today(), source=f"{table.key(case)}/overdue/{row.pk}",
             by="clock",
         )  # fmt: skip
-    engine.set_turns(table, case)
+    set_turns(table, case)
     tell(
         _waited_for(table, row, declared), _("已逾期：%(label)s") % {"label": row.label}, table.title(case),
         link=table.url(row.case_pk), key=f"overdue:{row.pk}",

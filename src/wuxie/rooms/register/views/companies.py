@@ -16,7 +16,6 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.actions import add_organisation, change_organisation
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.places.models import WITH_PARENTS
-from wuxie.kernel.search import search_filter
 from wuxie.web.asking import ask, require
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Segment, Table, table_page
@@ -24,7 +23,7 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 from .. import rules
 from ..forms.contracts import CompanyForm
 from ..models import Project
-from .common import acting, tabs
+from .common import acting, contains, tabs
 
 COMPANY = Organisation.Kind.COMPANY
 
@@ -39,7 +38,7 @@ COMPANIES = Table(
                export=lambda row: row.place_id),
         Column("serving", gettext_lazy("在管项目"), sort="serving", align="right", sheet=False),
     ],
-    search=lambda rows, text: search_filter(rows, "search", text) | rows.filter(uscc=text.upper()),
+    search=lambda rows, text: rows.filter(contains("search", text) | Q(uscc=text.upper())),
     search_label=gettext_lazy("企业名、拼音首字母、信用代码"),
     segments=[
         Segment("serving", gettext_lazy("有在管项目"), Q(serving__gt=0)),

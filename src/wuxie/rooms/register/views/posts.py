@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Person
-from wuxie.kernel.search import search_filter
 from wuxie.web.asking import ask, require
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
@@ -27,7 +26,7 @@ from ..actions import posts as actions
 from ..forms.contracts import AssignForm, CertificateForm, PostForm
 from ..forms.estates import LastDay
 from ..models import Holding, Post, Project
-from .common import acting, district_filter, tabs
+from .common import acting, contains, district_filter, tabs
 from .projects import holding_chip
 
 
@@ -35,8 +34,12 @@ def find_posts(rows: QuerySet, text: str) -> QuerySet:
     """By post, estate, company; by a holder's exact name or phone."""
     people = Person.objects.matching(text).values("pk")
     held = Holding.objects.on(today()).filter(person__in=people).values("post")
-    wanted = rows.filter(Q(name__icontains=text) | Q(pk__in=held))
-    return wanted | search_filter(rows, "project__estate__search", text) | search_filter(rows, "project__company__search", text)
+    return rows.filter(
+        Q(name__icontains=text)
+        | Q(pk__in=held)
+        | contains("project__estate__search", text)
+        | contains("project__company__search", text)
+    )
 
 
 def _holders(post: Any, *, substitute: bool) -> str:

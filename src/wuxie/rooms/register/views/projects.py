@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.search import search_filter
 from wuxie.web.asking import ask, require
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
@@ -26,7 +25,7 @@ from ..actions import contracts, levels
 from ..forms.contracts import ChangeCompany, ChangeContract, ContractForm, Renewal
 from ..forms.estates import LastDay, Nothing
 from ..models import Post, Project
-from .common import acting, district_filter, plain_yuan, tabs, yuan
+from .common import acting, contains, district_filter, plain_yuan, tabs, yuan
 
 
 def state(project: Project) -> Chip:
@@ -43,10 +42,8 @@ def state(project: Project) -> Chip:
 
 def find_projects(rows: QuerySet, text: str) -> QuerySet:
     """By estate, company (both also by initials) or contract number."""
-    return (
-        search_filter(rows, "estate__search", text)
-        | search_filter(rows, "company__search", text)
-        | rows.filter(contract_number__icontains=text)
+    return rows.filter(
+        contains("estate__search", text) | contains("company__search", text) | Q(contract_number__icontains=text)
     )
 
 

@@ -24,7 +24,7 @@ from ..actions import owners as owning
 from ..forms.estates import BuildingForm, LastDay, OwnerForm, UnitForm
 from ..models import Building, Estate, Ownership, Unit
 from ..queries import square_metres
-from .common import acting, district_filter, metres, tabs
+from .common import acting, contains, district_filter, metres, tabs
 
 TONES = {Unit.Status.DELIVERED: "green", Unit.Status.UNDELIVERED: "amber", Unit.Status.UNSOLD: ""}
 
@@ -39,7 +39,7 @@ def find_units(rows: QuerySet, text: str) -> QuerySet:
     elif len(parts) == 2:
         wanted |= Q(building__name=parts[0], number__startswith=parts[1])
     else:
-        wanted |= Q(number__startswith=text) | Q(estate__search__contains=text.lower())
+        wanted |= Q(number__startswith=text) | contains("estate__search", text)
     return rows.filter(pk__in=rows.filter(wanted).order_by().values("pk"))
 
 
@@ -245,9 +245,9 @@ def find_owners(rows: QuerySet, text: str) -> QuerySet:
     """By exact name, phone or ID number; by room number; by the estate's name."""
     return rows.filter(
         Q(person__in=Person.objects.matching(text).values("pk"))
-        | Q(organisation__search__contains=text.lower())
+        | contains("organisation__search", text)
         | Q(unit__number=text)
-        | Q(unit__estate__search__contains=text.lower())
+        | contains("unit__estate__search", text)
     )
 
 

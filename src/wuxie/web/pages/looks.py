@@ -16,8 +16,8 @@ from wuxie.kernel.access.models import Look
 from wuxie.kernel.clock.now import local
 from wuxie.kernel.parties.models import Person
 
-from .asking import put_on
-from .tables import Column, Table, table_page
+from ..asking import put_on
+from ..tables import Column, Table, table_page
 
 
 class LookForm(forms.Form):
