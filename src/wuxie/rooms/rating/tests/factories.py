@@ -96,7 +96,12 @@ class World:
 
 def estate(name: str, community: str = COMMUNITY, **rest: Any) -> Estate:
     return Estate.objects.create(
-        name=name, code=f"{community}-{Estate.objects.count()}", place_id=community, households=400, area=3_000_000, **rest
+        name=name,
+        code=f"{community}-{Estate.objects.count()}",
+        place_id=community,
+        households=400,
+        area=3_000_000,
+        **rest,
     )
 
 
@@ -249,4 +254,3 @@ def put_in(case: Any, state: str) -> Any:
     type(case).objects.filter(pk=case.pk).update(state=state)
     case.refresh_from_db()
     return case
-
