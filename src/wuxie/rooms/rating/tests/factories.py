@@ -12,13 +12,13 @@ from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Organisation, Person
-from wuxie.rooms.register.models import Estate, Project
 from wuxie.rooms.rating import standards
 from wuxie.rooms.rating.actions import application as apply
 from wuxie.rooms.rating.actions import award as giving
 from wuxie.rooms.rating.actions import cycle as founding
 from wuxie.rooms.rating.actions import hearing, review
 from wuxie.rooms.rating.models import Application, Cycle, Visit
+from wuxie.rooms.register.models import Estate, Project
 
 DAY = datetime.date
 STANDARD = "trial@1"
