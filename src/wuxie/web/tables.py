@@ -196,7 +196,7 @@ class TablePage:
         wanted = self.asked.get("sort", "")
         name = wanted.removeprefix("-")
         column = next((column for column in self.table.visible if column.sort and column.name == name), None)
-        return column, wanted.startswith("-")
+        return column, column is not None and wanted.startswith("-")
 
     @cached_property
     def choices(self) -> dict[str, list[tuple[str, str]]]:

@@ -121,6 +121,8 @@ def compile_formula(text: str, path: str = "$") -> Formula:
     if len(text) > LONGEST:
         raise Problem("formula", path, f"公式太长（{len(text)} 字），最多 {LONGEST} 字。请拆成几个指标。")
     flat = re.sub(r"[\r\n\t]", " ", text)
+    if "#" in flat:
+        raise Problem("formula", path, f"第 {flat.index('#') + 1} 个字符处：公式里不能写“#”注释。")
     lead = len(flat) - len(flat.lstrip(" "))
     try:
         tree = ast.parse(flat[lead:], mode="eval")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-#: For the time being standards stand in memory.
+from wuxie.kernel.standards import actions
+
+#: The demonstration standard that ships with the program.
+DEMONSTRATION = Path(__file__).parent / "data" / "star-rating.yaml"
+
+#: Standards that stand in memory, by key; only tests put some here.
 known: dict[str, dict[str, Any]] = {}
 
 
 def published(key: str) -> dict[str, Any] | None:
     """The document of a published version, ``None`` if there is none of that name."""
-    return known.get(key)
+    return known.get(key) or actions.published(key)
