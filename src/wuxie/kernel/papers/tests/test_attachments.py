@@ -213,7 +213,7 @@ def test_swapped_and_missing_files_are_named_and_never_handed_out(capsys):
     path = store.path_of(swapped.sha256)
     path.chmod(0o644)
     path.write_bytes(b"%PDF-1.7 forged %%EOF")
-    os.unlink(store.path_of(gone.sha256))
+    Path.unlink(store.path_of(gone.sha256))
     with pytest.raises(SystemExit):
         call_command("papers_verify")
     said = capsys.readouterr().out
