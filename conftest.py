@@ -27,6 +27,14 @@ def quick_passwords(settings: Any) -> None:
     settings.REQUIRE_TOTP = False
 
 
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """What one test counted or remembered (throttles, the frame of a page) is nothing to the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def city(db: None) -> dict[str, Any]:
     """Two districts, two streets and three communities with real codes' shape: who is a neighbour of whom."""
