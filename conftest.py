@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -33,6 +33,15 @@ def fresh_cache() -> None:
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture
+def unguarded(transactional_db: None) -> Iterator[None]:
+    """Let Django empty the ledger's tables after a test with real transactions; its guards come back with the flush."""
+    from wuxie.kernel.facts.testing import lift
+
+    yield
+    lift()
 
 
 @pytest.fixture
@@ -112,3 +121,12 @@ def enter(client: Any, someone: Callable[..., Any]) -> Callable[..., Any]:
         return browser
 
     return sign_in
+
+
+@pytest.fixture
+def emptied(transactional_db: None) -> Any:
+    """A test with real transactions: afterwards the tables are emptied, for which the ledger's guards are lifted."""
+    from wuxie.kernel.facts import guards
+
+    yield
+    guards.lift()

@@ -38,7 +38,8 @@ def render(template: Path, data: Mapping[str, Any], *, on: datetime.date) -> byt
         made = _compiler(template).compile(
             format="pdf", sys_inputs={"data": text}, pdf_standards=["a-2b"], timestamp=int(moment.timestamp())
         )
-    return bytes(made)
+    assert isinstance(made, bytes)  # one format, one document
+    return made
 
 
 def checksum(values: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from wuxie.kernel.papers import actions, registry, views, visibility, word
 from .files import PDF, word_template, words_in
 from .test_attachments import ALICE, CHARLIE, Acting, get
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("wuxie.kernel.papers.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,9 @@ def papers(monkeypatch):
     monkeypatch.setattr(registry, "_papers", {})
     monkeypatch.setattr(visibility, "_rules", {})
     visibility.register_case_visibility("star", lambda actor, pk: actor.key == "person:1")
-    registry.register_paper("apply", "调解申请书", "TJ-{year}-{seq:5}", ("申请人", "联系方式(脱敏)"), signers=("申请人",))
+    registry.register_paper(
+        "apply", "调解申请书", "TJ-{year}-{seq:5}", ("申请人", "联系方式(脱敏)"), signers=("申请人",)
+    )
 
 
 def test_placeholders_and_rows_are_filled():
