@@ -35,7 +35,9 @@ def test_a_vote_shows_whole_numbers_and_articles(client: Client) -> None:
 
 
 def test_shares_add_up_and_are_shown(client: Client) -> None:
-    text = client.post("/calc/apportion/", {"total": "100.00", "units": "a,1.00\nb,1.00\nc,1.00,20.00"}).content.decode()
+    text = client.post(
+        "/calc/apportion/", {"total": "100.00", "units": "a,1.00\nb,1.00\nc,1.00,20.00"}
+    ).content.decode()
     assert "33.34" in text and text.count(">33.33<") == 2 and ">13.33<" in text
 
 

@@ -100,7 +100,9 @@ def test_the_company_sees_neither_text_nor_contact_on_any_public_page(city: Any,
         ({"website": "http://spam"}, "不用填写"),
     ],
 )
-def test_what_is_missing_is_said_at_its_field_and_nothing_is_kept(client: Client, city: Any, change: Any, field: str) -> None:
+def test_what_is_missing_is_said_at_its_field_and_nothing_is_kept(
+    client: Client, city: Any, change: Any, field: str
+) -> None:
     notice = make.application()
     answer = client.post(f"/notices/{notice.number}/objection/", {**SAID, **change})
     assert answer.status_code == 422
