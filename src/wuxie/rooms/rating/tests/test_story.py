@@ -97,7 +97,9 @@ def test_an_upheld_objection_corrects_the_ledger_scores_anew_and_publishes_again
     before = Fact.objects.get(kind="ticket.closed_on_time")
 
     with frozen(DAY(2026, 10, 22)):
-        objection = hearing.object_to(application, text="三月的渗水报修至今没有处理", indicator="A1", contact="13900000000")
+        objection = hearing.object_to(
+            application, text="三月的渗水报修至今没有处理", indicator="A1", contact="13900000000"
+        )
         application.refresh_from_db()
         assert application.state == S.OBJECTION
     with frozen(DAY(2026, 10, 26)):
