@@ -113,12 +113,3 @@ def enter(client: Any, someone: Callable[..., Any]) -> Callable[..., Any]:
         return browser
 
     return sign_in
-
-
-@pytest.fixture
-def emptied(transactional_db: None) -> Any:
-    """A test with real transactions: afterwards the tables are emptied, for which the ledger's guards are lifted."""
-    from wuxie.kernel.facts import guards
-
-    yield
-    guards.lift()

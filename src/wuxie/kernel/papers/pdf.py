@@ -38,7 +38,9 @@ def render(template: Path, data: Mapping[str, Any], *, on: datetime.date) -> byt
         made = _compiler(template).compile(
             format="pdf", sys_inputs={"data": text}, pdf_standards=["a-2b"], timestamp=int(moment.timestamp())
         )
-    return bytes(made)
+    if not isinstance(made, bytes):
+        raise TypeError("a PDF is one file")
+    return made
 
 
 def checksum(values: Mapping[str, Any]) -> str:

@@ -28,8 +28,9 @@ def limit() -> None:
 def environment() -> Any:
     """Jinja that reads texts and nothing else: no attribute of anything, no filter that builds, no global."""
     import jinja2
+    from jinja2.exceptions import SecurityError
     from jinja2.runtime import LoopContext
-    from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class Texts(ImmutableSandboxedEnvironment):
         intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
