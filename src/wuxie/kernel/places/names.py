@@ -34,7 +34,7 @@ def find(query: str, *, within: Iterable[str] = (), level: int | None = None, mo
     ``within``: only below one of these codes. Returns ``{"value", "text"}``, text being the full name, shorter codes first.
     """
     words = query.split()[:4]
-    rows = Place.objects.order_by("level", "code")
+    rows = Place.objects.all()
     if level is not None:
         rows = rows.filter(level=level)
     if codes := list(within):
@@ -44,7 +44,9 @@ def find(query: str, *, within: Iterable[str] = (), level: int | None = None, mo
     elif words:
         rows = search_filter(rows, "search", words[-1])
     for word in words[:-1]:
-        rows = rows.under_any(list(search_filter(Place.objects.all(), "search", word).values_list("code", flat=True)[:200]))
+        rows = rows.under_any(
+            list(search_filter(Place.objects.all(), "search", word).values_list("code", flat=True)[:200])
+        )
     found = list(rows.values_list("code", flat=True)[:most])
     names = full_names(found)
     return [{"value": code, "text": names[code]} for code in found]

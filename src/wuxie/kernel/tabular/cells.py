@@ -84,19 +84,20 @@ def _not_a_number(col: Col, raw: str, *, places: int) -> Bad:
 
 
 def _within(col: Col, value: int, scale: int) -> int:
-    low, high = col.minimum or 0, col.maximum
-    if value >= low and (high is None or value <= high):
-        return value
-    bounds = {"label": col.label, "low": _bound(low, scale), "high": _bound(high or 0, scale)}
-    if high is None:
-        words = _("%(label)s不能小于 %(low)s") % bounds
-    else:
-        words = _("%(label)s要在 %(low)s 到 %(high)s 之间") % bounds
-    raise Bad("range", _("%(label)s超出范围") % {"label": col.label}, words)
+    low, high = col.minimum, col.maximum
+    low = 0 if low is None else low
+    if value < low or (high is not None and value > high):
 
+        def show(bound: int) -> str:
+            return str(bound // scale) if bound % scale == 0 else f"{Decimal(bound) / scale}"
 
-def _bound(bound: int, scale: int) -> str:
-    return str(bound // scale) if bound % scale == 0 else f"{Decimal(bound) / scale}"
+        if high is None:
+            words = _("%(label)s不能小于 %(low)s") % {"label": col.label, "low": show(low)}
+        else:
+            words = _("%(label)s要在 %(low)s 到 %(high)s 之间") % {
+                "label": col.label, "low": show(low), "high": show(high)}  # fmt: skip
+        raise Bad("range", _("%(label)s超出范围") % {"label": col.label}, words)
+    return value
 
 
 def date(col: Col, raw: str) -> datetime.date:

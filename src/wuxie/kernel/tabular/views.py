@@ -179,7 +179,7 @@ def _check_page(request: HttpRequest, found: Upload, one: registry.Import) -> Ht
 
 
 def _address(request: HttpRequest, number: int) -> str:
-    kept = {name: str(request.GET[name]) for name in ("reason", "view") if name in request.GET}
+    kept: dict[str, str] = {name: request.GET[name] for name in ("reason", "view") if name in request.GET}
     return f"?{urlencode({**kept, 'page': str(number)})}"
 
 

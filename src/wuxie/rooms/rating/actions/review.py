@@ -28,10 +28,9 @@ from .scoring import admit_result, freeze
 S = Application.State
 
 
-@STAR_APPLICATION.by_time("freeze_snapshot")
 @transaction.atomic
 def freeze_snapshot(application: Application) -> Event:
-    """Seal the ledger, take the rows, score by the machine's part of the standard; then draw the panel."""
+    """Take the rows, score by the machine's part of the standard; then draw the panel."""
     snapshot = freeze(application, Snapshot.Reason.FREEZE, by=THE_CLOCK)
     sheet = papers.write("得分明细表", application, by=THE_CLOCK)
     event = engine.by_clock(
@@ -95,7 +94,9 @@ def replace_reviewer(application: Application, *, by: Actor, note: str = "") -> 
     indicators = sorted(evidence.judged_indicators(application.snapshot.document))
     visits = not application.assignments.current().filter(visits=True).exists() and not application.visits.exists()
     Assignment.objects.bulk_create(
-        Assignment(application=application, reviewer_id=pk, draw=draw, indicators=indicators, visits=visits and place == 0)
+        Assignment(
+            application=application, reviewer_id=pk, draw=draw, indicators=indicators, visits=visits and place == 0
+        )
         for place, pk in enumerate(picked)
     )
     application.review_round = 1
@@ -134,7 +135,7 @@ def give_mark(application: Application, *, by: Actor, indicator: str, points: st
     wanted = _asked(application, task)
     if indicator not in wanted:
         raise Refusal("guard", _("这一轮不评指标 %(indicator)s。") % {"indicator": indicator})
-    if rounds == 2 and application.session.held_on is None:
+    if rounds == 2 and not Session.objects.filter(application=application).exclude(held_on=None).exists():
         raise Refusal("guard", _("合议还没有开。先合议，再打第二轮。"))
     full = evidence.judged_indicators(application.snapshot.document)[indicator]
     mark, _made = Mark.objects.update_or_create(
@@ -152,12 +153,16 @@ def hundredths(text: str, full: int) -> int:
         value = Fraction(-1)
     if value.denominator != 1 or not 0 <= value <= full:
         most = f"{full // 100}.{full % 100:02d}"
-        raise Refusal("guard", _("得分“%(text)s”不合格：写 0 至 %(full)s，最多两位小数。") % {"text": text, "full": most})
+        raise Refusal(
+            "guard", _("得分“%(text)s”不合格：写 0 至 %(full)s，最多两位小数。") % {"text": text, "full": most}
+        )
     return int(value)
 
 
 def _asked(application: Application, task: Assignment) -> list[str]:
-    return application.session.indicators if application.review_round == 2 else task.indicators
+    if application.review_round == 2:
+        return Session.objects.get(application=application).indicators
+    return task.indicators
 
 
 @transaction.atomic
@@ -204,7 +209,8 @@ def hold_session(application: Application, *, by: Actor, minutes: str) -> Sessio
     session = Session.objects.filter(application=application, held_on=None).first()
     if application.review_round != 2 or session is None:
         raise Refusal("state", _("现在没有要开的合议。"))
-    session.minutes, session.held_on, session.by = said(minutes, _("请写合议记录。")), today(), by.key
+    minutes = said(minutes, _("请写合议记录。"))
+    session.minutes, session.held_on, session.by = minutes, today(), by.key
     session.save(update_fields=["minutes", "held_on", "by"])
     engine.record(STAR_APPLICATION, application, _("评审组合议"), by=by, private=True)
     return session
@@ -220,7 +226,8 @@ def record_visit(
     if absent:
         raise Refusal("guard", _("五个点位都要有结论，还缺：%(spots)s。") % {"spots": "、".join(absent)})
     kept = {
-        spot: {key: str(spots[spot].get(key, ""))[:300] for key in ("verdict", "note", "photo")} for spot in Visit.Spot.values
+        spot: {key: str(spots[spot].get(key, ""))[:300] for key in ("verdict", "note", "photo")}
+        for spot in Visit.Spot.values
     }
     visit = Visit.objects.create(application=application, reviewer_id=by.person_id, at=now(), spots=kept, note=note)
     engine.record(STAR_APPLICATION, application, _("完成一次暗访"), by=by, private=True)
@@ -256,8 +263,9 @@ def decide_late(late: LateFact, *, by: Actor, admit: bool, reason: str) -> LateF
         raise Refusal("state", _("这条补录事实已经决定过。"))
     if late.asked_by == by.key:
         raise Refusal("person", _("申请人不能自己决定，请由另一位评审决定。"))
+    reason = said(reason, _("请书面写明理由。"))
     late.decision = LateFact.Decision.ADMITTED if admit else LateFact.Decision.REFUSED
-    late.reason, late.decided_by, late.decided_at = said(reason, _("请书面写明理由。")), by.key, now()
+    late.reason, late.decided_by, late.decided_at = reason, by.key, now()
     late.save()
     if admit:
         ledger.announce(
