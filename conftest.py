@@ -27,6 +27,14 @@ def quick_passwords(settings: Any) -> None:
     settings.REQUIRE_TOTP = False
 
 
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """What one test counted or remembered (throttles, the frame of a page) is nothing to the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def unguarded(transactional_db: None) -> Iterator[None]:
     """Let Django empty the ledger's tables after a test with real transactions; its guards come back with the flush."""
