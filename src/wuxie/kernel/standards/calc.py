@@ -11,13 +11,12 @@ from typing import Any, NoReturn
 
 from wuxie.kernel.calc.documents import obj, text
 from wuxie.kernel.calc.problems import Problem
+from wuxie.kernel.calc.registry import Calculator
 
 from . import document, rows
 from .judge import CountingFact, Result, explain, score
 from .model import Standard
 from .selection import Measures, facts_statement, measure
-
-LABEL = "按标准评分"
 
 
 class _Arguments(argparse.ArgumentParser):
@@ -87,6 +86,9 @@ def run(body: Any) -> dict[str, Any]:
         chosen = memory.execute(facts_statement(standard, TABLE, "?"), [subject])
         answer["explain"] = explain(standard, results[subject], [CountingFact(*row) for row in chosen])
     return answer
+
+
+SCORE = Calculator("score", "按标准评分", run)
 
 
 def _known(subject: str, measures: Measures, path: str) -> None:

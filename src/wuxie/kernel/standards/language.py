@@ -19,10 +19,11 @@ LONGEST = 10_000
 DEEPEST = 40
 LONGEST_NUMBER = 40
 MONTHS = range(1, 121)
+BLANK = " \t\r\n"
 KEYWORDS = ("and", "or", "not", "if", "else")
 FUNCTIONS = (*READERS, "ratio", "bands", "clamp", "min", "max")
 TOKEN = re.compile(
-    r"""(?P<space>[ ]+)
+    r"""(?P<space>[ \t\r\n]+)
       | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?![0-9A-Za-z_.]))
       | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<text>'[^'"\\\x00-\x1f]*'|"[^'"\\\x00-\x1f]*")
@@ -50,9 +51,8 @@ def parse(text: object, path: str = "$.formula") -> Node:
         raise Problem("type", path, "公式应是一行文字，请加上引号。")
     if len(text) > LONGEST:
         raise FormulaProblem(path, LONGEST, f"公式太长，最多 {LONGEST} 个字符。请拆成几个指标。")
-    flat = re.sub(r"[\t\r\n]", " ", text)
-    source = flat.strip(" ")
-    reader = _Reader(source, path, len(flat) - len(flat.lstrip(" ")))
+    source = text.strip(BLANK)
+    reader = _Reader(source, path, len(text) - len(text.lstrip(BLANK)))
     if not source:
         reader.refuse(0, "公式是空的，请写出怎样得分。")
     reader.tokens()
@@ -111,10 +111,11 @@ class _Reader:
     # ── tree ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def tree(self) -> Node:
+        self.source = re.sub(r"[\t\r\n]", " ", self.source)  # lines mean nothing; no text can hold one by now
         try:
             parsed = ast.parse(self.source, mode="eval")
         except SyntaxError as fault:
-            at = min(max((fault.offset or 1) - 1, 0), len(self.source))
+            at = min(max((fault.offset or 0) - 1, 0), len(self.source) - 1) if fault.offset else len(self.source) - 1
             self.refuse(at, "这里读不通。请检查括号、逗号是否成对，if 是否配了 else。")
         except (ValueError, MemoryError, RecursionError):
             self.refuse(0, "公式太复杂。请拆成几个指标。")

@@ -34,8 +34,8 @@ class Memory:
     def _row(self, fact: Mapping[str, Any]) -> tuple[Any, ...]:
         return (
             fact["id"], fact["subject"], fact["kind"], fact["occurred_on"], fact["recorded_on"],
-            fact["valid_until"] or "", TRUST.index(fact["trust"]), bool(fact["superseded_by"]),
-            is_true(fact["disputed"]), *self._limbs(fact["quantity"]),
+            fact["valid_until"] or "", TRUST.index(fact["trust"]), int(bool(fact["superseded_by"])),
+            int(is_true(fact["disputed"])), *self._limbs(fact["quantity"]),
         )  # fmt: skip
 
     def _limbs(self, quantity: str) -> list[int]:

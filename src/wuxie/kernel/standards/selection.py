@@ -7,7 +7,7 @@ It reads a *relation* (a table, view or sub-select) with these columns:
     occurred_on, recorded_on   ISO texts (``2026-08-31``), never a DATE: only texts compare alike everywhere
     valid_until                ISO text; '' or NULL for what has no end
     trust                      0 (self_declared) to 3 (authority_document)
-    superseded, disputed       booleans (0 and 1 on SQLite)
+    superseded, disputed       0 or 1
 
 and gives one row for each (subject, kind) that has counting facts. A formula never becomes SQL: what is written into the
 statement are days and kinds that were checked, as literals.
@@ -95,7 +95,7 @@ def literal(value: str) -> str:
 def counting(standard: Standard) -> str:
     """The condition under which a fact counts at all, whatever its day."""
     return (
-        f"trust >= {standard.trust_rank} AND NOT superseded AND NOT disputed"
+        f"trust >= {standard.trust_rank} AND superseded = 0 AND disputed = 0"
         f" AND recorded_on <= {literal(standard.cutoff)}"
     )
 

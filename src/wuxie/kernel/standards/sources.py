@@ -70,8 +70,8 @@ class Source:
         return (
             f"(SELECT id, subject, kind, {', '.join(self._quantities())}, occurred_on, recorded_on,"
             f" COALESCE(valid_until, '') AS valid_until, CASE trust {ranks} ELSE -1 END AS trust,"
-            f" COALESCE(superseded_by, '') <> '' AS superseded,"
-            f" COALESCE(lower(disputed), '') IN ({true}) AS disputed FROM {TABLE})"
+            " CASE WHEN COALESCE(superseded_by, '') = '' THEN 0 ELSE 1 END AS superseded,"
+            f" CASE WHEN lower(disputed) IN ({true}) THEN 1 ELSE 0 END AS disputed FROM {TABLE})"
         )
 
     def _quantities(self) -> Iterable[str]:
