@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "django_q",
-    "django_vite",
     "simple_history",
     "template_partials.apps.SimpleAppConfig",
 ]
@@ -67,7 +66,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "wuxie.web.language.chosen",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -190,8 +189,8 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = CHECKOUT / "var" / "static" if "WUXIE_STATIC" not in os.environ else Path(os.environ["WUXIE_STATIC"])
-STATICFILES_DIRS = [folder for folder in [PACKAGE / "web" / "static"] if folder.exists()]
-DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": PACKAGE / "web" / "static" / "manifest.json"}}
+#: Which built file stands behind which source; read once a process.
+ASSETS_MANIFEST = PACKAGE / "web" / "static" / "manifest.json"
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9A-Za-z_-]{8,12}\..+$"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

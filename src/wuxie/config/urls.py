@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("desk/", desk.show, name="desk"),
+    path("places/", include("wuxie.kernel.places.urls")),
     path("api/v1/", include("wuxie.rooms.openapi.urls")),
     path("", include("wuxie.rooms.portal.urls")),
 ]

@@ -123,7 +123,7 @@ def rows_relation(
     are judged on the day ``on`` (today); a correction received (and admitted) after ``known_by`` switches nothing off.
     ``enough_trust`` leaves out facts below the least level of their own kind.
 
-    Use it as ``SELECT … FROM (relation) AS rows WHERE subject = %s``: the filter reaches the index.
+    It is ready to stand after ``FROM``: ``SELECT … FROM {relation} WHERE subject = %s``; the filter reaches the index.
     """
     day = (on or today()).isoformat()
     corrected = "(COALESCE(s.superseded_by, '') <> ''"
@@ -149,11 +149,9 @@ FROM {{source}}
 LEFT JOIN facts_standing s ON s.fact_id = f.id
 LEFT JOIN facts_standing r ON r.fact_id = s.superseded_by AND s.superseded_by <> ''
 WHERE {_conditions(sealed_only, enough_trust)}"""  # noqa: S608 (dates and declared codes only)
-    return (
-        columns.format(subject="f.subject", source="facts_fact f")
-        + "\nUNION ALL"
-        + columns.format(subject="a.subject", source="facts_also a JOIN facts_fact f ON f.id = a.fact_id")
-    )
+    own = columns.format(subject="f.subject", source="facts_fact f")
+    others = columns.format(subject="a.subject", source="facts_also a JOIN facts_fact f ON f.id = a.fact_id")
+    return f"({own}\nUNION ALL{others}) AS facts_rows"
 
 
 def _conditions(sealed_only: bool, enough_trust: bool) -> str:
@@ -188,7 +186,7 @@ def relation_rows(
         marks = ", ".join(["%s"] * len(chunk))
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {', '.join(RELATION)} FROM ({relation}) AS rows WHERE subject IN ({marks})"  # noqa: S608
+                f"SELECT {', '.join(RELATION)} FROM {relation} WHERE subject IN ({marks})"  # noqa: S608
                 " ORDER BY subject, kind, occurred_on, id",
                 chunk,
             )

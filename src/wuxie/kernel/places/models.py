@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 #: Length of a code at each level; a place's parent is the code cut to the level above.
 LENGTHS = (4, 6, 9, 12)
+#: What to join to a row with a ``place`` so that ``place.full_name`` needs no further query.
+WITH_PARENTS = "place__parent__parent__parent"
 
 
 def parent_code(code: str) -> str | None:
@@ -29,6 +33,13 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def under(self, code: str) -> PlaceQuerySet:
         """The place and everything below it, by one indexed range."""
         return self.filter(under("code", code))
+
+    def under_any(self, codes: Iterable[str]) -> PlaceQuerySet:
+        """Places in or below one of these; none for no code."""
+        query = models.Q(pk__in=[])
+        for code in codes:
+            query |= under("code", code)
+        return self.filter(query)
 
     def visible_to(self, actor: object) -> PlaceQuerySet:
         """Divisions are public."""
@@ -57,3 +68,12 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def full_name(self) -> str:
+        """``攀枝花市 东区 大渡口街道 临江社区``; join the parents (``WITH_PARENTS``) where many rows are shown."""
+        names, here = [self.name], self.parent
+        while here is not None:
+            names.append(here.name)
+            here = here.parent
+        return " ".join(reversed(names))

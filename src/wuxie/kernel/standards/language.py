@@ -1,224 +1,328 @@
-"""The language of formulas: what may be written, and nothing else (``docs/schemas`` and the interface, section 2.7).
+"""The formula language of scoring standards: parsed against an allow-list, compiled once, exact.
 
-A formula comes from an editor's page or from a stranger's file. It is cut into tokens from an allow-list, parsed by
-Python's ``ast`` and turned into the nodes of ``nodes.py``; no text of it is ever executed or becomes SQL. Whatever is not
-listed is refused with ``Problem("formula", …)``, whose Chinese message names the position, counted from 1.
+A formula reads facts through ``count``, ``sum``, ``days``, ``active`` and ``has``; everything else is arithmetic on
+rationals, kept as pairs of whole numbers (numerator, positive denominator). What divides by nought has no data, and so
+has every expression that meets it; branches that are not taken are not met.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from typing import NoReturn
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from wuxie.kernel.calc.problems import Problem
 
-from .nodes import IN_MONTHS, READERS, Bands, Call, Chain, Choice, Compare, Logic, Node, Not, Number, Read, Sign
+Number = tuple[int, int]
+Value = Number | bool
 
-LONGEST = 10_000
-DEEPEST = 40
-LONGEST_NUMBER = 40
-MONTHS = range(1, 121)
-BLANK = " \t\r\n"
-KEYWORDS = ("and", "or", "not", "if", "else")
+#: More than any formula a person can read.
+LONGEST, DEEPEST, MOST_MONTHS = 4_000, 150, 120
+DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+", re.ASCII)
+READERS = ("count", "sum", "days", "active", "has")
 FUNCTIONS = (*READERS, "ratio", "bands", "clamp", "min", "max")
-TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\n]+)
-      | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?![0-9A-Za-z_.]))
-      | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
-      | (?P<text>'[^'"\\\x00-\x1f]*'|"[^'"\\\x00-\x1f]*")
-      | (?P<sign><=|>=|==|!=|[-+*/<>(),\[\]])""",
-    re.VERBOSE | re.ASCII,
-)
-RANKS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-SUMS = ("+", "-")
-COMPARISONS: dict[type[ast.cmpop], str] = {
-    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
+
+
+class NoData(Exception):
+    """An expression that divides by nought: there is nothing to judge."""
+
+
+class Slot(NamedTuple):
+    """One figure that a formula reads: ``measure`` of a kind, over the window or (``months``) the last months of it."""
+
+    measure: str
+    kind: str
+    months: int | None = None
+
+
+Slots = Mapping[Slot, Number]
+Node = Callable[[Slots], Value]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A compiled formula with the slots it reads, in the order of the text."""
+
+    text: str
+    slots: tuple[Slot, ...]
+    run: Node
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(slot.kind for slot in self.slots))
+
+    def number(self, slots: Slots) -> Number:
+        """The value as a number; raises ``NoData``."""
+        return number(self.run(slots))
+
+    def truth(self, slots: Slots) -> bool:
+        """The value as a condition; without data it does not hold."""
+        try:
+            return truth(self.run(slots))
+        except NoData:
+            return False
+
+
+def number(value: Value) -> Number:
+    return (int(value), 1) if isinstance(value, bool) else value
+
+
+def truth(value: Value) -> bool:
+    return value if isinstance(value, bool) else value[0] != 0
+
+
+def less(a: Number, b: Number) -> bool:
+    return a[0] * b[1] < b[0] * a[1]
+
+
+def _add(a: Number, b: Number) -> Number:
+    return (a[0] + b[0], 1) if a[1] == b[1] == 1 else (a[0] * b[1] + b[0] * a[1], a[1] * b[1])
+
+
+def _subtract(a: Number, b: Number) -> Number:
+    return _add(a, (-b[0], b[1]))
+
+
+def multiply(a: Number, b: Number) -> Number:
+    return (a[0] * b[0], a[1] * b[1])
+
+
+def divide(a: Number, b: Number) -> Number:
+    if b[0] == 0:
+        raise NoData
+    return (a[0] * b[1], a[1] * b[0]) if b[0] > 0 else (-a[0] * b[1], -a[1] * b[0])
+
+
+OPERATORS: dict[type, Callable[[Number, Number], Number]] = {
+    ast.Add: _add, ast.Sub: _subtract, ast.Mult: multiply, ast.Div: divide,
 }  # fmt: skip
+COMPARISONS: dict[type, Callable[[Number, Number], bool]] = {
+    ast.Lt: less,
+    ast.Gt: lambda a, b: less(b, a),
+    ast.LtE: lambda a, b: not less(b, a),
+    ast.GtE: lambda a, b: not less(a, b),
+    ast.Eq: lambda a, b: a[0] * b[1] == b[0] * a[1],
+    ast.NotEq: lambda a, b: a[0] * b[1] != b[0] * a[1],
+}
 
 
-class FormulaProblem(Problem):
-    """A formula that cannot be read; ``position`` is the character at fault, counted from 1."""
-
-    def __init__(self, path: str, position: int, reason: str) -> None:
-        super().__init__("formula", path, f"公式第 {position} 个字符处：{reason}")
-        self.position = position
+def parse_decimal(text: str) -> Number:
+    """A decimal text as an exact pair."""
+    before, _, after = text.partition(".")
+    return (int((before + after) or "0"), 10 ** len(after))
 
 
-def parse(text: object, path: str = "$.formula") -> Node:
-    """Read a formula; ``FormulaProblem`` for anything outside the language, ``Problem("type", …)`` for what is no text."""
+def compile_formula(text: str, path: str = "$") -> Formula:
+    """Parse and compile; ``Problem("formula", path, …)`` names the position of what is not allowed."""
     if not isinstance(text, str):
-        raise Problem("type", path, "公式应是一行文字，请加上引号。")
+        raise Problem("type", path, "公式应是文字，写在引号里。")
     if len(text) > LONGEST:
-        raise FormulaProblem(path, LONGEST, f"公式太长，最多 {LONGEST} 个字符。请拆成几个指标。")
-    source = text.strip(BLANK)
-    reader = _Reader(source, path, len(text) - len(text.lstrip(BLANK)))
-    if not source:
-        reader.refuse(0, "公式是空的，请写出怎样得分。")
-    reader.tokens()
-    return reader.tree()
+        raise Problem("formula", path, f"公式太长（{len(text)} 字），最多 {LONGEST} 字。请拆成几个指标。")
+    flat = re.sub(r"[\r\n\t]", " ", text)
+    lead = len(flat) - len(flat.lstrip(" "))
+    try:
+        tree = ast.parse(flat[lead:], mode="eval")
+    except SyntaxError as fault:
+        position = lead + (fault.offset or 1)
+        raise Problem("formula", path, f"第 {position} 个字符处写法不对，请检查括号、引号和运算符。") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise Problem("formula", path, "第 1 个字符起层层嵌套太深，请拆成几个指标。") from None
+    return _Compiler(flat, lead, path).formula(tree.body, text)
 
 
-class _Reader:
-    """One formula on its way from text to nodes."""
+class _Compiler:
+    """Walks the tree once; each node becomes a small function of the slots."""
 
-    def __init__(self, source: str, path: str, indent: int) -> None:
-        self.source = source
-        self.bytes = source.encode("utf-8", "surrogatepass")
-        self.path = path
-        self.indent = indent
+    def __init__(self, text: str, lead: int, path: str) -> None:
+        self.source = text[lead:].encode()
+        self.lead, self.path = lead, path
+        self.slots: dict[Slot, None] = {}
 
-    def refuse(self, at: int, reason: str) -> NoReturn:
-        raise FormulaProblem(self.path, self.indent + at + 1, reason)
+    def formula(self, tree: ast.expr, text: str) -> Formula:
+        run = self.node(tree, 0)
+        return Formula(text, tuple(self.slots), run)
 
-    def refuse_node(self, node: ast.AST, reason: str) -> NoReturn:
-        offset = getattr(node, "col_offset", 0)
-        self.refuse(len(self.bytes[:offset].decode("utf-8", "replace")), reason)
+    def refuse(self, node: ast.AST, words: str) -> Problem:
+        byte = getattr(node, "col_offset", 0)
+        position = self.lead + len(self.source[:byte].decode(errors="replace")) + 1
+        return Problem("formula", self.path, f"第 {position} 个字符处：{words}")
 
-    # ── tokens ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def tokens(self) -> None:
-        """Refuse every character, word and number spelling that the language does not have, before ``ast`` sees it."""
-        at, open_brackets, before = 0, 0, ""
-        while at < len(self.source):
-            token = TOKEN.match(self.source, at)
-            if token is None:
-                self._refuse_character(at)
-            text = token.group()
-            match token.lastgroup:
-                case "name" if text not in FUNCTIONS and text not in KEYWORDS:
-                    self.refuse(at, f"不认识“{text[:40]}”。可用的函数：{'、'.join(FUNCTIONS)}。")
-                case "number" if len(text) > LONGEST_NUMBER:
-                    self.refuse(at, f"数字太长，最多 {LONGEST_NUMBER} 位。")
-                case "text" if before != "(":
-                    self.refuse(at, "引号里的文字只能作为事实种类，写在 count、sum、days、active、has 的括号里。")
-                case "sign":
-                    open_brackets += (text in "([") - (text in ")]")
-                    if open_brackets > DEEPEST:
-                        self.refuse(at, f"括号套得太深，最多 {DEEPEST} 层。")
-            if token.lastgroup != "space":
-                before = text
-            at = token.end()
-
-    def _refuse_character(self, at: int) -> NoReturn:
-        character = self.source[at]
-        if character.isascii() and (character.isdigit() or character == "."):
-            self.refuse(at, "数字只能写成 12 或 0.75 这样，不用指数、下划线和其他进位制；也没有取属性的写法。")
-        if character in "'\"":
-            self.refuse(at, "引号没有成对，或引号里有反斜杠、引号。")
-        self.refuse(at, f"不能用“{character if character.isprintable() else ascii(character)[1:-1]}”。")
-
-    # ── tree ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def tree(self) -> Node:
-        self.source = re.sub(r"[\t\r\n]", " ", self.source)  # lines mean nothing; no text can hold one by now
-        try:
-            parsed = ast.parse(self.source, mode="eval")
-        except SyntaxError as fault:
-            at = min(max((fault.offset or 0) - 1, 0), len(self.source) - 1) if fault.offset else len(self.source) - 1
-            self.refuse(at, "这里读不通。请检查括号、逗号是否成对，if 是否配了 else。")
-        except (ValueError, MemoryError, RecursionError):
-            self.refuse(0, "公式太复杂。请拆成几个指标。")
-        try:
-            return self.node(parsed.body, 0)
-        except RecursionError:
-            self.refuse(0, "公式太复杂。请拆成几个指标。")
-
-    def node(self, node: ast.AST, depth: int) -> Node:
+    def node(self, node: ast.expr, depth: int) -> Node:
         if depth > DEEPEST:
-            self.refuse_node(node, f"公式套得太深，最多 {DEEPEST} 层。请拆成几个指标。")
-        below = depth + 1
+            raise self.refuse(node, f"嵌套超过 {DEEPEST} 层，请拆成几个指标。")
         match node:
-            case ast.Constant(value=bool() | None | str()):
-                self.refuse_node(node, "这里应是数值，不是文字。")
             case ast.Constant():
-                return Number(ast.get_source_segment(self.source, node) or "0")
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return Sign(self.node(operand, below))
-            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-                return self.node(operand, below)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return Not(self.node(operand, below))
-            case ast.BinOp():
-                return self.chain(node, below)
+                return self._constant(node)
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
+                return self._sign(node, depth)
+            case ast.UnaryOp(op=ast.Not()):
+                inner = self.node(node.operand, depth + 1)
+                return lambda slots: not truth(inner(slots))
+            case ast.BinOp() if type(node.op) in OPERATORS:
+                return self._operation(node, depth)
+            case ast.BoolOp():
+                return self._junction(node, depth)
             case ast.Compare():
-                return self.comparison(node, below)
-            case ast.BoolOp(op=op, values=values):
-                word = "and" if isinstance(op, ast.And) else "or"
-                return Logic(word, tuple(self.node(value, below) for value in values))
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                return Choice(self.node(test, below), self.node(body, below), self.node(orelse, below))
-            case ast.Call():
-                return self.call(node, below)
-        self.refuse_node(node, "这种写法不在公式语言里。")
+                return self._comparison(node, depth)
+            case ast.IfExp():
+                return self._choice(node, depth)
+            case ast.Call(func=ast.Name()):
+                return self._call(node, depth)
+        raise self.refuse(
+            node, "这里的写法不在公式语言里。只能用数、四则运算、比较、and or not、p if c else q 和规定的函数。"
+        )
 
-    def chain(self, node: ast.BinOp, depth: int) -> Node:
-        """Walk down the left side in a loop, so that a sum of hundreds of terms is no deeper than one of two."""
-        rest: list[tuple[str, Node]] = []
-        rank = self.operator(node) in SUMS
-        left: ast.AST = node
-        while isinstance(left, ast.BinOp) and (self.operator(left) in SUMS) == rank:
-            rest.append((self.operator(left), self.node(left.right, depth)))
-            left = left.left
-        return Chain(self.node(left, depth), tuple(reversed(rest)))
-
-    def operator(self, node: ast.BinOp) -> str:
-        if type(node.op) not in RANKS:
-            end = self.bytes[: node.left.end_col_offset].decode("utf-8", "replace").rstrip(")")
-            tail = self.source[len(end) :].lstrip(" )")
-            self.refuse(len(self.source) - len(tail), "只能用 + - * / 四种运算。")
-        return RANKS[type(node.op)]
-
-    def comparison(self, node: ast.Compare, depth: int) -> Node:
-        rest = []
-        for op, value in zip(node.ops, node.comparators, strict=True):
-            if type(op) not in COMPARISONS:
-                self.refuse_node(node, "比较只能用 < <= > >= == !=。")
-            rest.append((COMPARISONS[type(op)], self.node(value, depth)))
-        return Compare(self.node(node.left, depth), tuple(rest))
-
-    # ── calls ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def call(self, node: ast.Call, depth: int) -> Node:
-        if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
-            self.refuse_node(node, f"只能调用这些函数：{'、'.join(FUNCTIONS)}。")
-        name = node.func.id
-        if node.keywords:
-            self.refuse_node(node, f"{name} 的参数直接写，不写名称。")
-        if name in READERS:
-            return self.read(node, name)
-        if name == "bands":
-            return self.bands(node, depth)
-        need = {"ratio": 2, "clamp": 3}.get(name)
-        if need is not None and len(node.args) != need:
-            self.refuse_node(node, f"{name} 要 {need} 个参数，现在是 {len(node.args)} 个。")
-        if need is None and len(node.args) < 2:
-            self.refuse_node(node, f"{name} 至少要两个参数。")
-        return Call(name, tuple(self.node(argument, depth) for argument in node.args))
-
-    def read(self, node: ast.Call, name: str) -> Node:
-        most = 2 if name in IN_MONTHS else 1
-        if not 1 <= len(node.args) <= most:
-            self.refuse_node(
-                node, f"{name} 要写事实种类" + ("，后面最多再写一个月数。" if most == 2 else "，别无参数。")
+    def _constant(self, node: ast.Constant) -> Node:
+        raw = self.source[node.col_offset : node.end_col_offset].decode()
+        if isinstance(node.value, bool) or not isinstance(node.value, (int, float)) or not DECIMAL.fullmatch(raw):
+            words = (
+                "文字只能写在函数的事实种类里。"
+                if isinstance(node.value, str)
+                else "数只能写成 2 或 0.25 这样，不带指数和下划线。"
             )
+            raise self.refuse(node, words)
+        value = parse_decimal(raw)
+        return lambda slots: value
+
+    def _sign(self, node: ast.UnaryOp, depth: int) -> Node:
+        inner = self.node(node.operand, depth + 1)
+        if isinstance(node.op, ast.UAdd):
+            return lambda slots: number(inner(slots))
+
+        def negate(slots: Slots) -> Value:
+            value = number(inner(slots))
+            return (-value[0], value[1])
+
+        return negate
+
+    def _operation(self, node: ast.BinOp, depth: int) -> Node:
+        left, right = self.node(node.left, depth + 1), self.node(node.right, depth + 1)
+        operate = OPERATORS[type(node.op)]
+        return lambda slots: operate(number(left(slots)), number(right(slots)))
+
+    def _junction(self, node: ast.BoolOp, depth: int) -> Node:
+        parts = [self.node(value, depth + 1) for value in node.values]
+        stops_on = isinstance(node.op, ast.Or)
+
+        def junction(slots: Slots) -> Value:
+            value: Value = False
+            for part in parts:
+                value = part(slots)
+                if truth(value) is stops_on:
+                    return value
+            return value
+
+        return junction
+
+    def _comparison(self, node: ast.Compare, depth: int) -> Node:
+        for operator in node.ops:
+            if type(operator) not in COMPARISONS:
+                raise self.refuse(node, "比较只能用 < <= > >= == !=。")
+        parts = [self.node(value, depth + 1) for value in (node.left, *node.comparators)]
+        tests = [COMPARISONS[type(operator)] for operator in node.ops]
+
+        def compare(slots: Slots) -> Value:
+            left = number(parts[0](slots))
+            for test, part in zip(tests, parts[1:], strict=True):
+                right = number(part(slots))
+                if not test(left, right):
+                    return False
+                left = right
+            return True
+
+        return compare
+
+    def _choice(self, node: ast.IfExp, depth: int) -> Node:
+        condition = self.node(node.test, depth + 1)
+        yes, no = self.node(node.body, depth + 1), self.node(node.orelse, depth + 1)
+        return lambda slots: yes(slots) if truth(condition(slots)) else no(slots)
+
+    def _call(self, node: ast.Call, depth: int) -> Node:
+        assert isinstance(node.func, ast.Name)
+        name = node.func.id
+        if name not in FUNCTIONS:
+            raise self.refuse(node, f"没有函数“{name[:30]}”。可用：{'、'.join(FUNCTIONS)}。")
+        if node.keywords or any(isinstance(one, ast.Starred) for one in node.args):
+            raise self.refuse(node, f"{name} 的参数要依次写出，不能用名字或星号。")
+        if name in READERS:
+            return self._reader(node, name)
+        if name == "bands":
+            return self._bands(node, depth)
+        wanted = {"ratio": (2, 2), "clamp": (3, 3), "min": (1, 50), "max": (1, 50)}[name]
+        if not wanted[0] <= len(node.args) <= wanted[1]:
+            raise self.refuse(node, f"{name} 应有 {wanted[0]} 个参数，现在是 {len(node.args)} 个。")
+        parts = [self.node(one, depth + 1) for one in node.args]
+        if name == "ratio":
+            return lambda slots: divide(number(parts[0](slots)), number(parts[1](slots)))
+        if name == "clamp":
+            return lambda slots: _clamp(*(number(part(slots)) for part in parts))
+        pick = _least if name == "min" else _most
+        return lambda slots: pick([number(part(slots)) for part in parts])
+
+    def _reader(self, node: ast.Call, name: str) -> Node:
+        most = 2 if name in ("count", "sum", "days") else 1
+        if not 1 <= len(node.args) <= most:
+            raise self.refuse(node, f"{name} 应有 1{' 或 2' if most == 2 else ''} 个参数，现在是 {len(node.args)} 个。")
         kind = node.args[0]
         if not isinstance(kind, ast.Constant) or not isinstance(kind.value, str) or not kind.value.strip():
-            self.refuse_node(kind, f"{name} 的第一个参数是引号里的事实种类，例如 {name}('safety.duty_due')。")
-        if len(node.args) == 1:
-            return Read(name, kind.value)
-        months = node.args[1]
-        if not isinstance(months, ast.Constant) or type(months.value) is not int or months.value not in MONTHS:
-            self.refuse_node(months, f"月数是 {MONTHS[0]} 到 {MONTHS[-1]} 的整数。")
-        return Read(name, kind.value, months.value)
+            raise self.refuse(kind, f"{name} 的第一个参数是事实种类，写成 {name}('safety.duty_due')。")
+        months = self._months(node.args[1]) if len(node.args) == 2 else None
+        if name == "has":
+            count, active = self._slot("count", kind.value), self._slot("active", kind.value)
+            return lambda slots: slots[count][0] > 0 or slots[active][0] > 0
+        slot = self._slot(name, kind.value, months)
+        return lambda slots: slots[slot]
 
-    def bands(self, node: ast.Call, depth: int) -> Node:
-        if len(node.args) != 2 or not isinstance(node.args[1], ast.List):
-            self.refuse_node(node, "bands 写成 bands(数值, [[下限, 得分], …])。")
+    def _slot(self, measure: str, kind: str, months: int | None = None) -> Slot:
+        slot = Slot(measure, kind, months)
+        self.slots[slot] = None
+        return slot
+
+    def _months(self, node: ast.expr) -> int:
+        raw = self.source[node.col_offset : node.end_col_offset or 0].decode()
+        if not (isinstance(node, ast.Constant) and type(node.value) is int and DECIMAL.fullmatch(raw)):
+            raise self.refuse(node, f"月数应是 1 到 {MOST_MONTHS} 的整数。")
+        if not 1 <= node.value <= MOST_MONTHS:
+            raise self.refuse(node, f"月数应是 1 到 {MOST_MONTHS} 的整数，现在是 {node.value}。")
+        return int(node.value)
+
+    def _bands(self, node: ast.Call, depth: int) -> Node:
+        if len(node.args) != 2 or not isinstance(node.args[1], ast.List) or not node.args[1].elts:
+            raise self.refuse(node, "bands 写成 bands(x, [[门槛, 分值], …])，从高到低。")
+        value = self.node(node.args[0], depth + 1)
         rows = []
-        value = self.node(node.args[0], depth)
         for row in node.args[1].elts:
             if not isinstance(row, ast.List) or len(row.elts) != 2:
-                self.refuse_node(row, "bands 的每一档写成 [下限, 得分]。")
-            rows.append((self.node(row.elts[0], depth), self.node(row.elts[1], depth)))
-        return Bands(value, tuple(rows))
+                raise self.refuse(row, "bands 的每一档写成 [门槛, 分值]。")
+            rows.append((self.node(row.elts[0], depth + 2), self.node(row.elts[1], depth + 2)))
+
+        def bands(slots: Slots) -> Value:
+            x = number(value(slots))
+            for threshold, points in rows:
+                if not less(x, number(threshold(slots))):
+                    return number(points(slots))
+            return (0, 1)
+
+        return bands
+
+
+def _clamp(x: Number, low: Number, high: Number) -> Number:
+    return low if less(x, low) else high if less(high, x) else x
+
+
+def _least(values: list[Number]) -> Number:
+    best = values[0]
+    for value in values[1:]:
+        if less(value, best):
+            best = value
+    return best
+
+
+def _most(values: list[Number]) -> Number:
+    best = values[0]
+    for value in values[1:]:
+        if less(best, value):
+            best = value
+    return best

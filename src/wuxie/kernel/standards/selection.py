@@ -1,202 +1,222 @@
-"""What the engine adds up: one statement, in the SQL that DuckDB, Spark, SQLite and PostgreSQL share.
+"""Which facts count, and the one statement that adds them up.
 
-It reads a *relation* (a table, view or sub-select) with these columns:
-
-    id, subject, kind          texts
-    quantity                   BIGINT; several columns when one would overflow, see ``Quantities``
-    occurred_on, recorded_on   ISO texts (``2026-08-31``), never a DATE: only texts compare alike everywhere
-    valid_until                ISO text; '' or NULL for what has no end
-    trust                      0 (self_declared) to 3 (authority_document)
-    superseded, disputed       0 or 1
-
-and gives one row for each (subject, kind) that has counting facts. A formula never becomes SQL: what is written into the
-statement are days and kinds that were checked, as literals.
+The text is written once, in the SQL that DuckDB, Spark, SQLite and PostgreSQL share: days are ISO texts, quantities whole
+numbers of one scale. It reads a relation with the columns of ``COLUMNS`` and answers a row for each subject and kind.
+``add_up`` does the same in Python, for small inputs and as the second opinion in tests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from .exact import ZERO, Pair
-from .model import Standard
-from .nodes import Slot
+from wuxie.kernel.clock.days import add_months
 
-#: Digits a BIGINT holds whatever they are, and the width of one column when a quantity needs several.
-SAFE_DIGITS = 18
-LIMB = 9
+from .document import Standard
+from .language import Number, Slot, Slots
 
-
-class Execute(Protocol):
-    """Runs one statement on the engine and gives its rows."""
-
-    def __call__(self, sql: str, parameters: Sequence[Any] = (), /) -> Iterable[Sequence[Any]]: ...
+#: id, kind, subject, quantity (whole number), occurred_on, recorded_on, valid_until ('' if none), trust (0–3),
+#: superseded (0/1), disputed (0/1)
+COLUMNS = (
+    "id",
+    "kind",
+    "subject",
+    "quantity",
+    "occurred_on",
+    "recorded_on",
+    "valid_until",
+    "trust",
+    "superseded",
+    "disputed",
+)
 
 
 @dataclass(frozen=True)
-class Quantities:
-    """How quantities stand in the relation: as whole numbers of 10^-scale, cut into one or more columns.
+class Span:
+    """The days of the window, or of its last months: after ``after`` (included if ``closed``) up to ``to``."""
 
-    With several, each holds nine digits, the most significant first, all with the sign of the number: their sums never
-    overflow a BIGINT and are put together again in Python.
-    """
+    first: str
+    to: str
+    closed: bool
 
-    columns: tuple[str, ...]
-    scale: int
+    def holds(self, day: str) -> bool:
+        return (self.first <= day if self.closed else self.first < day) and day <= self.to
 
-    def value(self, sums: Sequence[Any]) -> Pair:
-        total = int(sums[0] or 0)
-        for part in sums[1:]:
-            total = total * 10**LIMB + int(part or 0)
-        one = 10**self.scale
-        return (total // one, 1) if total % one == 0 else (total, one)
+    def sql(self) -> str:
+        return f"occurred_on >{'=' if self.closed else ''} '{self.first}' AND occurred_on <= '{self.to}'"
 
 
-#: The ledger's own: whole numbers of millionths.
-MILLIONTHS = Quantities(("quantity",), 6)
+def span(standard: Standard, months: int | None) -> Span:
+    """The window (both ends in), or what lies after window.to minus so many months."""
+    to = standard.end.isoformat()
+    if months is None:
+        return Span(standard.start.isoformat(), to, True)
+    try:
+        first = add_months(standard.end, -months)
+    except OverflowError:
+        first = datetime.date.min
+    return Span(first.isoformat(), to, False)
 
 
-def quantities(whole_digits: int, decimals: int, rows: int) -> Quantities:
-    """One column if the sum of all rows is safe in it, else as many as needed."""
-    if whole_digits + decimals + len(str(rows)) <= SAFE_DIGITS:
-        return Quantities(("quantity",), decimals)
-    scale = -(-decimals // LIMB) * LIMB
-    count = (-(-whole_digits // LIMB) * LIMB + scale) // LIMB
-    return Quantities(tuple(f"quantity_{place}" for place in range(count)), scale)
+def slots(standard: Standard) -> tuple[Slot, ...]:
+    """Every figure that the standard reads, once."""
+    return tuple(dict.fromkeys(slot for formula in standard.formulas() for slot in formula.slots))
 
 
-@dataclass
-class Measures:
-    """For each subject its row of figures, in the order of ``standard.slots``; ``kinds`` are those it has facts of."""
-
-    standard: Standard
-    rows: dict[str, list[Pair]] = field(default_factory=dict)
-    kinds: dict[str, set[str]] = field(default_factory=dict)
-
-    def row(self, subject: str) -> list[Pair]:
-        """The subject's figures; all nought for one without facts."""
-        return self.rows.get(subject) or [ZERO] * len(self.standard.slots)
-
-    def own(self, subject: str) -> list[Pair]:
-        """The subject's figures, to write into."""
-        if subject not in self.rows:
-            self.rows[subject] = [ZERO] * len(self.standard.slots)
-        return self.rows[subject]
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
-def literal(value: str) -> str:
-    """A text as an SQL literal. The language allows no quotes and no backslashes in kinds; here they are refused again."""
-    if set(value) & set("'\"\\\0"):
-        raise ValueError(f"not safe in a statement: {value!r}")
-    return f"'{value}'"
+def counted(standard: Standard) -> str:
+    """The condition under which a fact counts at all."""
+    return f"trust >= {standard.min_trust} AND superseded = 0 AND disputed = 0 AND recorded_on <= '{standard.cutoff.isoformat()}'"
 
 
-def counting(standard: Standard) -> str:
-    """The condition under which a fact counts at all, whatever its day."""
-    return (
-        f"trust >= {standard.trust_rank} AND superseded = 0 AND disputed = 0"
-        f" AND recorded_on <= {literal(standard.cutoff)}"
-    )
+def active(standard: Standard) -> str:
+    """The condition under which a level holds on the window's last day."""
+    to = standard.end.isoformat()
+    return f"occurred_on <= '{to}' AND (valid_until = '' OR valid_until >= '{to}')"
 
 
-def _period(standard: Standard, months: int | None) -> str:
-    ends = f"occurred_on <= {literal(standard.ends_on)}"
-    if months:
-        return f"occurred_on > {literal(standard.after(months))} AND {ends}"
-    return f"occurred_on >= {literal(standard.starts_on)} AND {ends}"
-
-
-def _periods(standard: Standard, functions: Iterable[str]) -> list[int | None]:
-    found = {slot.months for slot in standard.slots if slot.function in functions and slot.months is not None}
-    return [*sorted(found)]
-
-
-def _active(standard: Standard) -> str:
-    ends = literal(standard.ends_on)
-    return f"occurred_on <= {ends} AND (COALESCE(valid_until, '') = '' OR valid_until >= {ends})"
-
-
-def statement(standard: Standard, relation: str, columns: Sequence[str] = ("quantity",), where: str = "") -> str:
-    """Counts, sums and active sums by (subject, kind); then counts and sums for each number of months in use."""
-    filters = [_period(standard, None), _active(standard)]
-    filters += [_period(standard, months) for months in _periods(standard, ("count", "sum"))]
-    wanted = [
-        f"{word} FILTER (WHERE {condition})"
-        for condition in filters
-        for word in ("COUNT(*)", *(f"SUM({column})" for column in columns))
-    ]
-    return _select(standard, relation, wanted, standard.kinds, where)
-
-
-def days_statement(standard: Standard, relation: str, where: str = "") -> str | None:
-    """Distinct days, only for the kinds that ask for them: over all kinds it would take several times as long."""
-    kinds = sorted({slot.kind for slot in standard.slots if slot.function == "days"})
-    if not kinds:
-        return None
-    wanted = [
-        f"COUNT(DISTINCT CASE WHEN {_period(standard, months)} THEN occurred_on END)"
-        for months in _day_periods(standard)
-    ]
-    return _select(standard, relation, wanted, kinds, where)
-
-
-def _day_periods(standard: Standard) -> list[int | None]:
-    return [None, *_periods(standard, ("days",))]
-
-
-def _select(standard: Standard, relation: str, wanted: Sequence[str], kinds: Iterable[str], where: str) -> str:
-    names = ", ".join(map(literal, kinds)) or "''"
-    return (
-        f"SELECT subject, kind, {', '.join(f'{word} AS c{place}' for place, word in enumerate(wanted))}"
-        f" FROM {relation} AS counted WHERE kind IN ({names}) AND {counting(standard)}"
-        f"{f' AND {where}' if where else ''} GROUP BY subject, kind"
-    )
-
-
-def measure(
-    standard: Standard, relation: str, execute: Execute, form: Quantities = MILLIONTHS, where: str = ""
-) -> Measures:
-    """Run the statement (and the one for days) by ``execute`` and read the figures of every subject."""
-    found = Measures(standard)
-    width = 1 + len(form.columns)
-    starts: dict[tuple[str, int | None], int] = {("active", None): width}
-    for place, months in enumerate([None, *_periods(standard, ("count", "sum"))]):
-        starts["count", months] = starts["sum", months] = place * width + (width if place else 0)
-    counts, sums = _plan(standard, starts, ("count",)), _plan(standard, starts, ("sum", "active"))
-    for subject, kind, *numbers in execute(statement(standard, relation, form.columns, where)):
-        row = found.own(subject)
-        for place, start in counts[kind]:
-            row[place] = (int(numbers[start]), 1)
-        for place, start in sums[kind]:
-            row[place] = form.value(numbers[start + 1 : start + width])
-        if numbers[0] or numbers[width]:
-            found.kinds.setdefault(subject, set()).add(kind)
-    by_day = days_statement(standard, relation, where)
-    if by_day:
-        days = _plan(standard, {("days", months): at for at, months in enumerate(_day_periods(standard))}, ("days",))
-        for subject, kind, *numbers in execute(by_day):
-            row = found.own(subject)
-            for place, at in days[kind]:
-                row[place] = (int(numbers[at]), 1)
+def columns(wanted: Iterable[Slot], standard: Standard) -> dict[tuple[str, int | None], str]:
+    """The aggregates to ask for: one for each measure and number of months that some formula reads."""
+    found: dict[tuple[str, int | None], str] = {}
+    for slot in wanted:
+        key = (slot.measure, slot.months)
+        if key in found:
+            continue
+        if slot.measure == "active":
+            found[key] = f"SUM(CASE WHEN {active(standard)} THEN quantity ELSE 0 END)"
+            continue
+        inside = span(standard, slot.months).sql()
+        found[key] = {
+            "count": f"COUNT(CASE WHEN {inside} THEN 1 END)",
+            "sum": f"SUM(CASE WHEN {inside} THEN quantity ELSE 0 END)",
+            "days": f"COUNT(DISTINCT CASE WHEN {inside} THEN occurred_on END)",
+        }[slot.measure]
     return found
 
 
-def _plan(
-    standard: Standard, starts: Mapping[tuple[str, int | None], int], functions: tuple[str, ...]
-) -> dict[str, list[tuple[int, int]]]:
-    """For each kind: which place of a subject's row is filled from which column on."""
-    plan: dict[str, list[tuple[int, int]]] = {kind: [] for kind in standard.kinds}
-    for slot, place in standard.places.items():
-        if slot.function in functions:
-            plan[slot.kind].append((place, starts[slot.function, slot.months]))
-    return plan
-
-
-def facts_statement(standard: Standard, relation: str, placeholder: str) -> str:
-    """Every counting fact of one subject (a parameter), of the kinds the standard reads: for an explanation."""
-    names = ", ".join(map(literal, standard.kinds)) or "''"
+def statement(
+    standard: Standard, relation: str, wanted: Iterable[Slot], asked: Iterable[tuple[str, int | None]]
+) -> str:
+    """``SELECT subject, kind, <aggregates> … GROUP BY subject, kind`` over the kinds that are asked for."""
+    wanted = tuple(wanted)
+    every = columns(wanted, standard)
+    kinds = sorted({slot.kind for slot in wanted})
     return (
-        "SELECT id, kind, occurred_on, COALESCE(valid_until, '') AS valid_until"
-        f" FROM {relation} AS counted WHERE kind IN ({names}) AND {counting(standard)} AND subject = {placeholder}"
+        f"SELECT subject, kind, {', '.join(every[key] for key in asked)} FROM {relation} "
+        f"WHERE {counted(standard)} AND kind IN ({', '.join(map(_text, kinds))}) GROUP BY subject, kind"
     )
+
+
+def plans(standard: Standard) -> list[tuple[tuple[Slot, ...], tuple[tuple[str, int | None], ...]]]:
+    """What to ask in one statement each: the sums together, distinct days (four times dearer) only for their kinds."""
+    wanted = slots(standard)
+    made = []
+    for part in (
+        tuple(one for one in wanted if one.measure != "days"),
+        tuple(one for one in wanted if one.measure == "days"),
+    ):
+        if part:
+            made.append((part, tuple(columns(part, standard))))
+    return made
+
+
+class Measures:
+    """The figures of every subject; what no fact speaks of is nought."""
+
+    def __init__(self, scale: int = 1) -> None:
+        self.scale = scale
+        self._values: dict[str, dict[Slot, Number]] = defaultdict(dict)
+
+    def put(self, subject: str, slot: Slot, value: int) -> None:
+        if value:
+            self._values[subject][slot] = (value, self.scale if slot.measure in ("sum", "active") else 1)
+
+    def of(self, subject: str) -> Slots:
+        return Filled(self._values.get(subject, {}))
+
+
+class Filled(dict[Slot, Number]):
+    """The figures of one subject as a mapping that answers nought for the rest."""
+
+    def __missing__(self, slot: Slot) -> Number:
+        return (0, 1)
+
+
+def read_rows(
+    measures: Measures,
+    rows: Iterable[tuple[Any, ...]],
+    wanted: tuple[Slot, ...],
+    asked: tuple[tuple[str, int | None], ...],
+) -> None:
+    """Put the rows of a statement where the formulas find them."""
+    by_kind: dict[str, list[tuple[Slot, int]]] = defaultdict(list)
+    for slot in wanted:
+        by_kind[slot.kind].append((slot, asked.index((slot.measure, slot.months)) + 2))
+    for row in rows:
+        for slot, place in by_kind[row[1]]:
+            measures.put(row[0], slot, int(row[place] or 0))
+
+
+def add_up(standard: Standard, facts: Iterable[Mapping[str, Any]], *, scale: int = 1) -> Measures:
+    """The same figures in plain Python; each fact is a mapping of ``COLUMNS``."""
+    wanted = slots(standard)
+    spans = {slot.months: span(standard, slot.months) for slot in wanted}
+    by_kind: dict[str, list[Slot]] = defaultdict(list)
+    for slot in wanted:
+        by_kind[slot.kind].append(slot)
+    totals: dict[tuple[str, Slot], int] = defaultdict(int)
+    days: dict[tuple[str, Slot], set[str]] = defaultdict(set)
+    for fact in facts:
+        if not counts(standard, fact):
+            continue
+        for slot in by_kind.get(fact["kind"], ()):
+            key = (fact["subject"], slot)
+            if slot.measure == "active":
+                totals[key] += fact["quantity"] if is_active(standard, fact) else 0
+            elif spans[slot.months].holds(fact["occurred_on"]):
+                if slot.measure == "days":
+                    days[key].add(fact["occurred_on"])
+                else:
+                    totals[key] += 1 if slot.measure == "count" else fact["quantity"]
+    measures = Measures(scale)
+    for (subject, slot), value in totals.items():
+        measures.put(subject, slot, value)
+    for (subject, slot), found in days.items():
+        measures.put(subject, slot, len(found))
+    return measures
+
+
+def counts(standard: Standard, fact: Mapping[str, Any]) -> bool:
+    """Whether a fact counts at all."""
+    return (
+        fact["trust"] >= standard.min_trust
+        and not fact["superseded"]
+        and not fact["disputed"]
+        and fact["recorded_on"] <= standard.cutoff.isoformat()
+    )
+
+
+def is_active(standard: Standard, fact: Mapping[str, Any]) -> bool:
+    to = standard.end.isoformat()
+    return bool(fact["occurred_on"] <= to and (not fact["valid_until"] or fact["valid_until"] >= to))
+
+
+def selected(standard: Standard, slot: Slot, fact: Mapping[str, Any]) -> bool:
+    """Whether one reading function selects a fact (that counts)."""
+    if fact["kind"] != slot.kind or not counts(standard, fact):
+        return False
+    if slot.measure == "active":
+        return is_active(standard, fact)
+    return span(standard, slot.months).holds(fact["occurred_on"])
+
+
+def ids(standard: Standard, wanted: Iterable[Slot], facts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The ids, sorted, of all facts that some of the functions select."""
+    wanted = tuple(wanted)
+    return sorted({fact["id"] for fact in facts if any(selected(standard, slot, fact) for slot in wanted)})

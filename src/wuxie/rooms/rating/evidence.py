@@ -18,17 +18,14 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Q
-
-from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import kinds
-from wuxie.kernel.facts.models import Fact, Standing
-from wuxie.kernel.facts.trust import Trust
+from wuxie.kernel.facts import queries as ledger
+from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.standards import document as documents
 from wuxie.kernel.standards import selection
 from wuxie.kernel.standards.document import Standard
@@ -45,50 +42,30 @@ def reaching() -> list[str]:
     return [code for kind in kinds.all_kinds() if kind.reach == "projects" for code in kind.codes()]
 
 
-def facts_of(project: Project, *, on: datetime.date) -> dict[str, Fact]:
-    """Every fact that counts for a project whose window ends on a day, by id."""
-    wanted = Q(subject=project.key) | Q(also__subject=project.key)
-    if Project.objects.on(on).filter(pk=project.pk).exists():
-        wanted |= Q(subject=project.company.key, kind__in=reaching())
-    return {fact.pk: fact for fact in Fact.objects.filter(wanted).distinct().order_by("recorded_at", "id")}
-
-
 def rows(project: Project, *, window_to: datetime.date, cutoff: datetime.date, as_of: datetime.date | None = None) -> list[Row]:
-    """The rows of a run for one project, oldest receipt first; ``as_of`` is the day on which disputes are looked at."""
-    found = facts_of(project, on=window_to)
-    about = {one.pk: one for one in Standing.objects.filter(fact__in=found)}
-    replacing = {one.superseded_by for one in about.values() if one.superseded_by}
-    late = {one.pk: one.admitted_on for one in Standing.objects.filter(fact__in=replacing) if one.admitted_on}
-    made = []
-    for fact in found.values():
-        kind = kinds.find(fact.kind)
-        if kind is None or kind.measure == "event" or kind.effect:
-            continue
-        row = _row(fact, kind, about.get(fact.pk), late, project.key, cutoff, as_of or today())
-        if row is not None:
-            made.append(row)
-    return made
+    """The rows of a run for one project, by kind, day and id; ``as_of`` is the day on which disputes are looked at."""
+    found = {row["id"]: row for row in _counted([project.key], cutoff, as_of)}
+    if _serves(project, window_to):
+        reach = set(reaching())
+        for row in _counted([project.company.key], cutoff, as_of):
+            if row["kind"] in reach:
+                found.setdefault(row["id"], {**row, "subject": project.key})
+    return sorted(found.values(), key=lambda row: (row["kind"], row["occurred_on"], row["id"]))
 
 
-def _row(
-    fact: Fact, kind: kinds.Kind, known: Standing | None, late: Mapping[str, datetime.date], subject: str,
-    cutoff: datetime.date, as_of: datetime.date,
-) -> Row | None:  # fmt: skip
-    trust = max(fact.trust, (known and known.trust) or 0)
-    if trust < kind.minimum:
-        return None
-    recorded, superseded, disputed = fact.recorded_on, "", False
-    if known is not None:
-        recorded = min(filter(None, [recorded, known.admitted_on]))
-        if known.superseded_by and min(filter(None, [known.superseded_on, late.get(known.superseded_by)])) <= cutoff:
-            superseded = known.superseded_by
-        disputed = known.frozen_until is not None and known.frozen_until >= as_of
-    return {
-        "id": fact.pk, "kind": fact.kind, "subject": subject, "quantity": fact.amount,
-        "occurred_on": fact.occurred_on.isoformat(), "recorded_on": recorded.isoformat(),
-        "valid_until": fact.valid_until.isoformat() if fact.valid_until else "", "trust": Trust(trust).word,
-        "superseded_by": superseded, "disputed": disputed,
-    }  # fmt: skip
+def _counted(subjects: list[str], cutoff: datetime.date, as_of: datetime.date | None) -> Iterator[Row]:
+    """Rows of what standards may read: not the procedures' own events."""
+    measures: dict[str, bool] = {}
+    for row in ledger.export_rows(subjects, on=as_of, known_by=cutoff, sealed_only=False):
+        if row["kind"] not in measures:
+            kind = kinds.find(row["kind"])
+            measures[row["kind"]] = kind is not None and kind.measure != "event"
+        if measures[row["kind"]]:
+            yield row
+
+
+def _serves(project: Project, day: datetime.date) -> bool:
+    return Project.objects.on(day).filter(pk=project.pk).exists()
 
 
 def pack(found: list[Row]) -> tuple[bytes, str]:
@@ -129,7 +106,7 @@ def for_selection(found: Iterable[Row]) -> list[Row]:
     ranks = {word: rank for rank, word in enumerate(documents.TRUST)}
     return [
         {**row, "quantity": int(Fraction(row["quantity"]) * MILLION), "trust": ranks[row["trust"]],
-         "superseded": int(bool(row["superseded_by"])), "disputed": int(row["disputed"])}
+         "superseded": int(bool(row["superseded_by"])), "disputed": int(row["disputed"] == "true")}
         for row in found
     ]  # fmt: skip
 
@@ -167,5 +144,6 @@ def concerns(fact: Fact, project: Project, *, on: datetime.date) -> bool:
     if project.key in fact.subjects:
         return True
     kind = kinds.find(fact.kind)
-    serves = Project.objects.on(on).filter(pk=project.pk).exists()
-    return bool(kind and kind.reach == "projects" and fact.subject == project.company.key and serves)
+    return bool(
+        kind and kind.reach == "projects" and fact.subject == project.company.key and _serves(project, on)
+    )

@@ -1,4 +1,4 @@
-"""What the published rules of the rating compute: the draw, the settled points, the five-star rule, a company's star.
+"""What the published rules of the rating compute: the draw, the settled points, the five-star rule.
 
 Pure and exact: whole hundredths of a point, fractions, no ORM; the same input gives the same answer for ever.
 """
@@ -81,21 +81,3 @@ def capped(contenders: Iterable[Contender], scored: int, percent: int) -> dict[i
             out[one.key] = "quota"
     return out
 
-
-def company_star(projects: Iterable[tuple[int, int]]) -> tuple[Fraction | None, Fraction]:
-    """A company's star: mean of its rated projects weighted by area, and the share of its area that is rated.
-
-    ``projects`` are (area in hundredths of m², stars; 0 for unrated). ``None`` where nothing is rated.
-    """
-    rows = list(projects)
-    whole = sum(area for area, _stars in rows)
-    rated = sum(area for area, stars in rows if stars)
-    if not rated:
-        return None, Fraction(0)
-    return Fraction(sum(area * stars for area, stars in rows), rated), Fraction(rated, whole)
-
-
-def one_decimal(value: Fraction) -> str:
-    """Half up, for showing: ``Fraction(87, 20)`` → ``4.4``."""
-    tenths = (20 * value.numerator + value.denominator) // (2 * value.denominator)
-    return f"{tenths // 10}.{tenths % 10}"

@@ -27,7 +27,7 @@ register = template.Library()
 @lru_cache(maxsize=1)
 def built() -> dict[str, dict[str, Any]]:
     """What the front end's build wrote; empty before the first build, when pages are plain but whole."""
-    manifest = Path(settings.DJANGO_VITE["default"]["manifest_path"])
+    manifest = Path(settings.ASSETS_MANIFEST)
     return json.loads(manifest.read_text()) if manifest.exists() else {}
 
 

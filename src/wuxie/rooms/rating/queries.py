@@ -1,0 +1,269 @@
+"""Reads that steps, pages and exports of this room need; what strangers may see stands in ``public.py``."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from wuxie.kernel.clock.now import today
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.parties.models import Appointment
+from wuxie.kernel.places.models import Place, under
+from wuxie.kernel.standards import document as documents
+from wuxie.kernel.standards.document import Standard
+from wuxie.rooms.register.models import Project
+
+from . import evidence, law, standards
+from .models import Application, Award, Cycle, Mark, Recusal
+
+S = Application.State
+#: States in which something is still to be done before the award.
+PENDING = (
+    S.DRAFT, S.SUBMITTED, S.PRE_CHECK, S.NEED_SUPPLEMENT, S.COMMUNITY_OPINION, S.SCORING, S.REVIEW, S.JOINT_HEARING,
+    S.PUBLICITY, S.OBJECTION,
+)  # fmt: skip
+BEFORE_HEARING = (
+    S.SUBMITTED, S.PRE_CHECK, S.NEED_SUPPLEMENT, S.COMMUNITY_OPINION, S.SCORING, S.REVIEW
+)  # fmt: skip
+NOT_SCORED = (*BEFORE_HEARING, S.DRAFT, S.WITHDRAWN)
+
+
+# The standard of a case
+
+
+def standard_is_published(key: str) -> bool:
+    return standards.published(key) is not None
+
+
+def document_for(application: Application) -> dict[str, Any]:
+    """The standard as this application's cycle and class of estate use it: window, cut-off, what is not applicable."""
+    return document_of(application.cycle, application.klass)
+
+
+def document_of(cycle: Cycle, klass: str) -> dict[str, Any]:
+    data = standards.published(cycle.standard)
+    if data is None:
+        raise LookupError(cycle.standard)
+    dropped = set(cycle.not_applicable.get(klass, ()))
+    if dropped:
+        data = {**data, "groups": [_without(group, dropped, klass) for group in data["groups"]]}
+    return documents.for_cycle(data, start=cycle.window_from, end=cycle.window_to, cutoff=cycle.cutoff, klass=klass)
+
+
+def _without(group: Mapping[str, Any], dropped: set[str], klass: str) -> dict[str, Any]:
+    """The group in which the cycle's own list says what is not asked of a class."""
+    return {
+        **group,
+        "indicators": [
+            {**one, "not_for": sorted({*(one.get("not_for") or ()), klass})} if one["id"] in dropped else one
+            for one in group["indicators"]
+        ],
+    }
+
+
+# Vetoes
+
+
+def vetoes_today(application: Application) -> list[str]:
+    """Vetoes that end a star and hold today, whenever they were recorded; with their words."""
+    document = application.snapshot.document if application.snapshot else document_for(application)
+    return _vetoes(document, application.project)
+
+
+def _vetoes(document: dict[str, Any], project: Project) -> list[str]:
+    standard = documents.load(document)
+    found = evidence.rows(project, window_to=today(), cutoff=datetime.date.max)
+    holding = evidence.vetoes_holding(standard, found, project.key, on=today())
+    labels = {veto.id: str(veto.words.get("label", "")) for veto in standard.vetoes}
+    return [f"{one} {labels[one]}".strip() for one in holding]
+
+
+def veto_facts(application: Application) -> list[Fact]:
+    """The facts behind the vetoes that hold today."""
+    document = application.snapshot.document if application.snapshot else document_for(application)
+    standard = documents.load(document)
+    project = application.project
+    found = evidence.rows(project, window_to=today(), cutoff=datetime.date.max)
+    holding = set(evidence.vetoes_holding(standard, found, project.key, on=today()))
+    kinds = {kind for veto in standard.vetoes if veto.id in holding for kind in veto.when.kinds}
+    day = today().isoformat()
+    ids = [
+        row["id"]
+        for row in found
+        if row["kind"] in kinds and not row["superseded_by"] and row["disputed"] == "false"
+        and (not row["valid_until"] or row["valid_until"] >= day)
+    ]  # fmt: skip
+    return list(Fact.objects.filter(pk__in=ids).order_by("-recorded_at", "pk"))
+
+
+def bars_to_apply(project: Project) -> bool:
+    """Whether false reporting that was found still bars this project from applying."""
+    day = today().isoformat()
+    return any(
+        row["kind"] == "report.false_data" and not row["superseded_by"] and row["disputed"] == "false"
+        and (not row["valid_until"] or row["valid_until"] >= day)
+        for row in evidence.rows(project, window_to=today(), cutoff=datetime.date.max)
+    )  # fmt: skip
+
+
+def due_vetoes() -> Iterable[Application]:
+    """Awarded applications for whose project a veto holds today: they go under review."""
+    rows = Application.objects.filter(state=S.AWARDED).select_related("project__company", "project__estate", "cycle", "snapshot")
+    return (application for application in rows if vetoes_today(application))
+
+
+# The panel
+
+
+@dataclass(frozen=True)
+class Pool:
+    pool: str
+    said: str
+    candidates: list[int]
+    excluded: list[dict[str, Any]] = field(default_factory=list)
+
+
+def reviewer_pool(application: Application, wanted: int, *, but: Iterable[int] = ()) -> Pool:
+    """The nearest circle of reviewers with enough people who have no interest: street, neighbour, district, city.
+
+    Kept out: who belongs to the company, to one that serves another estate in the same street (a competitor), or has
+    declared to keep away. The last circle is taken even if too few are left; the caller sees how many.
+    """
+    place, gone = application.project.estate.place_id, set(but)
+    barred = _barred(application)
+    fit: dict[int, str] = {}
+    excluded: dict[int, str] = {}
+    for person, codes in _reviewers(place[:4]).items():
+        reason = _("已退出") if person in gone else barred(person)
+        if reason:
+            excluded[person] = reason
+        else:
+            fit[person] = codes
+    out = [{"person": person, "reason": excluded[person]} for person in sorted(excluded)]
+    for name, label, inside in _circles(place):
+        near = sorted(person for person, code in fit.items() if inside(code))
+        if len(near) >= wanted or name == "city":
+            said = _("在%(where)s抽取，可抽 %(n)s 人，回避 %(out)s 人。") % {
+                "where": label, "n": len(near), "out": len(out)}  # fmt: skip
+            if len(near) < wanted:
+                said += _("人数不足 %(n)s 人，须补充评审。") % {"n": wanted}
+            return Pool(name, said, near, out)
+    raise AssertionError("the city is the last circle")
+
+
+def _circles(place: str) -> list[tuple[str, str, Any]]:
+    street, district = place[:9], place[:6]
+    neighbour = _neighbour(street)
+    return [
+        ("street", _("本街道"), lambda code: code.startswith(street)),
+        ("neighbour", _("本街道和相邻街道（本街道人数不足）"),
+         lambda code: code.startswith(street) or bool(neighbour) and code.startswith(neighbour)),
+        ("district", _("全县区（相邻街道人数仍不足）"), lambda code: code.startswith(district)),
+        ("city", _("全市（县区人数仍不足）"), lambda code: True),
+    ]  # fmt: skip
+
+
+def _neighbour(street: str) -> str:
+    """The street of the same district whose code is nearest (codes run by neighbourhood); empty if there is none."""
+    codes = Place.objects.filter(under("code", street[:6]), level=Place.Level.STREET).values_list("code", flat=True)
+    others = [code for code in codes if code != street]
+    return min(others, key=lambda code: (abs(int(code) - int(street)), code), default="")
+
+
+def _reviewers(city: str) -> dict[int, str]:
+    """Reviewers in office today, with the place of the body they come from (the city's where it has none)."""
+    rows = Appointment.objects.now().filter(role="reviewer").values_list("person_id", "organisation__place_id")
+    found: dict[int, str] = {}
+    for person, code in rows.order_by("pk"):
+        found.setdefault(person, code or city)
+    return found
+
+
+def _barred(application: Application) -> Any:
+    """A function that says why a reviewer must keep away, or an empty text."""
+    day, project = today(), application.project
+    street = project.estate.place_id[:9]
+    rivals = set(
+        Project.objects.on(day).filter(under("estate__place_id", street)).exclude(company=project.company_id)
+        .exclude(estate=project.estate_id).values_list("company_id", flat=True)
+    )  # fmt: skip
+    bodies: dict[int, set[int]] = {}
+    for person, body in Appointment.objects.now().exclude(organisation=None).values_list("person_id", "organisation_id"):
+        bodies.setdefault(person, set()).add(body)
+    declared = set(
+        Recusal.objects.filter(organisation=project.company_id).filter(Q(ended_on=None) | Q(ended_on__gte=day))
+        .values_list("person_id", flat=True)
+    )  # fmt: skip
+
+    def why(person: int) -> str:
+        own = bodies.get(person, set())
+        if project.company_id in own:
+            return _("任职于申报企业")
+        if own & rivals:
+            return _("任职于同街道服务的竞争企业")
+        return _("登记了回避") if person in declared else ""
+
+    return why
+
+
+def marks(application: Application, rounds: int) -> dict[str, list[int]]:
+    """Indicator → the points of the current panel in one round, in hundredths, lowest first."""
+    rows = Mark.objects.filter(
+        assignment__application=application, assignment__released_at=None, round=rounds
+    ).values_list("indicator", "points")
+    found: dict[str, list[int]] = {}
+    for indicator, points in rows.order_by("indicator", "points"):
+        found.setdefault(indicator, []).append(points)
+    return found
+
+
+def settled_marks(application: Application) -> dict[str, int]:
+    """The panel's result by indicator in hundredths: of the second round where the panel met, else of the first."""
+    return {indicator: law.settled(points) for indicator, points in {**marks(application, 1), **marks(application, 2)}.items()}
+
+
+def proven(application: Application) -> bool:
+    """Whether the project was given four stars or more in both cycles before this one."""
+    cycle = application.cycle
+    years = Award.objects.filter(
+        project=application.project_id, stars__gte=4, application__cycle__place_code=cycle.place_code,
+        application__cycle__year__in=[cycle.year - 1, cycle.year - 2],
+    ).exclude(ending=Award.Ending.REVOKED)  # fmt: skip
+    return years.values("application__cycle__year").distinct().count() == 2
+
+
+# The live score
+
+
+@dataclass(frozen=True)
+class Live:
+    """What a project would get today, over the last window of the standard's length."""
+
+    project: Project
+    standard: Standard
+    run: evidence.Run
+    rows: Sequence[evidence.Row]
+    document: Mapping[str, Any]
+
+
+def live_score(project: Project, *, cycle: Cycle | None = None) -> Live | None:
+    """Today's score by the newest cycle's standard, the window moved to end today; ``None`` without a cycle."""
+    cycle = cycle or current_cycle(project)
+    if cycle is None or standards.published(cycle.standard) is None:
+        return None
+    document = document_of(cycle, project.estate.klass)
+    standard = documents.load(document).for_days(today(), cutoff=today())
+    found = evidence.rows(project, window_to=today(), cutoff=today())
+    return Live(project, standard, evidence.run_standard(standard, found, project.key), found, document)
+
+
+def current_cycle(project: Project) -> Cycle | None:
+    """The newest cycle of the project's city that was ever opened."""
+    return (
+        Cycle.objects.filter(place_code=project.estate.place_id[:4]).exclude(state=Cycle.State.DRAFT).order_by("-year").first()
+    )
