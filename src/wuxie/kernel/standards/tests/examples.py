@@ -64,6 +64,11 @@ def fact(identity: str, kind: str, quantity: str = "1", **changes: Any) -> dict[
     } | changes
 
 
+def as_json(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same fact in the form of the open interface."""
+    return {**row, "disputed": str(row["disputed"]).lower() == "true"}
+
+
 def csv_text(facts: Iterable[Mapping[str, Any]]) -> str:
     names = list(fact("x", "y"))
     lines = [",".join(names)]
@@ -134,6 +139,6 @@ class Slow:
         )
         text = re.sub(r"((?:count|sum|days)\(\s*['\"][^'\"]*['\"]\s*,\s*)F\('(\d+)'\)", r"\g<1>\2", text)
         try:
-            return Fraction(eval(text, self.names() | {"F": Fraction}))  # noqa: S307
+            return Fraction(eval(text, self.names() | {"F": Fraction}))
         except ZeroDivisionError:
             return None

@@ -15,10 +15,12 @@ import duckdb
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
+
+from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.standards.calc import main, run
 
-from .examples import csv_text, fact, standard
-from .test_judge import many_facts
+from .examples import as_json, csv_text, fact, standard
+from .test_judge import explained, many_facts, scores
 
 Score = Callable[..., tuple[int, str, Any]]
 
@@ -54,7 +56,7 @@ def test_the_table_and_the_tree(score: Score) -> None:
     assert score(facts)[1] == 'subject,total,stars,vetoes\n"c,2",10.0,0,V1\nc1,10.0,4,\n'
     tree = json.loads(score(facts, None, "--explain", "c1")[1])
     assert tree["groups"][0]["indicators"][0]["facts"] == ["f1", "f2"]
-    assert tree == run({"standard": standard(), "facts": facts, "explain": "c1"})["explain"]
+    assert tree == explained(standard(), *facts)
 
 
 def test_no_facts_give_an_empty_table(score: Score) -> None:
@@ -96,9 +98,9 @@ FAULTS = {
     "unknown column": (HEADER.replace(b"kind", b"sort"), "unknown_key", "$.facts.sort"),
     "missing column": (HEADER.replace(b",disputed", b""), "missing", "$.facts.disputed"),
     "column twice": (HEADER.replace(b"\n", b",id\n"), "duplicate", "$.facts.id"),
-    "no id": (HEADER + ROW + ROW.replace(b"f1,", b","), "missing", "$.facts[1].id"),
-    "no kind": (HEADER + ROW.replace(b"m.due", b""), "missing", "$.facts[0].kind"),
-    "no subject": (HEADER + ROW.replace(b"c1", b""), "missing", "$.facts[0].subject"),
+    "no id": (HEADER + ROW + ROW.replace(b"f1,", b","), "range", "$.facts[1].id"),
+    "no kind": (HEADER + ROW.replace(b"m.due", b""), "range", "$.facts[0].kind"),
+    "no subject": (HEADER + ROW.replace(b"c1", b""), "range", "$.facts[0].subject"),
     "id twice": (HEADER + ROW + ROW.replace(b"f1", b"f2") + ROW, "duplicate", "$.facts[2].id"),
     "no quantity": (HEADER + ROW.replace(b",1,", b",,"), "type", "$.facts[0].quantity"),
     "exponent": (HEADER + ROW.replace(b",1,", b",1e3,"), "type", "$.facts[0].quantity"),
@@ -109,7 +111,8 @@ FAULTS = {
     "not a number": (HEADER + ROW.replace(b",1,", b",NaN,"), "type", "$.facts[0].quantity"),
     "full width": (HEADER + ROW.replace(b",1,", ",１,".encode()), "type", "$.facts[0].quantity"),
     "too many digits": (HEADER + ROW.replace(b",1,", b"," + b"1" * 16 + b","), "range", "$.facts[0].quantity"),
-    "too many decimals": (HEADER + ROW.replace(b",1,", b",0." + b"1" * 37 + b","), "range", "$.facts[0].quantity"),
+    "too many decimals": (HEADER + ROW.replace(b",1,", b",0." + b"1" * 101 + b","), "range", "$.facts[0].quantity"),
+    "thousands of digits": (HEADER + ROW.replace(b",1,", b",0." + b"1" * 5000 + b","), "range", "$.facts[0].quantity"),
     "no day": (HEADER + ROW.replace(b"2026-03-01", b""), "type", "$.facts[0].occurred_on"),
     "no such day": (HEADER + ROW.replace(b"2026-03-01", b"2026-02-30"), "type", "$.facts[0].occurred_on"),
     "short day": (HEADER + ROW.replace(b"2026-03-01", b"2026-3-1"), "type", "$.facts[0].occurred_on"),
@@ -174,13 +177,15 @@ def test_spark_that_is_not_installed_is_said_so(score: Score) -> None:
         (["999999999999.123456", "0.000001"], "sum('k') == 999999999999.123457", True),
         (["007.50"], "sum('k') == 7.5", True),
         (["1", "2", "3"], "sum('k') / 3 == 2", True),
+        (["123456789012345.12345678901234"] * 9, "sum('k') == 1111111101111106.11111110111106", True),
+        (["0." + "1" * 60], "sum('k') == 0", False),
     ],
 )
 def test_quantities_are_exact_to_the_last_digit(score: Score, amounts: list[str], formula: str, holds: bool) -> None:
     facts = [fact(f"f{place}", "k", amount) for place, amount in enumerate(amounts)]
     document = standard(f"10 if {formula} else 0")
     assert score(facts, document)[1].split("\n")[1] == f"c1,{'10.0' if holds else '0.0'},{4 if holds else 0},"
-    assert run({"standard": document, "facts": facts})["rows"][0]["total"] == ("10.0" if holds else "0.0")
+    assert scores(document, *facts)[0]["total"] == ("10.0" if holds else "0.0")
 
 
 # ── engines ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -195,7 +200,7 @@ WIDE = standard(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts=many_facts())
 def test_the_two_engines_of_this_process_agree(score: Score, facts: list[dict[str, Any]]) -> None:
-    rows = run({"standard": WIDE, "facts": facts})["rows"]
+    rows = scores(WIDE, *facts)
     lines = [f"{row['subject']},{row['total']},{row['stars']},{';'.join(row['vetoes'])}" for row in rows]
     assert score(facts, WIDE)[1].splitlines()[1:] == lines
 
@@ -263,26 +268,39 @@ def test_the_command_line_starts_no_django_and_writes_utf_8(tmp_path: Path) -> N
         ({"facts": ...}, "missing", "$.facts"),
         ({"facts": {}}, "type", "$.facts"),
         ({"facts": ["x"]}, "type", "$.facts[0]"),
-        ({"facts": [fact("f", "k") | {"quantity": 1}]}, "type", "$.facts[0].quantity"),
-        ({"facts": [fact("f", "k") | {"extra": 1}]}, "unknown_key", "$.facts[0].extra"),
+        ({"facts": [as_json(fact("f", "k")) | {"quantity": 1}]}, "type", "$.facts[0].quantity"),
+        ({"facts": [as_json(fact("f", "k")) | {"quantity": "1" * 16}]}, "range", "$.facts[0].quantity"),
+        ({"facts": [as_json(fact("f", "k")) | {"quantity": "0." + "1" * 5000}]}, "range", "$.facts[0].quantity"),
+        ({"facts": [as_json(fact("f", "k")) | {"superseded_by": 7}]}, "type", "$.facts[0].superseded_by"),
+        ({"facts": [as_json(fact("f", "k")) | {"extra": 1}]}, "unknown_key", "$.facts[0].extra"),
+        ({"facts": [fact("f", "k")]}, "type", "$.facts[0].disputed"),
         ({"facts": [{"id": "f"}]}, "missing", "$.facts[0].kind"),
-        ({"facts": [fact("f", "k"), fact("f", "k")]}, "duplicate", "$.facts[1].id"),
+        ({"facts": [as_json(fact("f", "k"))] * 2}, "duplicate", "$.facts[1].id"),
         ({"standard": standard("x")}, "formula", "$.standard.groups[0].indicators[0].formula"),
+        ({"standard": standard() | {"label": "示范"}}, "unknown_key", "$.standard.label"),
         ({"explain": "c9"}, "reference", "$.explain"),
         ({"explain": 1}, "type", "$.explain"),
         ({"engine": "spark"}, "unknown_key", "$.engine"),
     ],
 )
 def test_a_fault_in_the_body_is_named_by_its_path(change: dict[str, Any], code: str, path: str) -> None:
-    from wuxie.kernel.calc.problems import Problem
-
-    body = {"standard": standard(), "facts": [fact("f", "k")]} | change
+    body = {"standard": standard(), "facts": [as_json(fact("f", "k"))]} | change
     with pytest.raises(Problem) as refusal:
         run({name: value for name, value in body.items() if value is not ...})
     assert (refusal.value.code, refusal.value.path) == (code, path)
 
 
-def test_a_body_may_say_nothing_for_what_is_empty_and_spell_disputed_as_json() -> None:
-    row = fact("f", "m.due") | {"valid_until": None, "superseded_by": None, "disputed": False}
-    assert run({"standard": standard(), "facts": [row]})["rows"][0]["total"] == "6.0"
-    assert run({"standard": standard(), "facts": [row | {"disputed": True}]})["rows"][0]["total"] == "10.0"
+def test_a_body_may_say_nothing_for_what_is_empty() -> None:
+    row = as_json(fact("f", "m.due")) | {"valid_until": None, "superseded_by": None}
+    assert run({"standard": standard(), "facts": [row]})["scores"][0]["total"] == "6.0"
+
+
+def test_one_fact_may_count_for_two_subjects() -> None:
+    assert [row["total"] for row in scores(standard(), fact("f", "m.due"), fact("f", "m.due", subject="c2"))] == [
+        "6.0"
+    ] * 2
+
+
+def test_one_fact_of_two_subjects_in_a_file(score: Score) -> None:
+    out = score([fact("f", "m.due"), fact("f", "m.due", subject="c2")])[1]
+    assert out == "subject,total,stars,vetoes\nc1,6.0,0,\nc2,6.0,0,\n"

@@ -7,16 +7,23 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wuxie.kernel.standards.calc import run
-from wuxie.kernel.standards.document import read
-from wuxie.kernel.standards.exact import fraction, shown
-from wuxie.kernel.standards.judge import judge
 
-from .examples import TRUST, Slow, fact, standard
+from wuxie.kernel.standards.calc import run
+from wuxie.kernel.standards.document import load
+from wuxie.kernel.standards.judge import judge, rounded
+from wuxie.kernel.standards.selection import Filled
+
+from .examples import TRUST, Slow, as_json, fact, standard
 
 
 def explained(document: dict[str, Any], *facts: dict[str, Any], subject: str = "c1") -> dict[str, Any]:
-    return run({"standard": document, "facts": list(facts), "explain": subject})["explain"]
+    return run({"standard": document, "facts": [as_json(row) for row in facts], "explain": subject})
+
+
+def scores(document: dict[str, Any], *facts: dict[str, Any]) -> list[dict[str, Any]]:
+    found = run({"standard": document, "facts": [as_json(row) for row in facts]})["scores"]
+    assert isinstance(found, list)
+    return found
 
 
 def shares(*formulas: tuple[str, str], points: int = 10, **changes: Any) -> dict[str, Any]:
@@ -122,7 +129,7 @@ def test_the_lowest_cap_of_the_vetoes_that_hold_counts_and_one_without_data_does
     document = shares(("10", "zero"), grades=[{"stars": 5, "min": "10"}]) | {"vetoes": vetoes}
     tree = explained(document, fact("f", "x"))
     assert (tree["stars"], tree["vetoes"]) == (2, ["V2", "V4", "V5"])
-    assert run({"standard": document, "facts": [fact("f", "x")]})["rows"] == [
+    assert scores(document, fact("f", "x")) == [
         {"subject": "c1", "total": "10.0", "stars": 2, "vetoes": ["V2", "V4", "V5"]}
     ]
 
@@ -151,14 +158,14 @@ def test_an_explanation_names_all_facts_the_functions_select() -> None:
 
 
 def test_facts_that_do_not_count_leave_their_subject_in_the_table() -> None:
-    answer = run({"standard": standard(), "facts": [fact("f", "m.due", subject="z", trust="self_declared")]})
-    assert answer["rows"] == [{"subject": "z", "total": "10.0", "stars": 4, "vetoes": []}]
+    found = scores(standard(), fact("f", "m.due", subject="z", trust="self_declared"))
+    assert found == [{"subject": "z", "total": "10.0", "stars": 4, "vetoes": []}]
 
 
 def test_subjects_are_ordered_by_code_points() -> None:
     names = ["b", "B", "a", "项目", "é", "\U0001f600", "10", "9"]
     facts = [fact(str(place), "x", subject=name) for place, name in enumerate(names)]
-    assert [row["subject"] for row in run({"standard": standard(), "facts": facts})["rows"]] == sorted(names)
+    assert [row["subject"] for row in scores(standard(), *facts)] == sorted(names)
 
 
 # ── properties ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -223,17 +230,17 @@ def test_a_second_opinion_agrees_on_every_formula(facts: list[dict[str, Any]], f
             assert got["state"] == "not_applicable"
         else:
             value = min(max(expected, Fraction(0)), Fraction(10))
-            assert got["value"] == shown((value.numerator, value.denominator), 2)
+            assert got["value"] == rounded((value.numerator, value.denominator), 2)
 
 
 @settings(max_examples=50, deadline=None)
 @given(facts=many_facts(), order=st.randoms())
 def test_the_order_of_facts_means_nothing(facts: list[dict[str, Any]], order: Any) -> None:
     document = standard("sum('k.a') / count('k.b')", "active('k.c')", "days('k.a')")
-    first = run({"standard": document, "facts": facts})
+    first = scores(document, *facts)
     shuffled = json.loads(json.dumps(facts))
     order.shuffle(shuffled)
-    assert run({"standard": document, "facts": shuffled}) == first
+    assert scores(document, *shuffled) == first
 
 
 @settings(max_examples=200, deadline=None)
@@ -257,21 +264,20 @@ def test_spreading_keeps_all_points_and_the_total_stays_inside_them(groups: list
         ],
         vetoes=[], grades=[],
     )  # fmt: skip
-    found = read(document)
-    result = judge(found, "c1", [])
+    result = judge(load(document), Filled())
     everything = sum(points for group in groups for points, _, _ in group)
     left = any(
         points and (formula != "1 / 0" or no_data != "skip") for group in groups for points, formula, no_data in group
     )
-    assert sum(fraction(group.points) for group in result.groups) == (everything if left else 0)
+    assert sum(Fraction(*group.points) for group in result.groups) == (everything if left else 0)
     for group in result.groups:
-        assert sum(fraction(indicator.points) for indicator in group.indicators) == fraction(group.points)
-        assert group.value is None or 0 <= fraction(group.value) <= fraction(group.points)
-    assert 0 <= result.exact_total <= everything
+        assert sum(Fraction(*indicator.points) for indicator in group.indicators) == Fraction(*group.points)
+        assert group.value is None or 0 <= Fraction(*group.value) <= Fraction(*group.points)
+    assert 0 <= Fraction(*result.total) <= everything
 
 
 def test_figures_are_shown_half_up() -> None:
-    assert [shown(value, 2) for value in [(1, 200), (1, 201), (-1, 200), (0, 1), (19999, 20000), (5, 2)]] == [
-        "0.01", "0.00", "-0.01", "0.00", "1.00", "2.50",
+    assert [rounded(value, 2) for value in [(1, 200), (1, 201), (0, 1), (19999, 20000), (5, 2)]] == [
+        "0.01", "0.00", "0.00", "1.00", "2.50",
     ]  # fmt: skip
-    assert shown((5, 2), 0) == "3"
+    assert rounded((5, 2), 0) == "3"
