@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -25,6 +25,15 @@ def quick_passwords(settings: Any) -> None:
     """Hashing a password is slow on purpose; a test that signs in a hundred people need not wait for it."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.REQUIRE_TOTP = False
+
+
+@pytest.fixture
+def unguarded(transactional_db: None) -> Iterator[None]:
+    """Let Django empty the ledger's tables after a test with real transactions; its guards come back with the flush."""
+    from wuxie.kernel.facts.testing import lift
+
+    yield
+    lift()
 
 
 @pytest.fixture
@@ -104,3 +113,12 @@ def enter(client: Any, someone: Callable[..., Any]) -> Callable[..., Any]:
         return browser
 
     return sign_in
+
+
+@pytest.fixture
+def emptied(transactional_db: None) -> Any:
+    """A test with real transactions: afterwards the tables are emptied, for which the ledger's guards are lifted."""
+    from wuxie.kernel.facts import guards
+
+    yield
+    guards.lift()

@@ -1,14 +1,16 @@
 """The ``wuxie`` command. Calculators answer without starting Django; everything else is a management command.
 
-Exit codes: 0 done; 1 the answer is no; 2 bad input; anything else is a fault.
+Exit codes: 0 done; 1 the answer is no; 2 bad input; 70 a fault of the program; 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,43 +18,67 @@ from wuxie.kernel.calc.problems import Problem
 
 from .calculators import WHERE, calculator
 
+DONE, BAD_INPUT, FAULT, STOPPED = 0, 2, 70, 130
 COMMANDS = {
     "prepare": "迁移、载入区划与静态资源，需要时载入演示城市",
     "serve": "启动网站和后台作业，Ctrl-C 停止",
     "worker": "只启动后台作业（可另开多个）",
+    "migrate": "只迁移数据库",
     "demo": "载入演示城市",
     "ledger": "账本：seal 封存，verify [--root HEX] 核验",
     "places": "载入行政区划",
     "holidays": "导入一年的放假安排（JSON 文件）",
     "newcomer": "建立第一个秘书处账号",
     "diagrams": "按流程表重写 README 里的状态图",
-    "manage": "Django 的管理命令，例如 wuxie manage migrate",
+    "manage": "Django 的管理命令，例如 wuxie manage check",
 }
+SCORE = "--standard S.yaml --facts F.csv [--engine duckdb|spark] [--explain SUBJECT]"
+
+
+class Asking(argparse.ArgumentParser):
+    """Arguments of a calculator: what is wrong with them is a refusal like any other, one JSON line."""
+
+    def error(self, message: str) -> NoReturn:
+        names = "、".join(WHERE)
+        raise Problem("reference", "$", f"命令没看懂。写法：wuxie calc NAME [FILE]，NAME 可选：{names}。")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
-    if arguments[:1] == ["calc"]:
-        return calc(arguments[1:])
-    if arguments and arguments[0] in COMMANDS:
-        return manage(arguments[1:] if arguments[0] == "manage" else arguments)
-    parser = _parser()
-    parser.parse_args(arguments)
-    parser.print_help()
-    return 0 if not arguments else 2
+    _speak_utf8()
+    try:
+        if arguments[:1] == ["calc"]:
+            return calc(arguments[1:])
+        if arguments and arguments[0] in COMMANDS:
+            return manage(arguments[1:] if arguments[0] == "manage" else arguments)
+        parser = _parser()
+        parser.parse_args(arguments)
+        parser.print_help()
+    except KeyboardInterrupt:
+        return STOPPED
+    except BrokenPipeError:
+        # Whoever read the answer has read enough; nothing may be flushed into the closed pipe on the way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception:
+        traceback.print_exc()
+        return FAULT
+    return DONE
+
+
+def _speak_utf8() -> None:
+    """Documents go out in UTF-8 whatever the terminal's own encoding is."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
 
 
 def _parser() -> argparse.ArgumentParser:
-    lines = [f"  {name:<10} {words}" for name, words in COMMANDS.items()]
-    lines += [
-        f"  calc {name:<9} [FILE]  {calculator(name).label}（读文件或标准输入的 JSON）"
-        for name in WHERE
-        if name != "score"
-    ]
-    lines.append(
-        "  calc score      --standard S.yaml --facts F.csv [--engine duckdb|spark] [--explain SUBJECT]  按标准评分"
-    )
+    lines = [f"  {name:<14} {words}" for name, words in COMMANDS.items()]
+    lines += [f"  calc {name:<9} {SCORE if name == 'score' else '[FILE]'}  {calculator(name).label}" for name in WHERE]
+    lines += ["", "calc 读文件或标准输入里的 JSON，答复写到标准输出；有误时只在标准错误写一行 JSON。",
+              "退出码：0 完成；1 答案是否；2 输入有误；其他为程序故障。"]  # fmt: skip
     return argparse.ArgumentParser(
         prog="wuxie", usage="wuxie COMMAND …", description="物协：城市物业管理协会的业务系统", epilog="命令：\n" + "\n".join(lines),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -65,17 +91,18 @@ def calc(arguments: list[str]) -> int:
         from wuxie.kernel.standards.calc import main as score  # DuckDB is loaded only for a score
 
         return score(arguments[1:])
-    parser = argparse.ArgumentParser(prog="wuxie calc", description="公开计算器")
+    parser = Asking(prog="wuxie calc", description="公开计算器")
     parser.add_argument("name", choices=list(WHERE), metavar="NAME", help="、".join(WHERE))
     parser.add_argument("file", nargs="?", metavar="FILE", help="JSON 文件；不写则读标准输入")
-    chosen = parser.parse_args(arguments)
     try:
+        chosen = parser.parse_args(arguments)
         answer = calculator(chosen.name).answer(_body(chosen.file))
     except Problem as problem:
         print(json.dumps(problem.as_dict(), ensure_ascii=False), file=sys.stderr)
-        return 2
+        return BAD_INPUT
     sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-    return 0
+    sys.stdout.flush()
+    return DONE
 
 
 def _body(name: str | None) -> bytes:
@@ -83,8 +110,9 @@ def _body(name: str | None) -> bytes:
         return sys.stdin.buffer.read()
     try:
         return Path(name).read_bytes()
-    except OSError as fault:
-        raise Problem("json", "$", f"读不到文件 {name}：{fault.strerror}。请检查文件名。") from None
+    except (OSError, ValueError) as fault:
+        words = getattr(fault, "strerror", None) or fault
+        raise Problem("json", "$", f"读不到文件 {name}：{words}。请检查文件名。") from None
 
 
 def manage(arguments: list[str]) -> int:
@@ -93,7 +121,7 @@ def manage(arguments: list[str]) -> int:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["wuxie", *arguments])
-    return 0
+    return DONE
 
 
 def run() -> NoReturn:

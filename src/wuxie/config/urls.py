@@ -18,6 +18,11 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("desk/", desk.show, name="desk"),
     path("places/", include("wuxie.kernel.places.urls")),
+    path("messages/", include("wuxie.kernel.notify.urls")),
+    path("jobs/", include("wuxie.kernel.jobs.urls")),
+    path("papers/", include("wuxie.kernel.papers.urls")),
+    path("imports/", include("wuxie.kernel.tabular.urls")),
+    path("", include("wuxie.web.pages.urls")),
     path("api/v1/", include("wuxie.rooms.openapi.urls")),
     path("", include("wuxie.rooms.portal.urls")),
 ]

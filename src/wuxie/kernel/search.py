@@ -45,7 +45,7 @@ def initials(text: str) -> tuple[str, ...]:
 
 def _pieces(text: str) -> list[str]:
     kept = "".join(character for character in text if character.isalnum())
-    return lazy_pinyin(kept, style=Style.FIRST_LETTER, errors=lambda other: list(other))
+    return lazy_pinyin(kept, style=Style.FIRST_LETTER, errors=lambda other: list(other))  # type: ignore[arg-type, return-value]
 
 
 def search_text(name: str, *, longest: int = LONGEST) -> str:

@@ -6,3 +6,19 @@ class WebConfig(AppConfig):
     label = "web"
     verbose_name = "页面"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer the pages of the kernel's parts."""
+        from django.utils.translation import gettext_lazy as _
+
+        from wuxie.kernel.papers.visibility import register_case_visibility
+
+        from . import nav
+        from .pages import ledger, statutes  # models must be ready first
+
+        base = _("底座")
+        nav.register_nav(base, _("事实账本"), "pages:ledger", icon="stack-2", roles=ledger.READERS, order=90)
+        nav.register_nav(
+            base, _("法定数值"), "pages:statutes", icon="gavel", roles=statutes.READERS, count=statutes.open_count, order=91
+        )
+        register_case_visibility("statute", statutes.may_see_papers)

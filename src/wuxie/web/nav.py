@@ -123,7 +123,7 @@ def work_nav(request: HttpRequest) -> list[tuple[str, list[Shown]]]:
     """The groups of the sidebar for the person who asks; entries whose page is not switched on are left out."""
     roles = getattr(getattr(request, "actor", None), "roles", frozenset())
     groups: dict[str, list[Shown]] = {}
-    offered = [entry for entry in sorted(_entries, key=lambda entry: entry.order) if entry.roles & roles]
+    offered = [entry for entry in sorted(_entries, key=lambda entry: entry.order) if entry.roles.intersection(roles)]
     urls = {entry: url for entry in offered if (url := _address(entry.url_name))}
     here = _here(request.path, urls.values())
     for entry, url in urls.items():

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any, Literal
 
 from django.core.paginator import Page, Paginator
@@ -37,6 +38,8 @@ from .cells import drawn
 
 Text = str | Promise
 PAGE = 50
+#: Rows of an export that are fetched and completed at a time.
+PIECE = 2000
 #: A longer search is no search; it is cut before it reaches the database.
 LONGEST = 100
 
@@ -146,6 +149,8 @@ class Table:
     export: bool = False
     empty: Text = ""
     """One sentence of what would stand here."""
+    prepare: Callable[[Sequence[Any]], None] | None = None
+    """Completes the rows of a page (or of a piece of an export) together, before any of them is drawn."""
 
     @property
     def visible(self) -> list[Column]:
@@ -196,7 +201,7 @@ class TablePage:
         wanted = self.asked.get("sort", "")
         name = wanted.removeprefix("-")
         column = next((column for column in self.table.visible if column.sort and column.name == name), None)
-        return column, wanted.startswith("-")
+        return column, column is not None and wanted.startswith("-")
 
     @cached_property
     def choices(self) -> dict[str, list[tuple[str, str]]]:
@@ -253,7 +258,10 @@ class TablePage:
     @cached_property
     def lines(self) -> list[Row]:
         """The page's rows, drawn."""
-        return [self._line(row) for row in self.page]
+        rows = list(self.page)
+        if self.table.prepare:
+            self.table.prepare(rows)
+        return [self._line(row) for row in rows]
 
     def _line(self, row: Model) -> Row:
         cells = [Cell(column, drawn(column.value(row)), column.address(row)) for column in self.table.visible]
@@ -360,8 +368,12 @@ class TablePage:
 
     def exported(self) -> Iterator[list[object]]:
         """Every row that matches, not only this page's."""
-        for row in self.rows.iterator(chunk_size=2000):
-            yield [column.exported(row) for column in self.table.columns]
+        rows = self.rows.iterator(chunk_size=PIECE)
+        while piece := list(islice(rows, PIECE)):
+            if self.table.prepare:
+                self.table.prepare(piece)
+            for row in piece:
+                yield [column.exported(row) for column in self.table.columns]
 
 
 def table_page(

@@ -7,11 +7,22 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from wuxie.kernel.parties.models import Person
 
+from .actor import Actor
 
-class AccountManager(BaseUserManager["Account"]):
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def visible_to(self, actor: Actor) -> AccountQuerySet:
+        """The secretariat gives and closes accounts; everybody has their own."""
+        if actor.holds("association_secretariat"):
+            return self
+        return self.filter(person=actor.person_id or 0)
+
+
+class AccountManager(BaseUserManager.from_queryset(AccountQuerySet)):  # type: ignore[misc]
     def create_user(self, username: str, password: str | None = None, *, person: Person | None = None) -> Account:
         account = self.model(username=username, person=person)
         account.set_password(password)
@@ -30,6 +41,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(_("可登录"), default=True)
     password_changed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -39,10 +51,23 @@ class Account(AbstractBaseUser):
         ordering = ["username"]
         verbose_name = _("账号")
 
+    def __str__(self) -> str:
+        return self.username
+
     @property
     def is_staff(self) -> bool:
         """No account has a back door: there is no admin site."""
         return False
+
+
+class LookQuerySet(models.QuerySet["Look"]):
+    def visible_to(self, actor: Actor) -> LookQuerySet:
+        """The association's office sees all looks; everybody those at themselves and those they took."""
+        if actor.holds("association_secretariat", "association_president"):
+            return self
+        if actor.person_id is None:
+            return self.none()
+        return self.filter(models.Q(person=actor.person_id) | models.Q(by=actor.key))
 
 
 class Look(models.Model):
@@ -54,7 +79,12 @@ class Look(models.Model):
     reason = models.CharField(_("理由"), max_length=200)
     at = models.DateTimeField(db_index=True)
 
+    objects = LookQuerySet.as_manager()
+
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name = _("明文查看记录")
         constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="look_has_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.fields}"

@@ -7,6 +7,7 @@ dicts, because 50,000 units in one call is normal.
 
 from __future__ import annotations
 
+import codecs
 import datetime
 import json
 import re
@@ -19,31 +20,77 @@ from .problems import Problem
 DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
+HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 #: Digits allowed before the point.
 WHOLE = 15
+#: A longer whole number is outside every bound there is; its first digits are enough to say so.
+LONGEST = 400
+#: So much of a text that somebody sent is repeated in a message.
+SHOWN = 40
+
+
+class Twice(dict[str, Any]):
+    """An object that names a key twice: which of the two was meant only its author knows."""
+
+    key = ""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    twice = Twice(found)
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            twice.key = name
+            break
+        seen.add(name)
+    return twice
+
+
+def _refuse(word: str) -> None:
+    """``NaN`` and ``Infinity``, which other languages write and JSON does not have."""
+    raise ValueError(word)
+
+
+def _whole_number(digits: str) -> int:
+    return int(digits[:LONGEST])
 
 
 def parse(body: bytes) -> Any:
-    """The document, or ``Problem("json", "$", …)`` for what is not JSON in UTF-8."""
+    """The document, or ``Problem("json", "$", …)`` for what is not JSON in UTF-8.
 
-    def refuse(word: str) -> None:
-        raise ValueError(word)
-
+    A text with half a surrogate pair is not writable in UTF-8 and so is refused too.
+    """
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=refuse)
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        raise Problem("json", "$", "这不是 UTF-8 编码的 JSON 文档。请检查引号、逗号和括号是否成对。") from None
+        source = body.decode("utf-8")
+        found = json.loads(source, parse_constant=_refuse, parse_int=_whole_number, object_pairs_hook=_object)
+        if HALF_PAIR.search(source):
+            json.dumps(found, ensure_ascii=False).encode("utf-8")
+    except (UnicodeError, ValueError, RecursionError):
+        raise Problem("json", "$", _not_json(body)) from None
+    return found
+
+
+def _not_json(body: bytes) -> str:
+    if body.startswith(codecs.BOM_UTF8):
+        return "文件开头带有 BOM 标记。请存成“UTF-8（无 BOM）”再来。"
+    if not body.strip():
+        return "文档是空的。请给出一个 JSON 文档。"
+    return "这不是 UTF-8 编码的 JSON 文档。请检查编码，以及引号、逗号和括号是否成对。"
 
 
 def obj(value: Any, path: str, *, required: Collection[str], optional: Collection[str] = ()) -> dict[str, Any]:
     """An object with the required keys and no unknown ones."""
     if not isinstance(value, dict):
         raise Problem("type", path, f"{path} 应是一个对象（花括号）。")
+    if isinstance(value, Twice):
+        raise Problem("duplicate", f"{path}.{value.key}", f"“{value.key[:SHOWN]}”写了两次，请只留一个。")
     for name in value:
         if name not in required and name not in optional:
-            raise Problem(
-                "unknown_key", f"{path}.{name}", f"不认识“{name}”。可用的有：{'、'.join([*required, *optional])}。"
-            )
+            known = "、".join([*required, *optional])
+            raise Problem("unknown_key", f"{path}.{name}", f"不认识“{str(name)[:SHOWN]}”。可用的有：{known}。")
     for name in required:
         if name not in value:
             raise Problem("missing", f"{path}.{name}", f"缺少“{name}”，请补上。")
@@ -73,7 +120,7 @@ def choice(value: Any, path: str, words: Collection[str]) -> str:
     if not isinstance(value, str):
         raise Problem("type", path, f"{path} 应是文字，写在引号里。")
     if value not in words:
-        raise Problem("range", path, f"“{value[:40]}”不在可选范围内。可选：{'、'.join(words)}。")
+        raise Problem("range", path, f"“{value[:SHOWN]}”不在可选范围内。可选：{'、'.join(words)}。")
     return value
 
 
@@ -125,7 +172,7 @@ def date(value: Any, path: str) -> datetime.date:
 def unique(value: str, seen: Mapping[str, Any] | set[str], path: str, words: str) -> None:
     """Refuse the later of two equal values."""
     if value in seen:
-        raise Problem("duplicate", path, f"{words}“{value[:40]}”出现了两次，请核对哪一行是真的。")
+        raise Problem("duplicate", path, f"{words}“{value[:SHOWN]}”出现了两次，请核对哪一行是真的。")
 
 
 def two_places(value: int) -> str:

@@ -140,6 +140,22 @@ def used(start: datetime.date, day: datetime.date, unit: str, calendar: Calendar
     return max(full if unit == "month" else full // 12, 0)
 
 
+def remaining(
+    start: datetime.date, stopped: datetime.date, count: int, unit: str, calendar: Calendar
+) -> tuple[int, str]:
+    """What is left of a period of ``count`` units from ``start`` that is stopped on a day: a number and its unit.
+
+    The days used so far stay used (鉴定、补正、公告期间 are left out, nothing else): ``add(resumed_on, left, unit)`` is
+    the new last day. The day on which the clock stops is not counted as used. Working days stay working days; a
+    period in months or years goes on in days, or stopping it would give its part month back. Nothing is left of a
+    period that was over when it was stopped.
+    """
+    if unit in ("day", "working_day"):
+        return max(count - used(start, stopped, unit, calendar), 0), unit
+    end = add(start, count, unit, calendar, roll=False).on
+    return max((end - max(stopped - ONE, start)).days, 0), "day"
+
+
 def working_days_between(first: datetime.date, last: datetime.date, calendar: Calendar) -> int:
     """Working days after ``first`` up to and including ``last``; negative when ``last`` lies before."""
     if last < first:

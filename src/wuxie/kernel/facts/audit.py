@@ -11,6 +11,7 @@ import datetime
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from django.db import models
@@ -23,6 +24,7 @@ from .canonical import NOTHING, content_hash, head_bytes, leaf_hex, link_bytes, 
 from .ledger import COLUMNS
 from .merkle import EMPTY_ROOT, Edge
 from .models import Also, Fact, Head, Link, Private, Seal, Standing, Tile, Unsealed
+from .rows import chunks
 from .tree import Tiler
 
 PAGE = 5000
@@ -66,18 +68,18 @@ def examine(*, root: str | None = None) -> Report:
             raise _not_through(root)
     except Broken as broken:
         report.broken.append(broken)
-    for check in (_guards, _queue, _also, _standings, _personal):
+    for check in (_queue, _also, _standings, _personal, _guards):
         report.broken.extend(check())
     return report
 
 
-def _pages(rows: models.QuerySet[Any], names: list[str], kind: int) -> Iterator[tuple[int, int, tuple[Any, ...]]]:
-    """``(leaf, kind, values)`` in the order of leaves; ``names`` begins with the leaf's column."""
-    last = -1
-    key = names[0]
-    while page := list(rows.filter(**{f"{key}__gt": last}).order_by(key).values_list(*names)[:PAGE]):
-        for values in page:
-            yield values[0] - (kind == SEAL), kind, values
+def _pages(rows: models.QuerySet[Any], *names: str, size: int = PAGE) -> Iterator[tuple[Any, ...]]:
+    """Values in the order of the first column, which is unique; page by page, so that no cursor stays open."""
+    key, last = names[0], None
+    while page := list(
+        (rows if last is None else rows.filter(**{f"{key}__gt": last})).order_by(key).values_list(*names)[:size]
+    ):
+        yield from page
         last = page[-1][0]
 
 
@@ -98,19 +100,20 @@ class Walk:
     #: The fact whose links are being read, and the subjects it still has to be linked to.
     fact: str = ""
     due: list[str] = field(default_factory=list)
-    received: datetime.datetime | None = None
+    received: tuple[datetime.datetime, str] | None = None
     previous: Seal | None = None
     current: Seal | None = None
     coming: Iterator[Seal] = field(default_factory=lambda: iter(()))
 
     def run(self) -> None:
-        self.coming = iter(Seal.objects.order_by("number").iterator(chunk_size=PAGE))
+        self.coming = _seals()
         self.current = next(self.coming, None)
         link_names = ["leaf", "seal_id", "subject", "seq", "previous", "hash", *(f"fact__{name}" for name in COLUMNS)]
+        head_names = ["leaf", "seal_id", "subject", "count", "head", "hash"]
         stream = heapq.merge(
-            _pages(Link.objects.all(), link_names, LINK),
-            _pages(Head.objects.all(), ["leaf", "seal_id", "subject", "count", "head", "hash"], HEAD),
-            _pages(Seal.objects.all(), ["size", "number"], SEAL),
+            ((row[0], LINK, row) for row in _pages(Link.objects.all(), *link_names)),
+            ((row[0], HEAD, row) for row in _pages(Head.objects.all(), *head_names)),
+            ((row[0] - 1, SEAL, row) for row in _pages(Seal.objects.all(), "size", "number")),
             key=lambda item: (item[0], item[1]),
         )
         steps = {LINK: self.link, HEAD: self.head, SEAL: self.seal}
@@ -158,10 +161,14 @@ class Walk:
         _check_content(row)
         if self.current is None:
             raise Broken(_("链节之后没有封存。"), row["id"])
-        earliest = self.received or (self.previous.sealed_at if self.previous else row["recorded_at"])
-        if not earliest <= row["recorded_at"] <= self.current.sealed_at:
-            raise Broken(_("收到时间不在前后两次封存之间，或早于前一条。"), row["id"])
-        self.received = row["recorded_at"]
+        received = (row["recorded_at"], row["id"])
+        if self.previous is not None and row["recorded_at"] < self.previous.sealed_at:
+            raise Broken(_("收到时间早于前一次封存。"), row["id"])
+        if row["recorded_at"] > self.current.sealed_at:
+            raise Broken(_("收到时间晚于所在的封存。"), row["id"])
+        if self.received is not None and received <= self.received:
+            raise Broken(_("不按收到的先后排列，或重复。"), row["id"])
+        self.received = received
 
     def complete(self) -> None:
         if self.due:
@@ -241,6 +248,11 @@ class Walk:
             raise Broken(_("有事实既未封存也不在待封存之列，或重复封存。"), _unlinked() or "")
 
 
+def _seals() -> Iterator[Seal]:
+    names = [field.attname for field in Seal._meta.concrete_fields]
+    return (Seal(**dict(zip(names, row, strict=True))) for row in _pages(Seal.objects.all(), *names))
+
+
 def _check_content(row: dict[str, Any]) -> None:
     if content_hash(row) != row["content_hash"] or local(row["recorded_at"]).date() != row["recorded_on"]:
         raise Broken(_("内容与封存时的摘要不符。"), row["id"])
@@ -262,20 +274,20 @@ def _copy_at(seal: int, leaf: int) -> str | None:
 
 
 def _first_unlike_copy(seals: list[int]) -> str | None:
-    """The first fact of these seals that is not as in the laid-down files."""
+    """The first fact of these seals that is gone or not as in the laid-down files."""
     for seal in seals:
-        now = {leaf: (fact, content) for leaf, fact, content in Link.objects.filter(seal_id=seal).values_list(
-            "leaf", "fact_id", "fact__content_hash")}  # fmt: skip
-        for leaf, fact, content in laid_down.facts_in(seal):
-            if now.get(leaf) != (fact, content):
-                return now.get(leaf, (fact, ""))[0]
+        copies = laid_down.facts_in(seal)
+        for chunk in chunks(copies, 500):
+            now = dict(Fact.objects.filter(pk__in=[row[1] for row in chunk]).values_list("pk", "content_hash"))
+            for _leaf, fact, content in chunk:
+                if now.get(fact) != content:
+                    return fact
     return None
 
 
 def _not_through(root: str) -> Broken:
     """Everything fits inside, but this root was never passed: the past was written anew and sealed again."""
-    seals = list(Seal.objects.order_by("number").values_list("number", flat=True))
-    fact = _first_unlike_copy(seals) or (_first_fact(seals[0]) if seals else "")
+    fact = _first_unlike_copy(laid_down.numbers()) or _first_fact(1)
     return Broken(_("账本从未有过根 %(root)s：该根之前的封存已被改写并重新封存。") % {"root": root}, fact)
 
 
@@ -286,10 +298,9 @@ def _guards() -> Iterator[Broken]:
 
 def _queue() -> Iterator[Broken]:
     """Waiting facts must be as received, and not be sealed already."""
-    rows = Fact.objects.filter(unsealed__isnull=False).order_by("recorded_at", "id")
-    for row in rows.values(*COLUMNS).iterator(chunk_size=PAGE):
+    for values in _pages(Fact.objects.filter(unsealed__isnull=False), *COLUMNS):
         try:
-            _check_content(row)
+            _check_content(dict(zip(COLUMNS, values, strict=True)))
         except Broken as broken:
             yield broken
     for fact in Link.objects.filter(fact__unsealed__isnull=False).values_list("fact_id", flat=True)[:1]:
@@ -298,24 +309,24 @@ def _queue() -> Iterator[Broken]:
 
 def _also() -> Iterator[Broken]:
     """The index of further subjects must say what the facts say."""
-    said = Fact.objects.exclude(also_counts_for="[]").order_by("pk").values_list("pk", "also_counts_for")
-    rows = Also.objects.order_by("fact_id", "pk").values_list("fact_id", "subject").iterator(chunk_size=PAGE)
-    wanted = ((fact, one) for fact, others in said.iterator(chunk_size=PAGE) for one in others)
-    while True:
-        one, other = next(wanted, None), next(rows, None)
+    said = Fact.objects.exclude(also_counts_for="[]")
+    wanted = ((fact, one) for fact, others in _pages(said, "pk", "also_counts_for") for one in sorted(others))
+    facts = Fact.objects.filter(also__isnull=False).distinct()
+    rows = (pair for chunk in chunks((row[0] for row in _pages(facts, "pk")), 500) for pair in _also_of(chunk))
+    for one, other in zip_longest(wanted, rows):
         if one != other:
-            fact = min(pair[0] for pair in (one, other) if pair)
-            yield Broken(_("“同时计入”的索引与事实不符。"), fact)
+            yield Broken(_("“同时计入”的索引与事实不符。"), min(pair[0] for pair in (one, other) if pair))
             return
-        if one is None:
-            return
+
+
+def _also_of(facts: list[str]) -> list[tuple[str, str]]:
+    return sorted(Also.objects.filter(fact_id__in=facts).values_list("fact_id", "subject"))
 
 
 def _standings() -> Iterator[Broken]:
     """The cache must be what the facts about facts make of them."""
     derived = standing.derive_all()
-    names = list(vars(standing.NONE))
-    for fact, *values in Standing.objects.order_by("pk").values_list("pk", *names).iterator(chunk_size=PAGE):
+    for fact, *values in _pages(Standing.objects.all(), "pk", *vars(standing.NONE)):
         if standing.Effects(*values) != derived.pop(fact, standing.NONE):
             yield Broken(_("现状（取代、异议、可信等级）与账本不符。"), fact)
     for fact in sorted(derived):
@@ -325,12 +336,14 @@ def _standings() -> Iterator[Broken]:
 def _personal() -> Iterator[Broken]:
     """What is kept must open its commitment; what is gone must have been erased by a fact that says so."""
     kept: dict[str, set[str]] = {}
-    for row in Private.objects.select_related("fact").order_by("pk").iterator(chunk_size=1000):
-        kept.setdefault(row.fact_id, set()).add(row.field)
-        if not private.fits(row, row.fact.personal.get(row.field, "")):
-            yield Broken(_("个人信息“%(field)s”与承诺不符。") % {"field": row.field}, row.fact_id)
+    for _pk, fact, name, sealed, public in _pages(
+        Private.objects.all(), "pk", "fact_id", "field", "sealed", "fact__personal"
+    ):
+        kept.setdefault(fact, set()).add(name)
+        if not private.fits(fact, name, bytes(sealed), public.get(name, "")):
+            yield Broken(_("个人信息“%(field)s”与承诺不符。") % {"field": name}, fact)
     erased = set(Fact.objects.filter(kind__in=kinds.codes_with_effect("erased")).values_list("regards", flat=True))
-    for fact, public in Fact.objects.exclude(personal="{}").order_by("pk").values_list("pk", "personal").iterator():
+    for fact, public in _pages(Fact.objects.exclude(personal="{}"), "pk", "personal"):
         if fact not in erased and set(public) != kept.get(fact, set()):
             yield Broken(_("个人信息缺失，却没有删除的记录。"), fact)
 

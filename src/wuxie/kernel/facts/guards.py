@@ -6,8 +6,6 @@ every ``migrate``, looked for at start and by every examination of the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.db import connections, router
@@ -50,28 +48,6 @@ def _statements(vendor: str, table: str) -> list[str]:
         f"FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()",
         f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_guard",
     ]
-
-
-def lift(using: str = "default") -> None:
-    """Take the guards away. Only tests call this, through ``testing``."""
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        for table in tables():
-            if connection.vendor == "sqlite":
-                for verb in ("update", "delete"):
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
-            else:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_guard ON {table}")
-
-
-@contextmanager
-def lifted(using: str = "default") -> Iterator[None]:
-    """Without guards inside the block."""
-    lift(using)
-    try:
-        yield
-    finally:
-        install(using)
 
 
 def missing(using: str = "default") -> list[str]:

@@ -36,15 +36,20 @@ def path_of(number: int) -> Path:
     return folder() / f"seal-{number:06d}.parquet"
 
 
+def numbers() -> list[int]:
+    """The seals that have a file, whatever the database says of them."""
+    return sorted(int(path.stem.removeprefix("seal-")) for path in folder().glob("seal-*.parquet"))
+
+
 def lay_down_missing() -> int:
     """Write the files of seals that have none yet; their number. Left alone inside a transaction: it may still fail."""
     if connection.in_atomic_block:
         return 0
-    present = {int(path.stem.removeprefix("seal-")) for path in folder().glob("seal-*.parquet")}
-    numbers = [number for number in Seal.objects.values_list("number", flat=True) if number not in present]
-    for number in numbers:
+    present = set(numbers())
+    missing = [number for number in Seal.objects.values_list("number", flat=True) if number not in present]
+    for number in missing:
         _write(number)
-    return len(numbers)
+    return len(missing)
 
 
 def _rows(number: int) -> list[dict[str, Any]]:

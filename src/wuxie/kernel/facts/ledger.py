@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Unpack
 
@@ -116,11 +117,20 @@ def _received_at() -> datetime.datetime:
     return sealed
 
 
+_last_id = 0
+_last_id_lock = threading.Lock()
+
+
 def _ids(moment: datetime.datetime, count: int) -> list[str]:
-    """ULIDs of one moment, rising in the order given."""
-    start = int.from_bytes(os.urandom(10)) >> 1
-    stamp = int(moment.timestamp() * 1000) << 80
-    return [str(ULID.from_int(stamp | (start + step))) for step in range(count)]
+    """ULIDs of one moment, rising in the order given, and above those this process gave out in the same millisecond."""
+    global _last_id
+    stamp = int(moment.timestamp() * 1000)
+    start = stamp << 80 | int.from_bytes(os.urandom(10)) >> 1
+    with _last_id_lock:
+        if _last_id >> 80 == stamp:
+            start = max(start, _last_id + 1)
+        _last_id = start + count - 1
+    return [str(ULID.from_int(start + step)) for step in range(count)]
 
 
 def _text(row: dict[str, Any], name: str) -> Any:
@@ -130,7 +140,7 @@ def _text(row: dict[str, Any], name: str) -> Any:
 def _explain(rows: Sequence[dict[str, Any]]) -> None:
     """Say which source has already given which kind, if that is what the database refused."""
     wanted = [(row["source"], row["kind"], row["revision"]) for row in rows]
-    known = set()
+    known: set[tuple[str, str, int]] = set()
     for chunk in chunks({source for source, _kind, _revision in wanted}, 500):
         known.update(Fact.objects.filter(source__in=chunk).values_list("source", "kind", "revision"))
     seen: set[tuple[str, str, int]] = set()

@@ -38,7 +38,7 @@ class Fact(models.Model):
     id = models.CharField(_("编号"), primary_key=True, max_length=26)
     kind = models.CharField(_("种类"), max_length=100)
     subject = models.CharField(_("主体"), max_length=80)
-    also_counts_for = JsonText(_("同时计入"), default=list)
+    also_counts_for: models.Field[Any, list[str]] = JsonText(_("同时计入"), default=list)
     quantity = models.BigIntegerField(_("数量（百万分之一）"))
     unit = models.CharField(_("单位"), max_length=20)
     occurred_on = models.DateField(_("发生日"))
@@ -50,11 +50,11 @@ class Fact(models.Model):
     revision = models.PositiveIntegerField(_("版次"), default=1)
     by = models.CharField(_("经办"), max_length=60)
     note = models.TextField(_("说明"), blank=True, default="")
-    attachments = JsonText(_("附件摘要"), default=list)
-    personal = JsonText(_("个人信息承诺"), default=dict)
+    attachments: models.Field[Any, list[str]] = JsonText(_("附件摘要"), default=list)
+    personal: models.Field[Any, dict[str, str]] = JsonText(_("个人信息承诺"), default=dict)
     suspicious = models.TextField(_("存疑"), blank=True, default="")
     regards = models.CharField(_("所涉事实"), max_length=26, blank=True, default="")
-    details = JsonText(_("补充"), default=dict)
+    details: models.Field[Any, dict[str, str]] = JsonText(_("补充"), default=dict)
     content_hash = models.CharField(_("内容摘要"), max_length=64)
 
     class Meta:
@@ -108,7 +108,7 @@ class Also(models.Model):
 
 
 class Unsealed(models.Model):
-    """The sealer's queue: one row beside each fact that no seal covers yet, numbered in order of receipt."""
+    """The sealer's queue: one row beside each fact that no seal covers yet."""
 
     fact = models.OneToOneField(Fact, models.PROTECT, related_name="unsealed")
 

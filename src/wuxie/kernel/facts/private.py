@@ -41,20 +41,20 @@ def opening_of(fact: Fact) -> dict[str, dict[str, str]]:
 
 
 def _opened(fact: Fact) -> list[tuple[Private, str]]:
-    return [(row, _decrypt(row)) for row in fact.private.order_by("field")]
+    return [(row, _decrypt(fact.pk, row.field, bytes(row.sealed))) for row in fact.private.order_by("field")]
 
 
-def _decrypt(row: Private) -> str:
-    return secrets.decrypt(bytes(row.sealed), context=_context(row.fact_id, row.field))
+def _decrypt(fact_id: str, field: str, sealed: bytes) -> str:
+    return secrets.decrypt(sealed, context=_context(fact_id, field))
 
 
-def fits(row: Private, committed: str) -> bool:
+def fits(fact_id: str, field: str, sealed: bytes, committed: str) -> bool:
     """Whether what is kept is still what was committed to."""
     try:
-        text = _decrypt(row)
+        text = _decrypt(fact_id, field, sealed)
+        return commitment(bytes.fromhex(text[: 2 * SALT]), text[2 * SALT :]) == committed
     except (InvalidTag, IndexError, ValueError):
         return False
-    return commitment(bytes.fromhex(text[: 2 * SALT]), text[2 * SALT :]) == committed
 
 
 def _context(fact_id: str, field: str) -> str:

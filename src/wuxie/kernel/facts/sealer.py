@@ -1,6 +1,6 @@
 """The sealer: alone, it numbers what was received, chains it by subject and closes it under one Merkle root.
 
-The leaves of a seal, in this order: a link for each fact and each subject it counts for, in order of receipt; a head for
+The leaves of a seal, in this order: a link for each fact and each subject it counts for, in order of receipt (moment, then id); a head for
 each subject touched, by code point; one leaf for the seal itself.
 """
 
@@ -98,7 +98,7 @@ def _seal_once() -> Seal:
 
 def _take_from_queue(before: Seal | None) -> tuple[list[dict[str, Any]], datetime.datetime]:
     """The facts of this seal in order of receipt, read again and checked, and the moment of the seal."""
-    queue = Fact.objects.filter(unsealed__isnull=False).order_by("recorded_at", "unsealed__pk")
+    queue = Fact.objects.filter(unsealed__isnull=False).order_by("recorded_at", "id")
     rows = list(queue.values(*COLUMNS)[: MOST + 1])
     for row in rows:
         if content_hash(row) != row["content_hash"]:

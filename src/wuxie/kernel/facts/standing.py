@@ -70,6 +70,6 @@ def derive_all(targets: list[str] | None = None) -> dict[str, Effects]:
     rows = Fact.objects.filter(kind__in=kinds.codes_with_effect()).exclude(regards="")
     if targets is not None:
         rows = rows.filter(regards__in=targets)
-    for fact in rows.order_by("recorded_at", "id").iterator(chunk_size=2000):
+    for fact in rows.order_by("recorded_at", "id"):
         about[fact.regards].append(fact)
     return {target: compute(facts) for target, facts in about.items()}

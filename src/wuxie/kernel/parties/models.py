@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,8 +13,9 @@ from stdnum.cn import uscc as uscc_number
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.places.models import Place
+from wuxie.kernel.search import search_text
 
-from . import masks, roles
+from . import masks, roles, visibility
 from .secrets import SealedText, blind_index
 
 
@@ -64,6 +66,15 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.short_name or self.name
 
+    def index(self) -> Organisation:
+        """Set the search column; call before every write."""
+        self.search = search_text(f"{self.name} {self.short_name}")
+        return self
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.index()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
     @property
     def key(self) -> str:
         """The text key by which facts name this body (``company:3``)."""
@@ -71,6 +82,18 @@ class Organisation(models.Model):
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, actor: Any) -> PersonQuerySet:
+        """Oneself, and whom the records that one may see name; what is shown of them is masked."""
+        return self.filter(models.Q(pk=actor.person_id or 0) | visibility.seen_by(actor))
+
+    def matching(self, text: str) -> PersonQuerySet:
+        """Whose name, phone or ID number is exactly this text: encrypted values are found in no other way."""
+        return self.filter(
+            models.Q(name_index=blind_index(text, context="name"))
+            | models.Q(phone_index=blind_index(text, context="phone"))
+            | models.Q(id_index=blind_index(text, context="id_number"))
+        )
+
     def by_phone(self, phone: str) -> PersonQuerySet:
         return self.filter(phone_index=blind_index(phone, context="phone"))
 
@@ -130,6 +153,15 @@ class Person(models.Model):
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def visible_to(self, actor: Any) -> AppointmentQuerySet:
+        """The association sees all, a company those at it, everybody their own."""
+        if actor.holds("association_secretariat", "association_president"):
+            return self
+        return self.filter(
+            models.Q(person=actor.person_id or 0)
+            | models.Q(organisation__in=actor.organisations("company_admin", "company_contact"))
+        )
+
     def on(self, day: datetime.date) -> AppointmentQuerySet:
         """Appointments in force on a day (both ends included)."""
         return self.filter(starts_on__lte=day).filter(models.Q(ends_on=None) | models.Q(ends_on__gte=day))
@@ -153,6 +185,7 @@ class Appointment(models.Model):
     starts_on = models.DateField(_("起"))
     ends_on = models.DateField(_("止"), null=True, blank=True)
     paper_number = models.CharField(_("任职文号"), max_length=80, blank=True)
+    history = HistoricalRecords()
 
     objects = AppointmentQuerySet.as_manager()
 

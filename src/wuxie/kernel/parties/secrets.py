@@ -22,8 +22,12 @@ from wuxie.kernel.home import home, key
 NONCE = 12
 
 
+@cache
 def _current() -> int:
-    """The number of the newest encryption key (rotation adds ``personal-2``, …; old ones stay to read with)."""
+    """The number of the newest encryption key (rotation adds ``personal-2``, …; old ones stay to read with).
+
+    Looked up once a process: a server is restarted after a rotation.
+    """
     numbers = [int(path.name.removeprefix("personal-")) for path in (home() / "keys").glob("personal-*")]
     return max(numbers, default=1)
 
@@ -31,6 +35,11 @@ def _current() -> int:
 @cache
 def _cipher(number: int) -> AESGCM:
     return AESGCM(key(f"personal-{number}"))
+
+
+@cache
+def _blind_key() -> bytes:
+    return key("blind-index")
 
 
 def encrypt(text: str, *, context: str) -> bytes:
@@ -49,7 +58,7 @@ def decrypt(sealed: bytes, *, context: str) -> str:
 def blind_index(text: str, *, context: str) -> str:
     """32 hex characters by which exactly this text (width and case folded, blanks removed) is found again."""
     plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return hmac.new(key("blind-index"), f"{context}\0{plain}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(_blind_key(), f"{context}\0{plain}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 if TYPE_CHECKING:

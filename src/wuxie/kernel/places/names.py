@@ -34,7 +34,7 @@ def find(query: str, *, within: Iterable[str] = (), level: int | None = None, mo
     ``within``: only below one of these codes. Returns ``{"value", "text"}``, text being the full name, shorter codes first.
     """
     words = query.split()[:4]
-    rows = Place.objects.order_by("level", "code")
+    rows = Place.objects.all()
     if level is not None:
         rows = rows.filter(level=level)
     if codes := list(within):
@@ -44,7 +44,27 @@ def find(query: str, *, within: Iterable[str] = (), level: int | None = None, mo
     elif words:
         rows = search_filter(rows, "search", words[-1])
     for word in words[:-1]:
-        rows = rows.under_any(list(search_filter(Place.objects.all(), "search", word).values_list("code", flat=True)[:200]))
+        rows = rows.under_any(
+            list(search_filter(Place.objects.all(), "search", word).values_list("code", flat=True)[:200])
+        )
     found = list(rows.values_list("code", flat=True)[:most])
     names = full_names(found)
     return [{"value": code, "text": names[code]} for code in found]
+
+
+def resolve(text: str) -> list[str]:
+    """The codes that a text may mean: a code itself; a name, with any of the names above it before; at most ten.
+
+    ``临江社区`` gives every community of that name, ``东区 临江社区`` the one in that district.
+    """
+    words = text.split()
+    if not words:
+        return []
+    if len(words) == 1 and words[0].isdigit():
+        return list(Place.objects.filter(code=words[0]).values_list("code", flat=True))
+    codes = list(Place.objects.filter(name=words[-1]).order_by("level", "code").values_list("code", flat=True)[:200])
+    if not codes:
+        codes = [one["value"] for one in find(text)]
+        return codes[:10]
+    names = full_names(codes)
+    return [code for code in codes if set(words[:-1]) <= set(names[code].split()[:-1])][:10]

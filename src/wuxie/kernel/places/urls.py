@@ -5,4 +5,7 @@ from django.urls import path
 from . import views
 
 app_name = "places"
-urlpatterns = [path("search", views.search, name="search")]
+urlpatterns = [
+    path("search", views.search, name="search"),
+    path("options", views.options, name="options"),
+]

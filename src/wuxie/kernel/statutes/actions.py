@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from fractions import Fraction
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from wuxie.kernel.clock import overlay as files
 from wuxie.kernel.clock.now import now
 
 from . import figures
 from .models import LocalFigure
 
 State = LocalFigure.State
+SHARE = re.compile(r"[0-9]{1,6}(?:/[0-9]{1,6}|\.[0-9]{1,6})?", re.ASCII)
+PERIODS = ("hour", "day", "working_day", "month", "year")
 
 
 def _shipped(key: str) -> figures.Figure:
@@ -26,7 +31,7 @@ def _shipped(key: str) -> figures.Figure:
 
 
 def check_value(key: str, value: str) -> str:
-    """Refuse a value that a computation could not read: whole numbers stay whole, shares stay shares."""
+    """The value as a computation reads it: whole numbers stay whole, shares stay exact shares (``70%`` → ``70/100``)."""
     shipped, value = _shipped(key), value.strip()
     if not value:
         raise ValidationError({"value": _("请填数值。")})
@@ -35,18 +40,43 @@ def check_value(key: str, value: str) -> str:
         raise ValidationError({"value": _("“%(label)s”是整数（%(unit)s），请填如 %(example)s。") % {
             "label": shipped.label, "unit": shipped.unit, "example": example}})  # fmt: skip
     if "/" in example:
-        try:
-            Fraction(value)
-        except (ValueError, ZeroDivisionError):
-            raise ValidationError({"value": _("“%(label)s”是比例，请填如 %(example)s。") % {
-                "label": shipped.label, "example": example}}) from None  # fmt: skip
+        value = _share(value)
+        if not value:
+            raise ValidationError({"value": _("“%(label)s”是比例，请填如 %(example)s 或 70%%。") % {
+                "label": shipped.label, "example": example}})  # fmt: skip
     return value
+
+
+def _share(value: str) -> str:
+    """A share from nought to the whole, or nothing."""
+    value = value.removesuffix("%") + "/100" if value.endswith("%") else value
+    if not SHARE.fullmatch(value):
+        return ""
+    try:
+        return value if Fraction(value) <= 1 else ""
+    except ZeroDivisionError:
+        return ""
+
+
+def _check_unit(shipped: figures.Figure, unit: str) -> str:
+    """Periods may be said in another unit of time; everything else keeps its unit."""
+    unit = unit or shipped.unit
+    if unit != shipped.unit and not (unit in PERIODS and shipped.unit in PERIODS):
+        raise ValidationError({"unit": _("“%(label)s”的单位是“%(unit)s”，不能改。") % {
+            "label": shipped.label, "unit": shipped.unit}})  # fmt: skip
+    return unit
+
+
+def _check_region(region: str) -> str:
+    if not (len(region) == 6 and region.isascii() and region.isdigit()):
+        raise ValidationError({"region": _("地区应是六位行政区划代码，例如 510400。")})
+    return region
 
 
 @transaction.atomic
 def propose(
-    key: str, *, by: str, by_name: str = "", region: str, value: str, article: str, since: datetime.date | None = None,
-    until: datetime.date | None = None, paper: str = "",
+    key: str, *, by: str, by_name: str = "", region: str, value: str, article: str, unit: str = "",
+    since: datetime.date | None = None, until: datetime.date | None = None, paper: str = "",
 ) -> LocalFigure:  # fmt: skip
     """Write down what a paper says; it waits for a second person and counts for nothing until then."""
     if not article.strip():
@@ -54,8 +84,9 @@ def propose(
     if since and until and until < since:
         raise ValidationError({"until": _("失效日早于施行日 %(day)s。") % {"day": since}})
     return LocalFigure.objects.create(
-        key=key, region=region, value=check_value(key, value), unit=_shipped(key).unit, article=article.strip(), since=since,
-        until=until, paper=paper, proposed_by=by, proposed_name=by_name, proposed_at=now(),
+        key=key, region=_check_region(region), value=check_value(key, value), unit=_check_unit(_shipped(key), unit),
+        article=article.strip(), since=since, until=until, paper=paper, proposed_by=by, proposed_name=by_name,
+        proposed_at=now(),
     )  # fmt: skip
 
 
@@ -68,14 +99,11 @@ def confirm(proposal: LocalFigure, *, by: str, by_name: str = "") -> LocalFigure
     if proposal.proposed_by == by:
         raise ValidationError(_("提出人不能自己复核，请由另一人确认。"))
     LocalFigure.objects.filter(
-        key=proposal.key, region=proposal.region, since=proposal.since, state=State.CONFIRMED
-    ).update(state=State.WITHDRAWN)
-    proposal.state, proposal.confirmed_by, proposal.confirmed_name, proposal.confirmed_at = (
-        State.CONFIRMED,
-        by,
-        by_name,
-        now(),
-    )
+        Q(state=State.CONFIRMED, since=proposal.since) | Q(state=State.NOT_APPLICABLE),
+        key=proposal.key, region=proposal.region,
+    ).update(state=State.WITHDRAWN)  # fmt: skip
+    proposal.state, proposal.confirmed_by = State.CONFIRMED, by
+    proposal.confirmed_name, proposal.confirmed_at = by_name, now()
     proposal.save()
     transaction.on_commit(write_overlay)
     return proposal
@@ -98,13 +126,13 @@ def set_not_applicable(key: str, *, by: str, by_name: str = "", region: str, art
     if not article.strip():
         raise ValidationError({"article": _("请写明为什么不适用。")})
     return LocalFigure.objects.create(
-        key=_shipped(key).key, region=region, article=article.strip(), state=State.NOT_APPLICABLE, proposed_by=by,
+        key=_shipped(key).key, region=_check_region(region), article=article.strip(), state=State.NOT_APPLICABLE, proposed_by=by,
         proposed_name=by_name, proposed_at=now(),
     )  # fmt: skip
 
 
 def write_overlay() -> None:
-    """Give the command line the confirmed values; the file is replaced whole."""
+    """Give the command line the confirmed values (also after a restore); the file is replaced whole."""
     shipped = {figure.key: figure for figure in figures.packaged()}
     rows = [
         {
@@ -116,7 +144,4 @@ def write_overlay() -> None:
         for one in LocalFigure.objects.filter(state=State.CONFIRMED)
         if one.key in shipped
     ]  # fmt: skip
-    path = figures.overlay_path()
-    draft = path.with_suffix(".new")
-    draft.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
-    draft.replace(path)
+    files.replace(figures.overlay_path(), json.dumps(rows, ensure_ascii=False, indent=1))

@@ -38,7 +38,8 @@ def deadline(document: Any, calendar: Calendar | None = None) -> dict[str, Any]:
         else:
             due = add(start, count, unit, calendar)
     except OverflowError:
-        raise Problem("range", "$.from", "算出来的日期超出了日历的范围，请检查起算日。") from None
+        at = "$.count" if rule == "custom" else "$.from"
+        raise Problem("range", at, "算出来的日期超出了公元 1 年到 9999 年，请检查起算日和期限。") from None
     return {"due": due.on.isoformat(), "unit": unit, "count": count, "source": source, "provisional": due.provisional}
 
 
@@ -70,11 +71,11 @@ def _statutory(
                 "unknown_key", f"$.{name}", f"“{rule}”的期限由法规规定，不能另写“{name}”；要自定请用 custom。"
             )
     value = figure(f"deadline.{rule}", on=start, region=region)
-    count, source = value.number, value.article
+    count, source, sure = value.number, value.article, value.confirmed
     if extended and rule == "petition.conclude":
         more = figure("deadline.petition.conclude.extension", on=start, region=region)
-        count, source = count + more.number, more.article
-    return count, value.unit, source
+        count, source, sure = count + more.number, more.article, sure and more.confirmed
+    return count, value.unit, source if sure else f"{source}；按未核定数值"
 
 
 DEADLINE = Calculator("deadline", "法定期限", deadline)

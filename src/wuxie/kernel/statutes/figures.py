@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from wuxie.kernel.clock import overlay as files
 from wuxie.kernel.home import home
 
 DATA = Path(__file__).parent / "data"
@@ -81,16 +82,16 @@ def overlay_path() -> Path:
     return home() / "statutes.json"
 
 
-_seen: tuple[int, tuple[Figure, ...]] | None = None
+_seen: tuple[files.Stamp, tuple[Figure, ...]] | None = None
 
 
 def overlay() -> tuple[Figure, ...]:
     """What was confirmed or added here; read again when the file changed."""
     global _seen
     path = overlay_path()
-    stamp = path.stat().st_mtime_ns if path.exists() else 0
+    stamp = files.stamp(path)
     if _seen is None or _seen[0] != stamp:
-        rows = json.loads(path.read_text(encoding="utf-8")) if stamp else []
+        rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
         _seen = (stamp, tuple(_figure(row, row["group"]) for row in rows))
     return _seen[1]
 
@@ -103,23 +104,55 @@ def regions(region: str | None) -> list[str]:
     return list(dict.fromkeys(chain))
 
 
-def candidates(key: str) -> Iterator[Figure]:
-    """Every value of a figure; what was confirmed here stands before what was shipped."""
-    yield from (figure for figure in overlay() if figure.key == key)
-    yield from (figure for figure in packaged() if figure.key == key)
+@cache
+def _shipped() -> dict[str, tuple[Figure, ...]]:
+    """The packaged figures that have a value, by key."""
+    found: dict[str, list[Figure]] = {}
+    for one in packaged():
+        if one.value:
+            found.setdefault(one.key, []).append(one)
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def versions(key: str) -> list[tuple[Figure, bool]]:
+    """Every value of a figure, and whether it was confirmed here rather than shipped."""
+    local = [(one, True) for one in overlay() if one.key == key and one.value]
+    return local + [(one, False) for one in _shipped().get(key, ())]
+
+
+def best(found: Iterable[tuple[Figure, bool]], day: datetime.date) -> Figure | None:
+    """Of the values for one region, the one to count with on a day.
+
+    Somebody vouched for it rather than nobody; then the newest in force; then the one confirmed here. Something
+    confirmed here without a day in force holds at once.
+    """
+
+    def rank(row: tuple[Figure, bool]) -> tuple[bool, datetime.date, bool]:
+        one, here = row
+        undated = datetime.date.max if here else datetime.date.min
+        return one.confirmed, one.since or undated, here
+
+    holding = [row for row in found if row[0].holds_on(day)]
+    return max(holding, key=rank)[0] if holding else None
 
 
 def figure(key: str, *, on: datetime.date, region: str | None = None) -> Figure:
-    """The value in force on the day of the event; the nearest region wins. ``LookupError`` if there is none."""
-    known = list(candidates(key))
+    """The value in force on the day of the event; the nearest region wins (市 → 省 → 国).
+
+    Before the first day known, the oldest value of the nation counts (an earlier text said it too); after the last, the
+    latest. A local figure that nobody confirmed for this place falls back to the default that ships. ``LookupError``
+    if there is no such figure.
+    """
+    known = versions(key)
     for place in regions(region):
-        for found in known:
-            if found.region == place and found.value and found.holds_on(on):
-                return found
-    # Before the first known date in force the oldest value is used: the figure existed in an earlier text.
-    dated = sorted(
-        (found for found in known if found.value and found.region == NATION), key=lambda found: str(found.since)
-    )
-    if dated:
-        return dated[0]
-    raise LookupError(key)
+        found = best([row for row in known if row[0].region == place], on)
+        if found:
+            return found
+    ended = [one for one, _ in known if one.region == NATION and one.since]
+    if ended:
+        started = [one for one in ended if one.since and one.since <= on]
+        return max(started, key=lambda one: str(one.since)) if started else min(ended, key=lambda one: str(one.since))
+    default = best([row for row in known if not row[0].confirmed], on)
+    if default is None:
+        raise LookupError(key)
+    return default

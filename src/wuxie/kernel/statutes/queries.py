@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from wuxie.kernel.clock.now import today
+
 from . import figures
+from .figures import Figure
 from .models import LocalFigure
 
 LEVELS = ("nation", "province", "city")
+#: The city that the shipped lists were drawn up for.
+HOME_CITY = "510400"
+#: In the order in which a page counts them.
+STATUSES = ("confirmed", "second", "pending", "conflict")
 
 
 @dataclass
@@ -22,7 +31,7 @@ class Line:
     used_by: tuple[str, ...]
     article: str = ""
     read: str = "memory"
-    since: object = None
+    since: datetime.date | None = None
     values: dict[str, str] = field(default_factory=dict)
     proposals: list[LocalFigure] = field(default_factory=list)
     confirmed: bool = False
@@ -34,44 +43,82 @@ class Line:
         return next((level for level in reversed(LEVELS) if self.values.get(level)), "")
 
     @property
+    def value(self) -> str:
+        """The value that counts here, empty where none is known."""
+        return self.values.get(self.in_force, "")
+
+    @property
     def status(self) -> str:
         """``confirmed``, ``second`` (waits for another person), ``conflict`` (two say different things) or ``pending``."""
-        if len({one.value for one in self.proposals}) > 1:
+        if len({(one.region, one.since, one.value) for one in self.proposals}) > len(
+            {(one.region, one.since) for one in self.proposals}
+        ):
             return "conflict"
         if self.proposals:
             return "second"
         return "confirmed" if self.confirmed or self.not_applicable else "pending"
 
 
-def overview(region: str = "510400") -> list[Line]:
-    """Every figure for one city, in the order of the shipped lists."""
-    level_of = dict(zip(reversed(figures.regions(region)), LEVELS, strict=False))
-    lines: dict[str, Line] = {}
-    for figure in (*figures.packaged(), *figures.overlay()):
-        line = lines.get(figure.key)
-        if line is None:
-            line = lines[figure.key] = Line(figure.key, figure.label, figure.group, figure.unit, figure.used_by)
-        level = level_of.get(figure.region)
-        if level is None:
+def overview(region: str = HOME_CITY, on: datetime.date | None = None) -> list[Line]:
+    """Every figure for one city as it stands on a day (today without it), in the order of the shipped lists."""
+    day = on or today()
+    rows: dict[str, list[tuple[Figure, bool]]] = defaultdict(list)
+    for one in figures.packaged():
+        rows[one.key].append((one, False))
+    for one in figures.overlay():
+        rows[one.key].append((one, True))
+    local = _local(region)
+    return [_line(key, found, local[key], region, day) for key, found in rows.items()]
+
+
+def _line(key: str, rows: list[tuple[Figure, bool]], local: list[LocalFigure], region: str, day: datetime.date) -> Line:
+    first = rows[0][0]
+    line = Line(key, first.label, first.group, first.unit, first.used_by, first.article, first.read, first.since)
+    places = dict(zip(LEVELS, reversed(figures.regions(region)), strict=False))
+    for level, place in places.items():
+        found = figures.best(_at(rows, place), day) or figures.best(_defaults(rows, level), day)
+        if found is None or not found.value:
             continue
-        line.values[level] = figure.value
-        if line.in_force in ("", level):
-            line.article, line.read, line.since, line.confirmed = (
-                figure.article,
-                figure.read,
-                figure.since,
-                figure.confirmed,
-            )
-    local: dict[str, list[LocalFigure]] = defaultdict(list)
-    for row in LocalFigure.objects.filter(region__in=figures.regions(region)).exclude(
-        state=LocalFigure.State.WITHDRAWN
-    ):
-        local[row.key].append(row)
-    for key, rows in local.items():
-        if key in lines:
-            lines[key].proposals = [row for row in rows if row.state == LocalFigure.State.PROPOSED]
-            lines[key].not_applicable = any(row.state == LocalFigure.State.NOT_APPLICABLE for row in rows)
-    return list(lines.values())
+        line.values[level] = found.value
+        line.article, line.read, line.since, line.confirmed = found.article, found.read, found.since, found.confirmed
+        line.unit = found.unit or line.unit
+    line.proposals = [row for row in local if row.state == LocalFigure.State.PROPOSED]
+    line.not_applicable = any(row.state == LocalFigure.State.NOT_APPLICABLE for row in local)
+    return line
+
+
+def _at(rows: Iterable[tuple[Figure, bool]], place: str) -> list[tuple[Figure, bool]]:
+    return [row for row in rows if row[0].region == place]
+
+
+def _defaults(rows: Iterable[tuple[Figure, bool]], level: str) -> list[tuple[Figure, bool]]:
+    """Shipped values that nobody vouches for: defaults for any place of that level."""
+    return [row for row in rows if not row[0].confirmed and not row[1] and _level(row[0].region) == level]
+
+
+def _level(region: str) -> str:
+    if region == figures.NATION:
+        return "nation"
+    return "province" if region.endswith("0000") else "city"
+
+
+def _local(region: str) -> dict[str, list[LocalFigure]]:
+    found: dict[str, list[LocalFigure]] = defaultdict(list)
+    rows = LocalFigure.objects.filter(region__in=figures.regions(region))
+    for row in rows.exclude(state=LocalFigure.State.WITHDRAWN):
+        found[row.key].append(row)
+    return found
+
+
+def to_confirm(region: str = HOME_CITY) -> list[Line]:
+    """The figures that still need somebody's word here, each with the parts that count with it (``used_by``)."""
+    return [line for line in overview(region) if line.status != "confirmed"]
+
+
+def progress(region: str = HOME_CITY) -> dict[str, int]:
+    """How many figures stand in each status."""
+    counted = Counter(line.status for line in overview(region))
+    return {status: counted[status] for status in STATUSES}
 
 
 def history(key: str) -> list[LocalFigure]:
@@ -79,6 +126,6 @@ def history(key: str) -> list[LocalFigure]:
     return list(LocalFigure.objects.filter(key=key).order_by("-proposed_at", "-pk"))
 
 
-def unconfirmed_count() -> int:
+def unconfirmed_count(region: str = HOME_CITY) -> int:
     """How many figures still wait for somebody's word."""
-    return sum(line.status != "confirmed" for line in overview())
+    return len(to_confirm(region))

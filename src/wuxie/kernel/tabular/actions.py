@@ -324,7 +324,11 @@ def clear_old() -> int:
     old = Upload.objects.filter(
         state__in=(Upload.State.RECEIVED, Upload.State.HEADINGS, Upload.State.CHECKED), touched_at__lt=Now() - KEPT
     )
-    return sum(1 for upload in old if _discard(upload) is None)
+    count = 0
+    for upload in old:
+        _discard(upload)
+        count += 1
+    return count
 
 
 def _discard(upload: Upload) -> None:

@@ -87,7 +87,10 @@ def _within(col: Col, value: int, scale: int) -> int:
     low, high = col.minimum, col.maximum
     low = 0 if low is None else low
     if value < low or (high is not None and value > high):
-        show = lambda bound: str(bound // scale) if bound % scale == 0 else f"{Decimal(bound) / scale}"  # noqa: E731
+
+        def show(bound: int) -> str:
+            return str(bound // scale) if bound % scale == 0 else f"{Decimal(bound) / scale}"
+
         if high is None:
             words = _("%(label)s不能小于 %(low)s") % {"label": col.label, "low": show(low)}
         else:

@@ -27,6 +27,8 @@ class Import:
     may: Callable[[Actor], bool]
     help: str | Promise = ""
     next_url: str = ""
+    bind: Callable[[str], Import | None] | None = None
+    """The same list for one thing only, whose number stands behind the name (``units-17``)."""
 
 
 _imports: dict[str, Import] = {}
@@ -42,6 +44,7 @@ def register_import(
     label: str | Promise = "",
     help: str | Promise = "",
     next_url: str = "",
+    bind: Callable[[str], Import | None] | None = None,
 ) -> None:
     """Offer a list for import under ``imports/<name>/``.
 
@@ -49,13 +52,21 @@ def register_import(
     a cell is empty or wrong, with its number in the sheet under ``row``. ``apply(rows, by)`` runs inside one
     transaction, writes all rows with bulk operations and returns how many; it is called with rows without any flaw.
     ``may(actor)`` is asked when the page opens and again when the rows are written. ``next_url``: where to look at
-    what was written.
+    what was written. ``bind(number)`` makes the same import for one thing, under ``imports/<name>-<number>/``: for
+    sheets in which every row is about the thing from whose page they are sent.
     """
-    _imports[name] = Import(name, label or sheet.label, sheet, check or (lambda rows: ()), apply, may, help, next_url)
+    _imports[name] = Import(
+        name, label or sheet.label, sheet, check or (lambda rows: ()), apply, may, help, next_url, bind
+    )
 
 
 def get(name: str) -> Import | None:
-    return _imports.get(name)
+    found = _imports.get(name)
+    if found is not None:
+        return found
+    base, _dash, number = name.rpartition("-")
+    whole = _imports.get(base)
+    return whole.bind(number) if whole is not None and whole.bind is not None and number.isdigit() else None
 
 
 def offered_to(actor: Actor) -> list[Import]:

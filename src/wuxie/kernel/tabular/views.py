@@ -179,8 +179,8 @@ def _check_page(request: HttpRequest, found: Upload, one: registry.Import) -> Ht
 
 
 def _address(request: HttpRequest, number: int) -> str:
-    kept = {name: request.GET[name] for name in ("reason", "view") if name in request.GET}
-    return f"?{urlencode({**kept, 'page': number})}"
+    kept: dict[str, str] = {name: request.GET[name] for name in ("reason", "view") if name in request.GET}
+    return f"?{urlencode({**kept, 'page': str(number)})}"
 
 
 def _label(one: registry.Import, name: str) -> str:

@@ -14,7 +14,7 @@ from ulid import ULID
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.facts import ledger
-from wuxie.kernel.papers.attached import names_on
+from wuxie.kernel.papers.attached import digests_of, names_on
 
 from . import deadlines
 from .desk import set_turns
@@ -93,15 +93,9 @@ def take(
     ``papers`` maps the name of a paper to its reference; papers already attached to the case count too. ``fact`` adds to
     or overrides what is announced (quantity, trust, valid_until …). ``data`` is kept with the event.
     """
-    step = workflow.steps[name]
     given = dict(papers or {})
     with transaction.atomic():
-        if not step.by.test(by, case):
-            raise Refusal("person", _("“%(step)s”由%(who)s办理。") % {"step": step.label, "who": step.by.label})
-        if case.state not in step.sources:
-            raise Refusal("state", _("现在是“%(state)s”，不能“%(step)s”。请刷新后看当前可办的事。") % {
-                "state": workflow.state_label(case.state), "step": step.label})  # fmt: skip
-        _check_guards(step, case)
+        step = check(workflow, name, case, by=by)
         _check_papers(workflow, step, case, given)
         source = case.state
         _move(case, step)
@@ -112,6 +106,18 @@ def take(
         _restart(workflow, step, case, source)
         set_turns(workflow, case)
     return event
+
+
+def check(workflow: Workflow, name: str, case: Any, *, by: Actor) -> Step:
+    """Person, state and guards of a step, as ``take`` asks them: for verbs that write something before they take it."""
+    step = workflow.steps[name]
+    if not step.by.test(by, case):
+        raise Refusal("person", _("“%(step)s”由%(who)s办理。") % {"step": step.label, "who": step.by.label})
+    if case.state not in step.sources:
+        raise Refusal("state", _("现在是“%(state)s”，不能“%(step)s”。请刷新后看当前可办的事。") % {
+            "state": workflow.state_label(case.state), "step": step.label})  # fmt: skip
+    _check_guards(step, case)
+    return step
 
 
 def _check_guards(step: Step, case: Any) -> None:
@@ -157,7 +163,7 @@ def _announce(
         "occurred_on": today(),
         "source": f"{workflow.key(case)}/{name}/{case.version}",
         "also_counts_for": workflow.also_counts_for(case),
-        "attachments": tuple(value.partition(":")[2] for value in papers.values() if value.startswith("attachment:")),
+        "attachments": digests_of(papers.values()),
         "note": note[:300],
         "by": by.key,
     }

@@ -177,12 +177,19 @@ def _units(value: Any) -> dict[str, Unit]:
         read.unique(name, units, f"{path}.id", "户室")
         area = read.hundredths(row["area"], f"{path}.area", positive=True)
         status = read.choice(row["status"], f"{path}.status", STATUSES)
-        if "owner" in row:
-            owner: Hashable = ("owner", read.text(row["owner"], f"{path}.owner"))
-        elif status == "delivered":
-            raise Problem("missing", f"{path}.owner", "已交付的户室要写明业主（owner），以便按人计数。")
-        units[name] = Unit(name, area, owner if status == "delivered" else DEVELOPER)
+        units[name] = Unit(name, area, _head(row, status, path))
     return units
+
+
+def _head(row: Mapping[str, Any], status: str, path: str) -> Hashable:
+    """Whose head a unit belongs to; an owner is looked at, but not needed, where the unit is still the developer's."""
+    if status == "delivered":
+        if "owner" not in row:
+            raise Problem("missing", f"{path}.owner", "已交付的户室要写明业主（owner），以便按人计数。")
+        return ("owner", read.text(row["owner"], f"{path}.owner"))
+    if row.get("owner", "") != "":
+        read.text(row["owner"], f"{path}.owner")
+    return DEVELOPER
 
 
 def _ballots(value: Any, units: Mapping[str, Unit]) -> tuple[dict[str, str], set[str]]:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from ninja import NinjaAPI, Query
 
 from wuxie.kernel.calc.registry import offered
+from wuxie.kernel.places.models import under
 from wuxie.rooms.rating import codes, public
 from wuxie.rooms.register.models import Estate
 from wuxie.web.throttle import Limit
@@ -18,7 +19,7 @@ from . import errors, pages, schemas, shapes
 api = NinjaAPI(
     title="物协开放接口",
     version="1",
-    description="公开计算器、星级、公示与封存。出错时答复 {\"error\": {\"code\", \"path\", \"message\"}}。",
+    description='公开计算器、星级、公示与封存。出错时答复 {"error": {"code", "path", "message"}}。',
     urls_namespace="openapi",
     docs_url=None,  # the browser page of the framework loads scripts from elsewhere; the document itself is enough
 )
@@ -114,7 +115,7 @@ def list_estates(
     place: str = Query("", pattern=r"^\d{0,12}$", description="区划代码：4 位市、6 位区县、9 位街道、12 位社区"),
 ) -> Page:
     _pass(request, READ)
-    rows = public.estates().filter(place_id__startswith=place)
+    rows = public.estates().filter(under("place_id", place)) if place else public.estates()
     return pages.page(rows, shapes.estate, cursor=cursor, limit=limit, by="code")
 
 

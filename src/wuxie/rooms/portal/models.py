@@ -51,3 +51,8 @@ class PlaqueReport(models.Model):
 
     def __str__(self) -> str:
         return self.receipt
+
+    @staticmethod
+    def waiting() -> models.Q:
+        """Reports that nobody has answered."""
+        return models.Q(answered_at=None)

@@ -8,8 +8,13 @@ class RatingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the kinds of fact known, and the tables and clockwork of the procedures."""
-        from . import facts, jobs  # models must be ready first
+        """Make known: the kinds of fact, the papers and who may see them, the procedures and what time does in them."""
+        from wuxie.kernel.papers.visibility import register_case_visibility
+
+        from . import facts, jobs, papers, visibility  # models must be ready first
 
         facts.register()
-        assert jobs  # imported for what it registers
+        papers.register()
+        for prefix, rule in visibility.RULES.items():
+            register_case_visibility(prefix, rule)
+        assert jobs  # imported for the pieces of work and the clock's verbs that it registers

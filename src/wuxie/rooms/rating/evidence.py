@@ -42,7 +42,9 @@ def reaching() -> list[str]:
     return [code for kind in kinds.all_kinds() if kind.reach == "projects" for code in kind.codes()]
 
 
-def rows(project: Project, *, window_to: datetime.date, cutoff: datetime.date, as_of: datetime.date | None = None) -> list[Row]:
+def rows(
+    project: Project, *, window_to: datetime.date, cutoff: datetime.date, as_of: datetime.date | None = None
+) -> list[Row]:
     """The rows of a run for one project, by kind, day and id; ``as_of`` is the day on which disputes are looked at."""
     found = {row["id"]: row for row in _counted([project.key], cutoff, as_of)}
     if _serves(project, window_to):
@@ -144,6 +146,4 @@ def concerns(fact: Fact, project: Project, *, on: datetime.date) -> bool:
     if project.key in fact.subjects:
         return True
     kind = kinds.find(fact.kind)
-    return bool(
-        kind and kind.reach == "projects" and fact.subject == project.company.key and _serves(project, on)
-    )
+    return bool(kind and kind.reach == "projects" and fact.subject == project.company.key and _serves(project, on))

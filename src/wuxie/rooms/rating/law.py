@@ -80,4 +80,3 @@ def capped(contenders: Iterable[Contender], scored: int, percent: int) -> dict[i
         elif place >= room:
             out[one.key] = "quota"
     return out
-

@@ -7,19 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.facts import kinds
 from wuxie.kernel.facts.models import Fact
-from wuxie.kernel.parties.models import Appointment
+from wuxie.kernel.parties import roles
+from wuxie.kernel.parties.models import Appointment, Organisation
 from wuxie.kernel.places.models import Place, under
 from wuxie.kernel.standards import document as documents
 from wuxie.kernel.standards.document import Standard
 from wuxie.rooms.register.models import Project
 
 from . import evidence, law, standards
-from .models import Application, Award, Cycle, Mark, Recusal
+from .models import Application, Award, Benefit, Cycle, Mark, Recusal
 
 S = Application.State
 #: States in which something is still to be done before the award.
@@ -113,8 +115,67 @@ def bars_to_apply(project: Project) -> bool:
 
 def due_vetoes() -> Iterable[Application]:
     """Awarded applications for whose project a veto holds today: they go under review."""
-    rows = Application.objects.filter(state=S.AWARDED).select_related("project__company", "project__estate", "cycle", "snapshot")
+    rows = Application.objects.filter(state=S.AWARDED).select_related(
+        "project__company", "project__estate", "cycle", "snapshot"
+    )
     return (application for application in rows if vetoes_today(application))
+
+
+def starred_by(fact: Fact) -> Iterable[Application]:
+    """Awarded applications of the projects that a fact counts for, by itself, by name or through the company."""
+    projects = Q(project__in=[int(key.partition(":")[2]) for key in fact.subjects if key.startswith("project:")])
+    companies = [int(key.partition(":")[2]) for key in fact.subjects if key.startswith("company:")]
+    kind = kinds.find(fact.kind)
+    if kind is not None and kind.reach == "projects":
+        projects |= Q(project__company__in=companies, project__in=Project.objects.on(today()).values("pk"))
+    return Application.objects.filter(projects, state=S.AWARDED).select_related("project", "cycle", "snapshot")
+
+
+def starred_without_service() -> Iterable[Application]:
+    """Applications with a star whose company no longer serves the project."""
+    serving = Project.objects.on(today()).values("pk")
+    return Application.objects.filter(state__in=(S.AWARDED, S.UNDER_REVIEW)).exclude(project__in=serving)
+
+
+# Benefits
+
+#: Who owes a benefit where the standard does not say: by kind, from so many stars on.
+OWNERS = {
+    "plaque": ((4, "gov_city"), (3, "gov_district"), (0, "association_secretariat")),
+    "reward": ((4, "gov_city"), (0, "gov_district")),
+    "media": ((4, "gov_city"), (3, "gov_district"), (0, "association_secretariat")),
+    "credit_bonus": ((0, "gov_city"),),
+    "tender_recommend": ((0, "association_secretariat"),),
+    "honour_recommend": ((4, "association_secretariat"), (0, "gov_district")),
+    "inspection_relief": ((0, "gov_city"),),
+}
+
+
+def owner_of(row: Mapping[str, Any], stars: int, place: str) -> tuple[str, str, Organisation | None]:
+    """Role, place and body that owe a benefit of the standard for a project in a place."""
+    role = row.get("owner") or next(role for least, role in OWNERS[row["id"]] if stars >= least)
+    if role == "association_secretariat":
+        return role, "", Organisation.objects.filter(kind="association").order_by("pk").first()
+    code = place[: {"gov_city": 4, "gov_district": 6, "gov_street": 9}.get(role, 12)]
+    office = Appointment.objects.now().filter(role=role, place=code).exclude(organisation=None).order_by("pk").first()
+    body = office.organisation if office else _office_at(code)
+    return role, code, body
+
+
+def _office_at(code: str) -> Organisation | None:
+    return Organisation.objects.filter(kind="government_unit", place=code).order_by("pk").first()
+
+
+def role_label(role: str, place: str) -> str:
+    """The owner in words where no body is on record: the place and the office."""
+    where = Place.objects.filter(code=place).first() if place else None
+    return f"{where or ''}{roles.label(role)}"
+
+
+def overdue_benefits() -> QuerySet[Benefit]:
+    return Benefit.objects.filter(
+        state__in=(Benefit.State.PROMISED, Benefit.State.SCHEDULED, Benefit.State.BLOCKED), due_on__lt=today()
+    )
 
 
 # The panel
@@ -193,7 +254,9 @@ def _barred(application: Application) -> Any:
         .exclude(estate=project.estate_id).values_list("company_id", flat=True)
     )  # fmt: skip
     bodies: dict[int, set[int]] = {}
-    for person, body in Appointment.objects.now().exclude(organisation=None).values_list("person_id", "organisation_id"):
+    for person, body in (
+        Appointment.objects.now().exclude(organisation=None).values_list("person_id", "organisation_id")
+    ):
         bodies.setdefault(person, set()).add(body)
     declared = set(
         Recusal.objects.filter(organisation=project.company_id).filter(Q(ended_on=None) | Q(ended_on__gte=day))
@@ -224,7 +287,10 @@ def marks(application: Application, rounds: int) -> dict[str, list[int]]:
 
 def settled_marks(application: Application) -> dict[str, int]:
     """The panel's result by indicator in hundredths: of the second round where the panel met, else of the first."""
-    return {indicator: law.settled(points) for indicator, points in {**marks(application, 1), **marks(application, 2)}.items()}
+    return {
+        indicator: law.settled(points)
+        for indicator, points in {**marks(application, 1), **marks(application, 2)}.items()
+    }
 
 
 def proven(application: Application) -> bool:
@@ -265,5 +331,8 @@ def live_score(project: Project, *, cycle: Cycle | None = None) -> Live | None:
 def current_cycle(project: Project) -> Cycle | None:
     """The newest cycle of the project's city that was ever opened."""
     return (
-        Cycle.objects.filter(place_code=project.estate.place_id[:4]).exclude(state=Cycle.State.DRAFT).order_by("-year").first()
+        Cycle.objects.filter(place_code=project.estate.place_id[:4])
+        .exclude(state=Cycle.State.DRAFT)
+        .order_by("-year")
+        .first()
     )

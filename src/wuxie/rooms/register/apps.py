@@ -6,3 +6,12 @@ class RegisterConfig(AppConfig):
     label = "register"
     verbose_name = "小区与企业名录"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make known: the kinds of fact, the sheets that can be imported, who may see whom, the lines of the sidebar."""
+        from . import facts, imports, menu, sight  # models must be ready first
+
+        facts.register()
+        imports.register()
+        sight.register()
+        menu.register()

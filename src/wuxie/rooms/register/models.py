@@ -7,9 +7,11 @@ estate on that day, so everything that is scored hangs on the project.
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -17,6 +19,7 @@ from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.kernel.places.models import Place
+from wuxie.kernel.search import search_text
 
 ALL_SEEING = ("association_secretariat", "association_president")
 GOVERNMENT = ("gov_city", "gov_district", "gov_street", "gov_community")
@@ -81,9 +84,27 @@ class Estate(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("register:estate", args=[self.pk])
+
+    def index(self) -> Estate:
+        """Set the search column; call before every write."""
+        self.search = search_text(f"{self.name} {self.code}", longest=400)
+        return self
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.index()
+        super().save(*args, **kwargs)
+
     @property
     def key(self) -> str:
         return f"estate:{self.pk}"
+
+
+class BuildingQuerySet(models.QuerySet["Building"]):
+    def visible_to(self, actor: Actor) -> BuildingQuerySet:
+        """Who may see the units of the estate."""
+        return self.filter(_inside("estate", actor))
 
 
 class Building(models.Model):
@@ -91,6 +112,9 @@ class Building(models.Model):
     name = models.CharField(_("楼号"), max_length=30)
     floors = models.PositiveSmallIntegerField(_("总层数"), null=True, blank=True)
     has_lift = models.BooleanField(_("有电梯"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    objects = BuildingQuerySet.as_manager()
 
     class Meta:
         ordering = ["estate_id", "name", "pk"]
@@ -104,21 +128,22 @@ class Building(models.Model):
 class UnitQuerySet(models.QuerySet["Unit"]):
     def visible_to(self, actor: Actor) -> UnitQuerySet:
         """Who serves or administers the estate; an owner sees their own units only."""
-        if actor.holds(*ALL_SEEING):
-            return self
-        serving = Project.objects.on(today()).filter(_served_by(actor)).values("estate")
-        return self.filter(
-            actor.within("estate__place_id", *GOVERNMENT)
-            | Q(estate__in=serving)
-            | Q(estate__in=_committee_estates(actor))
-            | Q(ownerships__person=actor.person_id or 0, ownerships__ends_on=None)
-        ).distinct()
+        own = Ownership.objects.filter(person=actor.person_id or 0, ends_on=None).values("unit")
+        return self.filter(_inside("estate", actor) | Q(pk__in=own))
 
 
-def _committee_estates(actor: Actor) -> list[int]:
-    return [
-        int(seat.subject.partition(":")[2]) for seat in actor.seats if seat.role == "committee_member" and seat.subject
-    ]
+def _inside(estate: str, actor: Actor) -> Q:
+    """Rows of estates whose doors this person administers: the association, the area's offices, who serves it today,
+    its owners' committee. ``estate`` is the path from the row to the estate."""
+    if actor.holds(*ALL_SEEING):
+        return Q(pk__isnull=False)
+    serving = Project.objects.on(today()).filter(_served_by(actor)).values("estate")
+    committees = [int(key.partition(":")[2]) for key in actor.subjects("committee_member")]
+    return (
+        actor.within(f"{estate}__place_id", *GOVERNMENT)
+        | Q(**{f"{estate}__in": serving})
+        | Q(**{f"{estate}__in": committees})
+    )
 
 
 class Unit(models.Model):
@@ -152,6 +177,7 @@ class Unit(models.Model):
     use = models.CharField(_("用途"), max_length=10, choices=Use, default=Use.HOME)
     status = models.CharField(_("交付状态"), max_length=12, choices=Status, default=Status.DELIVERED)
     delivered_on = models.DateField(_("交付日"), null=True, blank=True)
+    layout = models.CharField(_("户型"), max_length=30, blank=True)
     history = HistoricalRecords()
 
     objects = UnitQuerySet.as_manager()
@@ -167,6 +193,18 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return "-".join(part for part in (self.building.name, self.entrance, self.number) if part)
 
+    def get_absolute_url(self) -> str:
+        return reverse("register:unit", args=[self.pk])
+
+
+class OwnershipQuerySet(models.QuerySet["Ownership"]):
+    def visible_to(self, actor: Actor) -> OwnershipQuerySet:
+        """Who may see the units of the estate; an owner their own."""
+        return self.filter(_inside("unit__estate", actor) | Q(person=actor.person_id or 0))
+
+    def current(self) -> OwnershipQuerySet:
+        return self.filter(ends_on=None)
+
 
 class Ownership(models.Model):
     """Someone owns a unit (or a share of it) from a day to a day."""
@@ -178,6 +216,8 @@ class Ownership(models.Model):
     starts_on = models.DateField(_("起"), null=True, blank=True)
     ends_on = models.DateField(_("止"), null=True, blank=True)
 
+    objects = OwnershipQuerySet.as_manager()
+
     class Meta:
         ordering = ["unit_id", "pk"]
         constraints = [
@@ -186,6 +226,9 @@ class Ownership(models.Model):
                 name="owner_is_person_or_body",
             )
         ]
+
+    def __str__(self) -> str:
+        return str(self.person or self.organisation)
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -244,6 +287,9 @@ class Project(models.Model):
     def __str__(self) -> str:
         return f"{self.estate} · {self.company}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("register:project", args=[self.pk])
+
     @property
     def key(self) -> str:
         """The scored subject."""
@@ -257,6 +303,16 @@ class Project(models.Model):
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, actor: Actor) -> PostQuerySet:
         return self.filter(project__in=Project.objects.visible_to(actor).values("pk"))
+
+    def on(self, day: datetime.date) -> PostQuerySet:
+        """Posts that exist on a day."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gte=day))
+
+    def with_holder(self, day: datetime.date) -> PostQuerySet:
+        """``held``: somebody holds the post on that day; ``lapsed``: with a certificate that is not valid then."""
+        holding = Holding.objects.on(day).filter(post=models.OuterRef("pk"), substitute=False)
+        lapsed = holding.filter(certificate_until__lt=day)
+        return self.annotate(held=models.Exists(holding), lapsed=models.Exists(lapsed))
 
 
 class Post(models.Model):
@@ -278,6 +334,8 @@ class Post(models.Model):
     name = models.CharField(_("岗位名称"), max_length=60)
     certificate = models.CharField(_("应持证书"), max_length=60, blank=True)
     is_management = models.BooleanField(_("管理岗"), default=False)
+    closed_on = models.DateField(_("撤岗日"), null=True, blank=True)
+    history = HistoricalRecords()
 
     objects = PostQuerySet.as_manager()
 
@@ -288,6 +346,21 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("register:post", args=[self.pk])
+
+
+class HoldingQuerySet(models.QuerySet["Holding"]):
+    def visible_to(self, actor: Actor) -> HoldingQuerySet:
+        """Who sees the project; a holder their own."""
+        return self.filter(
+            Q(post__project__in=Project.objects.visible_to(actor).values("pk")) | Q(person=actor.person_id or 0)
+        )
+
+    def on(self, day: datetime.date) -> HoldingQuerySet:
+        """Holdings in force on a day (both ends included)."""
+        return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
 
 
 class Holding(models.Model):
@@ -300,6 +373,9 @@ class Holding(models.Model):
     certificate_until = models.DateField(_("证书有效期至"), null=True, blank=True)
     starts_on = models.DateField(_("起"))
     ends_on = models.DateField(_("止"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    objects = HoldingQuerySet.as_manager()
 
     class Meta:
         ordering = ["post_id", "substitute", "-starts_on", "pk"]
@@ -308,3 +384,6 @@ class Holding(models.Model):
                 condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="holding_ends_after_start"
             )
         ]
+
+    def __str__(self) -> str:
+        return str(self.person)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from wuxie.kernel.access.actor import Seat
-from wuxie.kernel.access.who import seated
+from django.db.models import Q
 
-from .models import Project
+from wuxie.kernel.access.actor import Actor, Seat
+from wuxie.kernel.access.who import seated
+from wuxie.kernel.clock.now import today
+
+from . import queries
+from .models import Estate, Project
 
 
 def project_of(case: Any) -> Project:
@@ -36,3 +40,42 @@ city = seated(
     "市级主管部门", "gov_city", at=lambda case: Seat("gov_city", place_code=project_of(case).estate.place_id[:4])
 )
 estate_owner = seated("本小区业主", "owner", at=lambda case: Seat("owner", subject=project_of(case).estate.key))
+
+
+# Keeping the register itself.
+
+
+def estate_of(case: Any) -> Estate:
+    """The estate a row is about: the row itself or its ``estate``."""
+    return case if isinstance(case, Estate) else case.estate
+
+
+def _serving_seats(case: Any) -> list[Seat]:
+    project = queries.serving(estate_of(case), today())
+    if project is None:
+        return []
+    return [Seat("company_admin", project.company_id), Seat("project_manager", subject=project.key)]
+
+
+serving_company = seated("在管企业", "company_admin", "project_manager", at=_serving_seats)
+"""Whoever serves the estate today, its company or its project manager."""
+
+office = secretariat
+"""Estates, companies and contracts are kept by the association's office."""
+unit_keeper = secretariat | serving_company
+"""Units and owners: the office, and who serves the estate today."""
+post_keeper = secretariat | company | project_manager
+"""Posts and their holders: the company itself, its project manager, or the office."""
+
+
+def may_keep_units(actor: Actor) -> bool:
+    """Whether there is any estate whose units this person keeps."""
+    if actor.holds("association_secretariat"):
+        return True
+    serving = Project.objects.on(today())
+    keys = [int(key.partition(":")[2]) for key in actor.subjects("project_manager")]
+    return serving.filter(Q(company__in=actor.organisations("company_admin")) | Q(pk__in=keys)).exists()
+
+
+def may_keep_units_of(actor: Actor, estate: Estate) -> bool:
+    return unit_keeper.test(actor, estate)

@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock import tables
-from wuxie.kernel.clock.days import Calendar, Due, add, add_months, statutory_days, used, working_days_between
+from wuxie.kernel.clock.days import (
+    Calendar,
+    Due,
+    add,
+    add_months,
+    remaining,
+    statutory_days,
+    used,
+    working_days_between,
+)
 
 DAY = datetime.date
 DAYS = st.dates(DAY(2024, 1, 1), DAY(2026, 6, 30))
@@ -91,30 +99,57 @@ def test_a_pause_keeps_the_used_units(start, count, run, rest, unit):
         assert counted == left
 
 
-def test_an_imported_year_is_used_and_ends_the_warning(tmp_path, monkeypatch):
-    monkeypatch.setenv("WUXIE_HOME", str(tmp_path))
-    days = [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}, {"name": "国庆节", "date": "2027-10-01", "isOffDay": True},
-            {"name": "国庆节", "date": "2027-10-09", "isOffDay": False}]  # fmt: skip
-    tables.import_year({"year": 2027, "papers": [], "days": days})
+@given(DAYS, st.integers(1, 60), st.integers(0, 40), st.sampled_from(["day", "working_day", "month"]))
+def test_a_clock_stopped_and_started_on_the_same_day_loses_at_most_that_day(start, count, run, unit):
+    calendar = tables.calendar()
+    count = count % 4 + 1 if unit == "month" else count
+    stopped = start + datetime.timedelta(days=run)
+    left, left_unit = remaining(start, stopped, count, unit, calendar)
+    before = add(start, count, unit, calendar, roll=False).on
+    after = add(stopped, left, left_unit, calendar, roll=False).on
 
-    assert add(DAY(2027, 10, 8), 1, "working_day", tables.calendar()) == Due(DAY(2027, 10, 9), False)
+    if left and run == 0:
+        assert after == before
+    elif left:
+        # The day of the stop is outside the period, so one day more is left of it, never more.
+        following = add(before, 1, "working_day" if unit == "working_day" else "day", calendar).on
+        assert before <= after <= following
+
+
+def test_a_month_stopped_half_way_goes_on_in_days():
+    calendar = tables.calendar()
+
+    assert remaining(DAY(2026, 6, 1), DAY(2026, 6, 20), 1, "month", calendar) == (12, "day")
+    assert remaining(DAY(2026, 6, 1), DAY(2026, 6, 1), 1, "month", calendar) == (30, "day")
+    assert remaining(DAY(2026, 6, 1), DAY(2026, 7, 2), 1, "month", calendar) == (0, "day")
+    assert remaining(DAY(2026, 9, 28), DAY(2026, 10, 9), 5, "working_day", calendar) == (2, "working_day")
 
 
 @pytest.mark.parametrize(
-    ("document", "path"),
-    [
-        ([], "$"),
-        ({"year": "2027", "days": [1]}, "$.year"),
-        ({"year": 2027, "days": []}, "$.days"),
-        ({"year": 2027, "days": [{"date": "2027-13-01", "isOffDay": True}]}, "$.days[0].date"),
-        ({"year": 2027, "days": [{"date": "2025-01-01", "isOffDay": True}]}, "$.days[0].date"),
-        ({"year": 2027, "days": [{"date": "2027-01-01", "isOffDay": "yes"}]}, "$.days[0].isOffDay"),
-        ({"year": 2027, "days": [{"date": "2027-01-04", "isOffDay": False}]}, "$.days[0].isOffDay"),
-        ({"year": 2027, "days": [{"date": "2027-01-01", "isOffDay": True}] * 2}, "$.days[1].date"),
-        ({"year": 2027, "days": [{"date": "2027-01-01", "isOffDay": True}]}, "$.days"),
-    ],
-)
-def test_a_broken_table_is_refused_at_its_place(document, path):
-    with pytest.raises(Problem) as refused:
-        tables.check_year(document)
-    assert refused.value.path == path
+    ("year", "spring", "qingming", "dragon", "moon"),
+    [(2024, "02-10", "04-04", "06-10", "09-17"), (2025, "01-29", "04-04", "05-31", "10-06"), (2026, "02-17", "04-05", "06-19", "09-25")],
+)  # fmt: skip
+def test_the_movable_days_fall_where_the_published_years_put_them(year, spring, qingming, dragon, moon):
+    off = {DAY.fromisoformat(day["date"]): day["name"] for day in tables.packaged()[year]["days"] if day["isOffDay"]}
+    for day, name in ((spring, "春节"), (qingming, "清明节"), (dragon, "端午节"), (moon, "中秋节")):
+        date = DAY.fromisoformat(f"{year}-{day}")
+        assert date in statutory_days(year)
+        assert name in off[date] or "中秋" in off[date]
+
+
+@pytest.mark.parametrize("year", range(2000, 2100))
+def test_every_year_has_thirteen_statutory_days_but_where_two_fall_together(year):
+    # 中秋 on 1–3 October coincides with the National Day (2001, 2009, 2020, 2028 …).
+    assert 12 <= len(statutory_days(year)) <= 13
+
+
+def test_a_period_over_new_year_is_provisional_from_either_side():
+    calendar = tables.calendar()
+    assert add(DAY(2026, 12, 31), 1, "day", calendar).provisional
+    assert not add(DAY(2026, 12, 30), 1, "day", calendar).provisional
+    assert add(DAY(2023, 12, 31), 5, "day", calendar).provisional
+    assert add(DAY(2027, 1, 10), -15, "day", calendar) == Due(DAY(2026, 12, 26), True)
+
+
+def test_a_year_without_days_counts_as_not_published():
+    assert not Calendar.of([{"year": 2027, "days": []}]).years

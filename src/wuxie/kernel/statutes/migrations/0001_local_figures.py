@@ -4,37 +4,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LocalFigure',
+            name="LocalFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(db_index=True, max_length=80)),
-                ('region', models.CharField(max_length=6, verbose_name='地区')),
-                ('value', models.CharField(blank=True, max_length=200, verbose_name='数值')),
-                ('unit', models.CharField(blank=True, max_length=20, verbose_name='单位')),
-                ('article', models.CharField(max_length=200, verbose_name='文号或条文')),
-                ('since', models.DateField(blank=True, null=True, verbose_name='施行日')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='失效日')),
-                ('paper', models.CharField(blank=True, max_length=80)),
-                ('state', models.CharField(choices=[('proposed', '等第二人'), ('confirmed', '已核定'), ('not_applicable', '暂不适用'), ('withdrawn', '已撤回')], default='proposed', max_length=16, verbose_name='状态')),
-                ('proposed_by', models.CharField(max_length=40)),
-                ('proposed_name', models.CharField(blank=True, max_length=80)),
-                ('proposed_at', models.DateTimeField()),
-                ('confirmed_by', models.CharField(blank=True, max_length=40)),
-                ('confirmed_name', models.CharField(blank=True, max_length=80)),
-                ('confirmed_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(db_index=True, max_length=80)),
+                ("region", models.CharField(max_length=6, verbose_name="地区")),
+                ("value", models.CharField(blank=True, max_length=200, verbose_name="数值")),
+                ("unit", models.CharField(blank=True, max_length=20, verbose_name="单位")),
+                ("article", models.CharField(max_length=200, verbose_name="文号或条文")),
+                ("since", models.DateField(blank=True, null=True, verbose_name="施行日")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="失效日")),
+                ("paper", models.CharField(blank=True, max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "等第二人"),
+                            ("confirmed", "已核定"),
+                            ("not_applicable", "暂不适用"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="proposed",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("proposed_by", models.CharField(max_length=40)),
+                ("proposed_name", models.CharField(blank=True, max_length=80)),
+                ("proposed_at", models.DateTimeField()),
+                ("confirmed_by", models.CharField(blank=True, max_length=40)),
+                ("confirmed_name", models.CharField(blank=True, max_length=80)),
+                ("confirmed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': '法定数值核定',
-                'ordering': ['key', 'region', '-proposed_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('confirmed_by', ''), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='figure_confirmed_by_another'), models.UniqueConstraint(condition=models.Q(('state', 'confirmed')), fields=('key', 'region', 'since'), name='one_confirmed_figure_a_day')],
+                "verbose_name": "法定数值核定",
+                "ordering": ["key", "region", "-proposed_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", ""),
+                            models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="figure_confirmed_by_another",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "confirmed")),
+                        fields=("key", "region", "since"),
+                        name="one_confirmed_figure_a_day",
+                    ),
+                ],
             },
         ),
     ]

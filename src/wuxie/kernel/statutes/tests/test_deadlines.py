@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wuxie.kernel.calc.problems import Problem
+from wuxie.kernel.clock.tables import calendar as current_calendar
 from wuxie.kernel.statutes import figures
 from wuxie.kernel.statutes.deadlines import RULES, deadline
 
@@ -67,6 +71,27 @@ def test_a_custom_period():
         ({"rule": "petition.accept", "from": "20260101"}, "type", "$.from"),
         ({"rule": "petition.accept", "from": 20260101}, "type", "$.from"),
         ({"rule": "petition.accept", "from": "9999-12-30"}, "range", "$.from"),
+        ({"rule": "assembly.notice", "from": "0001-01-05"}, "range", "$.from"),
+        (
+            {"rule": "custom", "from": "2026-01-01", "count": 36000, "unit": "month"} | {"from": "9000-01-01"},
+            "range",
+            "$.count",
+        ),
+        ({"rule": "custom", "from": "2026-01-01", "count": 0, "unit": "day"}, "range", "$.count"),
+        ({"rule": "custom", "from": "2026-01-01", "count": 1.0, "unit": "day"}, "type", "$.count"),
+        ({"rule": "custom", "from": "2026-01-01", "count": None, "unit": "day"}, "type", "$.count"),
+        ({"rule": "custom", "from": "2026-01-01", "count": 10**30, "unit": "day"}, "range", "$.count"),
+        ({"rule": "custom", "from": "2026-01-01", "count": 3, "unit": ["day"]}, "type", "$.unit"),
+        ({"rule": "petition.accept"}, "missing", "$.from"),
+        ({"rule": None, "from": "2026-01-01"}, "type", "$.rule"),
+        ({"rule": "petition.accept", "from": "2026-1-1"}, "type", "$.from"),
+        ({"rule": "petition.accept", "from": "2026-01-01T00:00:00"}, "type", "$.from"),
+        ({"rule": "petition.accept", "from": "2026-01-01\n"}, "type", "$.from"),
+        ({"rule": "petition.accept", "from": ""}, "type", "$.from"),
+        ({"rule": "petition.accept", "from": "2026-01-01", "unit": "day"}, "unknown_key", "$.unit"),
+        ({"rule": "petition.accept", "from": "2026-01-01", "extended": 1}, "type", "$.extended"),
+        ({"rule": "petition.accept", "from": "2026-01-01", "region": 510400}, "type", "$.region"),
+        ("petition.accept", "type", "$"),
         ({"rule": "petition.accept", "from": "2026-01-01", "extended": "no"}, "type", "$.extended"),
         ({"rule": "petition.accept", "from": "2026-01-01", "region": "51"}, "range", "$.region"),
         ({"rule": "petition.accept", "from": "2026-01-01", "day": 1}, "unknown_key", "$.day"),
@@ -85,7 +110,55 @@ def test_every_rule_has_its_figure_and_every_figure_says_where_it_is_used():
         figure.used_by and figure.article and figure.label and figure.read in figures.READ
         for figure in figures.packaged()
     )
-    assert len(figures.packaged()) >= 80
+    assert len(keys) == len({(figure.key, figure.region, figure.since) for figure in figures.packaged()}) >= 200
+
+
+def test_a_figure_that_nobody_vouches_for_says_so_beside_the_result():
+    assert deadline({"rule": "takeover.filing", "from": "2026-06-01"})["source"].endswith("；按未核定数值")
+    assert "未核定" not in deadline({"rule": "petition.accept", "from": "2026-06-01"})["source"]
+
+
+@given(st.dates(datetime.date(2024, 1, 1), datetime.date(2028, 12, 31)), st.sampled_from(sorted({*RULES} - {"custom"})))
+def test_every_rule_ends_on_a_working_day_after_its_start_but_the_notice_before_a_meeting(start, rule):
+    answer = deadline({"rule": rule, "from": start.isoformat()})
+    due = datetime.date.fromisoformat(answer["due"])
+
+    if rule == "assembly.notice":
+        assert (start - due).days == 15
+    else:
+        assert due > start
+        assert current_calendar().is_working_day(due)
+    assert answer["provisional"] == any(not 2024 <= year <= 2026 for year in (start.year, due.year))
+
+
+def test_a_local_default_serves_where_nobody_confirmed_anything_and_a_text_of_elsewhere_does_not():
+    day = datetime.date(2026, 8, 1)
+    assert figures.figure("assembly.result_publicity", on=day).value == "7"
+    assert figures.figure("assembly.result_publicity", on=day, region="330106").value == "7"
+    with pytest.raises(LookupError):
+        figures.figure("assembly.official_vote", on=day, region="330106")
+    with pytest.raises(LookupError):
+        figures.figure("no.such", on=day)
+
+
+def test_before_the_first_known_day_the_oldest_value_counts_and_after_the_last_the_latest(tmp_path, monkeypatch):
+    monkeypatch.setenv("WUXIE_HOME", str(tmp_path))
+    row = {
+        "key": "x.y",
+        "group": "x",
+        "label": "x",
+        "region": "100000",
+        "unit": "day",
+        "article": "x",
+        "read": "text",
+        "confirmed": True,
+    }
+    old = row | {"value": "1", "since": "2010-01-01", "until": "2014-12-31"}
+    new = row | {"value": "2", "since": "2015-01-01", "until": "2019-12-31"}
+    figures.overlay_path().write_text(json.dumps([new, old]), encoding="utf-8")
+
+    found = [figures.figure("x.y", on=datetime.date(year, 6, 1)).value for year in (2000, 2012, 2017, 2025)]
+    assert found == ["1", "1", "2", "2"]
 
 
 def test_the_nearest_region_wins_and_only_from_its_day(tmp_path, monkeypatch):

@@ -51,12 +51,13 @@ def test_numbers_and_dates_keep_their_kind(tmp_path):
             "12", *decimals, "2019-06-30", "", "是", "100000000000000000"]  # fmt: skip
 
 
+@pytest.mark.django_db
 def test_a_download_is_private_and_named():
     response = rows_response("户室清册", ["a"], [["b"]])
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''%E6%88%B7")
     assert response["Cache-Control"] == "private, no-store"
     assert b"".join(response.streaming_content).startswith(b"PK")
-    response.close()
+    response.file_to_stream.close()
 
 
 def test_another_format_is_refused():

@@ -19,7 +19,7 @@ from wuxie.kernel.tabular.models import Edit, Profile, Upload
 
 from .sheets import HEADINGS, HOMES, ROW, write
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("wuxie.kernel.tabular.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 ALICE = Actor("person:1", name="周敏", person_id=1)
 CHARLIE = Actor("person:2", name="外人", person_id=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -153,6 +154,22 @@ GOOD = {
         (lambda d: d["units"][1].update(area="1.005"), "range", "$.units[1].area"),
         (lambda d: d["units"][1].update(area="1" * 16), "range", "$.units[1].area"),
         (lambda d: d["units"][1].pop("owner"), "missing", "$.units[1].owner"),
+        (lambda d: d["units"][1].update(owner=None), "type", "$.units[1].owner"),
+        (lambda d: d["units"][1].update(owner=""), "range", "$.units[1].owner"),
+        (lambda d: d["units"][3].update(owner=7), "type", "$.units[3].owner"),
+        (lambda d: d["units"][1].update(id=""), "range", "$.units[1].id"),
+        (lambda d: d["units"][1].update(id=101), "type", "$.units[1].id"),
+        (lambda d: d["units"][1].update(status=None), "type", "$.units[1].status"),
+        (lambda d: d["units"][1].pop("area"), "missing", "$.units[1].area"),
+        (lambda d: d["units"].append("e"), "type", "$.units[4]"),
+        (lambda d: d.update(silent_rule="follow"), "range", "$.silent_rule"),
+        (lambda d: d.update(delivered=None), "type", "$.delivered"),
+        (lambda d: d.update(ballots=None), "type", "$.ballots"),
+        (lambda d: d.pop("ballots"), "missing", "$.ballots"),
+        (lambda d: d.pop("units"), "missing", "$.units"),
+        (lambda d: d["ballots"].append({"unit": 1, "choice": "for"}), "type", "$.ballots[1].unit"),
+        (lambda d: d["ballots"].append({"unit": "c", "choice": "void", "weight": 2}), "unknown_key", "$.ballots[1].weight"),
+        (lambda d: d["ballots"].append({"unit": "b", "choice": "void"}), "duplicate", "$.delivered[0]"),
         (lambda d: d["units"][1].update(status="sold"), "range", "$.units[1].status"),
         (lambda d: d["units"][1].update(sold=True), "unknown_key", "$.units[1].sold"),
         (lambda d: d["ballots"].append({"unit": "a", "choice": "for"}), "duplicate", "$.ballots[1].unit"),
@@ -172,6 +189,75 @@ def test_bad_input_is_refused_at_its_place(change, code, path):
     with pytest.raises(Problem) as refused:
         vote(document)
     assert (refused.value.code, refused.value.path) == (code, path)
+
+
+def test_an_owner_is_not_needed_while_the_unit_is_the_developers():
+    units = [unit("a"), {**unit("b", status="unsold"), "owner": ""}, {**unit("c", status="undelivered"), "owner": "A"}]
+
+    assert ask(units, {})["total"]["heads"] == 2
+
+
+def test_the_developer_votes_with_one_head_and_all_its_area():
+    units = [*(unit(f"s{n}", status="unsold") for n in range(4)), unit("a"), unit("b")]
+    answer = ask(units, {"s0": "for", "s1": "for", "s2": "against", "a": "for"})
+
+    assert answer["participating"] == {"area": "400.00", "heads": 2}
+    assert (answer["for"], answer["split_heads"]) == ({"area": "300.00", "heads": 1}, 1)
+
+
+def test_a_silent_unit_joins_the_head_of_its_owner_like_a_ballot():
+    units = [unit("1", owner="A"), unit("2", owner="A"), unit("3"), unit("4"), unit("5")]
+    ballots = {"1": "for", "3": "for", "4": "for"}
+
+    follow = ask(units, ballots, delivered=["2"], silent_rule="participates_follow_majority")
+    assert (follow["for"], follow["split_heads"]) == ({"area": "400.00", "heads": 3}, 0)
+    abstain = ask(units, ballots, delivered=["2"], silent_rule="participates_abstain")
+    assert (abstain["for"]["heads"], abstain["abstain"], abstain["split_heads"]) == (2, {"area": "100.00", "heads": 0}, 1)
+
+
+def test_silence_follows_a_majority_against_and_only_ballots_that_say_yes_or_no():
+    units = [unit(str(n)) for n in range(9)]
+    ballots = {"0": "against", "1": "against", "2": "for", "3": "abstain", "4": "abstain", "5": "abstain"}
+    answer = ask(units, ballots, delivered=["6", "7"], silent_rule="participates_follow_majority")
+
+    assert answer["against"]["heads"] == 4
+
+
+def test_a_void_ballot_is_a_ballot_but_takes_no_part_under_any_rule():
+    units = [unit(str(n)) for n in range(3)]
+    answer = ask(units, {"0": "void"}, delivered=["1"], silent_rule="participates_abstain")
+
+    assert (answer["void_ballots"], answer["participating"]["heads"]) == (1, 1)
+
+
+@pytest.mark.parametrize("matter", ["procedure_rules", "covenant", "committee_election", "manager_selection", "fund_use", "other"])
+def test_ordinary_matters_need_more_than_half(matter):
+    assert town(10, 10, 6, matter=matter)["majority"] == "ordinary"
+
+
+@pytest.mark.parametrize("matter", ["fund_raising", "rebuilding", "common_use_change"])
+def test_special_matters_need_three_quarters(matter):
+    answer = town(12, 12, 8, matter=matter)
+    assert (answer["majority"], answer["reasons"]) == ("special", ["approval_area", "approval_heads"])
+
+
+@given(st.integers(0, 2**32), st.integers(1, 30))
+def test_the_parts_of_a_count_add_up(seed, size):
+    rng = random.Random(seed)
+    units = [
+        unit(str(n), f"{rng.randint(1, 200)}.{rng.randint(0, 99):02d}", owner=str(rng.randint(0, 9)), status=rng.choice(["delivered", "unsold"]))
+        for n in range(size)
+    ]  # fmt: skip
+    names = [row["id"] for row in units]
+    ballots = {name: rng.choice(["for", "against", "abstain", "void"]) for name in names if rng.random() < 0.6}
+    silent = [name for name in names if name not in ballots and rng.random() < 0.5]
+    answer = ask(units, ballots, delivered=silent, silent_rule=rng.choice(["participates_abstain", "participates_follow_majority"]))
+
+    sides = [answer[side] for side in ("for", "against", "abstain")]
+    assert sum(side["heads"] for side in sides) + answer["split_heads"] == answer["participating"]["heads"]
+    assert sum(Decimal(side["area"]) for side in sides) == Decimal(answer["participating"]["area"])
+    assert answer["passed"] == (answer["reasons"] == [])
+    assert answer["void_ballots"] == list(ballots.values()).count("void")
 
 
 @given(st.integers(0, 2**32), st.integers(1, 40))

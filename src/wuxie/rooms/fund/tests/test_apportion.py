@@ -59,6 +59,22 @@ def test_a_larger_area_never_pays_less(total, weights):
     assert all(low[1] <= high[1] for low, high in zip(pairs, pairs[1:], strict=False) if low[0] < high[0])
 
 
+def test_nothing_is_shared_to_the_cent_too_and_minus_nought_is_nought():
+    assert shares("-0", {"a": "1", "b": "2"}) == {"a": "0.00", "b": "0.00"}
+    assert shares("0.01", {"a": "1", "b": "2"}) == {"a": "0.00", "b": "0.01"}
+    assert shares("0.01", {"a": "1", "b": "1"}) == {"a": "0.01", "b": "0.00"}
+
+
+def test_the_largest_amounts_stay_exact():
+    answer = shares("999999999999999.99", {str(n): "333333333333333.33" for n in range(3)} | {"x": "0.01"})
+    assert sum(int(share.replace(".", "")) for share in answer.values()) == 99999999999999999
+
+
+def test_fifty_thousand_units_in_one_call():
+    answer = shares("1234567.89", {str(n): f"{50 + n % 90}.{n % 100:02d}" for n in range(50_000)})
+    assert sum(int(share.replace(".", "")) for share in answer.values()) == 123456789
+
+
 @pytest.mark.parametrize(
     ("document", "code", "path"),
     [
@@ -74,6 +90,17 @@ def test_a_larger_area_never_pays_less(total, weights):
         ({"total": "1", "units": [{"id": "a", "area": "1", "balance": None}]}, "type", "$.units[0].balance"),
         ({"total": "1", "units": [{"id": "a", "area": "1"}, {"id": "a", "area": "1"}]}, "duplicate", "$.units[1].id"),
         ({"total": "1", "units": ["a"]}, "type", "$.units[0]"),
+        ({"total": "1"}, "missing", "$.units"),
+        ({"total": "1", "units": {}}, "type", "$.units"),
+        ({"total": "", "units": []}, "type", "$.total"),
+        ({"total": "1" * 16, "units": []}, "range", "$.total"),
+        ({"total": None, "units": []}, "type", "$.total"),
+        ({"total": "1", "units": [{"id": "", "area": "1"}]}, "range", "$.units[0].id"),
+        ({"total": "1", "units": [{"id": "a", "area": "1.001"}]}, "range", "$.units[0].area"),
+        ({"total": "1", "units": [{"id": "a", "area": "-0"}]}, "range", "$.units[0].area"),
+        ({"total": "1", "units": [{"id": "a", "area": "1", "balance": "-0.01"}]}, "range", "$.units[0].balance"),
+        ({"total": "1", "units": [{"id": "a", "area": "1", "balance": 5}]}, "type", "$.units[0].balance"),
+        ({"total": "1", "units": [{"id": "a", "area": "1", "owner": "x"}]}, "unknown_key", "$.units[0].owner"),
         ({"total": "1", "units": [{"id": "a", "area": "1"}], "extra": 1}, "unknown_key", "$.extra"),
     ],
 )

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from wuxie.rooms.rating import public
 
-from .. import calculators, search as searching, tiles
+from .. import calculators, tiles
+from .. import search as searching
 from ..forms import Lookup
 
 NOTICES = 6

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.places.models import under
 from wuxie.rooms.rating import public
 from wuxie.rooms.rating.models import Application, Award
 from wuxie.web import words
@@ -40,8 +41,8 @@ def chip(application: Application) -> Chip:
     """The state of a notice; one whose days have run out but that is not decided yet says so."""
     if application.state in public.IN_PUBLICITY and not public.takes_objections(application):
         return Chip(_("公示期满，待决定"), "", "clock")
-    tone, icon = CHIPS.get(State(application.state), ("", ""))
-    return Chip(application.get_state_display(), tone, icon)
+    state = State(application.state)
+    return Chip(str(state.label), *CHIPS.get(state, ("", "")))
 
 
 def _due(application: Application) -> object:
@@ -73,7 +74,7 @@ NOTICES = Table(
             "district",
             gettext_lazy("区县"),
             lambda _request: tiles.districts().items(),
-            where=lambda code: Q(place_code__startswith=code),
+            where=lambda code: under("place_code", code),
         )
     ],
     segments=[Segment("open", gettext_lazy("正在公示"), Q(state__in=public.IN_PUBLICITY))],

@@ -99,7 +99,13 @@ def downgrade(application: Application, *, by: Actor, stars: int, reason: str) -
     application.save(update_fields=["lower_stars", "decided_on"])
     notice = papers.write("降星告知书", application, by=by, text=reason, stars=stars, award=standing)
     return engine.take(
-        STAR_APPLICATION, "downgrade", application, by=by, note=reason, papers={"降星告知书": notice.reference}, stars=stars
+        STAR_APPLICATION,
+        "downgrade",
+        application,
+        by=by,
+        note=reason,
+        papers={"降星告知书": notice.reference},
+        stars=stars,
     )
 
 
@@ -168,7 +174,9 @@ def appeal(application: Application, *, by: Actor, reason: str) -> Event:
     reason = said(reason, _("请写明申诉的理由和请求。"))
     letter = papers.write("申诉书", application, by=by, text=reason)
     application.appealed_from = application.state
-    event = engine.take(STAR_APPLICATION, "appeal", application, by=by, note=reason, papers={"申诉书": letter.reference})
+    event = engine.take(
+        STAR_APPLICATION, "appeal", application, by=by, note=reason, papers={"申诉书": letter.reference}
+    )
     application.appealed = True
     application.save(update_fields=["appealed", "appealed_from"])
     return event

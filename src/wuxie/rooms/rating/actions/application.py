@@ -133,7 +133,9 @@ def give_opinion(application: Application, *, by: Actor, stance: str, text: str 
         text = said(text, _("有建议或不同意时要写明理由。"))
     level = speaks_for(application, by)
     both = application.opinions.exists()
-    paper = papers.write("社区街道意见表", application, by=by, text=text, stance=Opinion.Stance(stance).label, level=level)
+    paper = papers.write(
+        "社区街道意见表", application, by=by, text=text, stance=Opinion.Stance(stance).label, level=level
+    )
     opinion = Opinion(
         application=application, level=level, stance=stance, text=text, paper=paper.reference, by=by.key, by_name=by.name,
         at=now(),
@@ -185,4 +187,3 @@ def withdraw(application: Application, *, by: Actor, reason: str = "") -> Event:
 
 def discard(application: Application, *, by: Actor, note: str = "") -> Event:
     return withdraw(application, by=by, reason=note)
-

@@ -17,9 +17,8 @@ from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.workflow import engine
-from wuxie.kernel.workflow.models import Event
 
-from .. import codes, facts, papers, queries
+from .. import codes, papers, queries
 from ..models import Application, Award, Benefit
 from ..workflow import STAR_APPLICATION, STAR_BENEFIT
 from .demands import said
@@ -45,7 +44,7 @@ def award(application: Application, *, by: Actor, decision: str, note: str = "")
     given.decision_paper, given.fact_id = paper.reference, event.fact_id
     given.save(update_fields=["decision_paper", "fact_id"])
     link_successor(application.project, given)
-    promise_benefits(given)
+    papers.write("权益兑现清单", application, by=by, award=given, benefits=promise_benefits(given))
     return given
 
 
@@ -93,9 +92,9 @@ def end_level(standing: Award, reason: str) -> None:
 
 def link_successor(project: Any, given: Award) -> None:
     """The award that ended today in favour of a new one names it."""
-    Award.objects.filter(
-        project=project, ending=Award.Ending.SUPERSEDED, ended_on=today(), successor=None
-    ).exclude(pk=given.pk).update(successor=given)
+    Award.objects.filter(project=project, ending=Award.Ending.SUPERSEDED, ended_on=today(), successor=None).exclude(
+        pk=given.pk
+    ).update(successor=given)
 
 
 # Benefits

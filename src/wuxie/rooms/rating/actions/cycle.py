@@ -173,4 +173,3 @@ def cap(application: Application, why: str, *, by: Actor, minutes: str) -> Snaps
     )  # fmt: skip
     admit_result(fact, application, by=by)
     return freeze(application, Snapshot.Reason.QUOTA, by=by)
-

@@ -156,9 +156,7 @@ def _answer(step: str, objection: Objection, by: Actor, reply: str) -> Event:
     objection.reply, objection.replied_by, objection.replied_on = reply, by.key, today()
     objection.save(update_fields=["reply", "replied_by", "replied_on"])
     answer = papers.write("异议处理意见", objection, by=by, text=reply)
-    event = engine.take(
-        STAR_OBJECTION, step, objection, by=by, note=reply, papers={"异议处理意见": answer.reference}
-    )
+    event = engine.take(STAR_OBJECTION, step, objection, by=by, note=reply, papers={"异议处理意见": answer.reference})
     _settle(objection.application, by, answer.reference)
     return event
 
@@ -209,4 +207,3 @@ def _hold_newcomer(application: Application, by: Actor) -> Snapshot:
 @transaction.atomic
 def end_publicity(application: Application) -> Event:
     return engine.by_clock(STAR_APPLICATION, "end_publicity", application, last_day=str(application.publicity_to))
-

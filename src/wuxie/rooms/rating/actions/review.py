@@ -28,10 +28,9 @@ from .scoring import admit_result, freeze
 S = Application.State
 
 
-@STAR_APPLICATION.by_time("freeze_snapshot")
 @transaction.atomic
 def freeze_snapshot(application: Application) -> Event:
-    """Seal the ledger, take the rows, score by the machine's part of the standard; then draw the panel."""
+    """Take the rows, score by the machine's part of the standard; then draw the panel."""
     snapshot = freeze(application, Snapshot.Reason.FREEZE, by=THE_CLOCK)
     sheet = papers.write("得分明细表", application, by=THE_CLOCK)
     event = engine.by_clock(
@@ -95,7 +94,9 @@ def replace_reviewer(application: Application, *, by: Actor, note: str = "") -> 
     indicators = sorted(evidence.judged_indicators(application.snapshot.document))
     visits = not application.assignments.current().filter(visits=True).exists() and not application.visits.exists()
     Assignment.objects.bulk_create(
-        Assignment(application=application, reviewer_id=pk, draw=draw, indicators=indicators, visits=visits and place == 0)
+        Assignment(
+            application=application, reviewer_id=pk, draw=draw, indicators=indicators, visits=visits and place == 0
+        )
         for place, pk in enumerate(picked)
     )
     application.review_round = 1
@@ -152,7 +153,9 @@ def hundredths(text: str, full: int) -> int:
         value = Fraction(-1)
     if value.denominator != 1 or not 0 <= value <= full:
         most = f"{full // 100}.{full % 100:02d}"
-        raise Refusal("guard", _("得分“%(text)s”不合格：写 0 至 %(full)s，最多两位小数。") % {"text": text, "full": most})
+        raise Refusal(
+            "guard", _("得分“%(text)s”不合格：写 0 至 %(full)s，最多两位小数。") % {"text": text, "full": most}
+        )
     return int(value)
 
 
@@ -220,7 +223,8 @@ def record_visit(
     if absent:
         raise Refusal("guard", _("五个点位都要有结论，还缺：%(spots)s。") % {"spots": "、".join(absent)})
     kept = {
-        spot: {key: str(spots[spot].get(key, ""))[:300] for key in ("verdict", "note", "photo")} for spot in Visit.Spot.values
+        spot: {key: str(spots[spot].get(key, ""))[:300] for key in ("verdict", "note", "photo")}
+        for spot in Visit.Spot.values
     }
     visit = Visit.objects.create(application=application, reviewer_id=by.person_id, at=now(), spots=kept, note=note)
     engine.record(STAR_APPLICATION, application, _("完成一次暗访"), by=by, private=True)

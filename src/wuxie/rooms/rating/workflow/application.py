@@ -52,7 +52,7 @@ def _yearly_review_by(application: Application) -> datetime.date:
 
 
 def _freeze_on(application: Application) -> datetime.date:
-    """The day after it is ready, never before the cut-off is over."""
+    """The day after it is ready, never before the cut-off is over; a job freezes, and tries again until it succeeds."""
     return max(today(), application.cycle.cutoff) + datetime.timedelta(days=1)
 
 
@@ -65,7 +65,10 @@ receive = within(1, name="open_check", label=_("受理申报"), overdue_kind=fac
 form_check = within(5, name="pre_check", label=_("形式审查"), overdue_kind=facts.CHECK_OVERDUE, ladder=leading_group)
 supplement_due = within(5, name="supplement", label=_("补正"), orelse="miss_supplement", whose=company)
 opinion_due = within(7, name="opinion", label=_("社区街道意见"), orelse="pass_silent", whose=opinion_giver)
-freeze_due = within(1, "day", name="freeze", label=_("取数冻结"), on=_freeze_on, orelse="freeze_snapshot", remind=())
+freeze_due = within(
+    1, "day", name="freeze", label=_("取数冻结"), on=_freeze_on, overdue_kind=facts.FREEZE_OVERDUE, ladder=leading_group,
+    remind=(), whose=secretariat,
+)  # fmt: skip
 review_due = within(15, name="review", label=_("评审与暗访"), orelse="replace_reviewer", whose=panel)
 second_review_due = within(
     15, name="review_again", label=_("评审与暗访（已换人）"), overdue_kind=facts.REVIEW_OVERDUE, ladder=leading_group

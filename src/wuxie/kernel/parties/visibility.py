@@ -1,0 +1,23 @@
+"""Who may see which private people: the parts that hold records about them say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q
+
+_rules: list[Callable[[Any], Q]] = []
+
+
+def register_person_visibility(rule: Callable[[Any], Q]) -> None:
+    """Let ``rule(actor)`` name people (a condition on ``Person``) whom this person may see, masked."""
+    _rules.append(rule)
+
+
+def seen_by(actor: Any) -> Q:
+    """Everybody whom some part lets this person see."""
+    found = Q(pk__in=[])
+    for rule in _rules:
+        found |= rule(actor)
+    return found

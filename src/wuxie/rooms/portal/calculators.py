@@ -1,0 +1,126 @@
+"""The open calculators as pages: what a form asks for, the document it makes, and the answer in words with its articles."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wuxie.kernel.calc.registry import offered
+from wuxie.kernel.clock.now import today
+from wuxie.kernel.statutes.figures import Figure, figure
+
+from . import calculator_forms as forms
+
+
+@dataclass(frozen=True)
+class Page:
+    """One calculator. ``explain`` gives what its template needs beside the answer."""
+
+    name: str
+    label: Promise
+    line: Promise
+    icon: str
+    form: type[forms.Calculation]
+    figures: tuple[str, ...]
+    explain: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
+
+    @property
+    def template(self) -> str:
+        return f"portal/calc_{self.name}.html"
+
+    def articles(self, on: datetime.date | None = None) -> list[Figure]:
+        """The figures of law it counts with, as they are in force."""
+        return [figure(key, on=on or today()) for key in self.figures]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A comparison of whole numbers: both sides written out, and whether it holds."""
+
+    label: str
+    left: str
+    sign: str
+    right: str
+    holds: bool
+
+
+SIDES = {"for": gettext_lazy("同意"), "against": gettext_lazy("反对"), "abstain": gettext_lazy("弃权")}
+
+
+def explain_vote(_document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """Each threshold as integers multiplied across: no percentage decides anything."""
+    share = figure("vote.participation", on=today()).fraction
+    special = answer["majority"] == "special"
+    majority = figure("vote.special" if special else "vote.ordinary", on=today()).fraction
+    failed = answer["reasons"]
+    lines = []
+    for what, unit in (("area", "㎡"), ("heads", _("人"))):
+        name = _("面积") if what == "area" else _("人数")
+        total, part, yes = (Decimal(str(answer[key][what])) for key in ("total", "participating", "for"))
+        sides = (_times(share.denominator, part, unit), _times(share.numerator, total, unit))
+        label = _("参与的%s") % name
+        lines.append(Line(label, sides[0], "≥", sides[1], f"participation_{what}" not in failed))
+        sides = (_times(majority.denominator, yes, unit), _times(majority.numerator, part, unit))
+        label = _("同意的%s") % name
+        lines.append(Line(label, sides[0], "≥" if special else ">", sides[1], f"approval_{what}" not in failed))
+    order = [0, 2, 1, 3]
+    rows = [(_("全部"), answer["total"]), (_("参与"), answer["participating"])]
+    rows += [(str(label), answer[side]) for side, label in SIDES.items()]
+    return {"lines": [lines[place] for place in order], "rows": rows, "special": special}
+
+
+def _times(factor: int, value: Decimal, unit: str) -> str:
+    return f"{factor} × {value:,} {unit} = {factor * value:,}"
+
+
+def explain_shares(_document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    balances = any("from_balance" in row for row in answer["shares"])
+    return {
+        "balances": balances,
+        "shares": answer["shares"][: forms.SHOWN],
+        "more": len(answer["shares"]) - forms.SHOWN,
+    }
+
+
+def explain_deadline(document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    due = datetime.date.fromisoformat(answer["due"])
+    start = datetime.date.fromisoformat(document["from"])
+    return {"due": due, "start": start, "before": due < start, "unit_word": forms.UNIT_WORDS[answer["unit"]]}
+
+
+def explain_score(_document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    if "scores" not in answer:
+        return {"tree": answer}
+    return {"scores": answer["scores"][: forms.SHOWN], "more": len(answer["scores"]) - forms.SHOWN}
+
+
+PAGES = (
+    Page(
+        "vote", gettext_lazy("业主表决计票"), gettext_lazy("够不够三分之二，过没过半"), "checkbox", forms.Vote,
+        ("vote.participation", "vote.ordinary", "vote.special"), explain_vote,
+    ),
+    Page(
+        "apportion", gettext_lazy("维修资金分摊"), gettext_lazy("按面积摊到每户，分厘不差"), "divide", forms.Apportion,
+        ("fund.share",), explain_shares,
+    ),
+    Page(
+        "deadline", gettext_lazy("法定期限"), gettext_lazy("哪天到期，遇节假日怎么顺延"), "calendar-clock", forms.Deadline,
+        (), explain_deadline,
+    ),
+    Page(
+        "score", gettext_lazy("按标准评分"), gettext_lazy("给标准和事实，自己算一遍"), "star", forms.Score, (), explain_score,
+    ),
+)  # fmt: skip
+
+
+def all_of_them() -> list[Page]:
+    """The pages whose calculator is switched on."""
+    known = offered()
+    return [page for page in PAGES if page.name in known]

@@ -1,0 +1,76 @@
+"""Objections by anyone: sent with a way to be reached that nobody at the company sees, followed by a receipt number."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from wuxie.kernel.workflow.refusal import Refusal
+from wuxie.rooms.rating import codes, public
+from wuxie.rooms.rating.models import Application
+from wuxie.web.throttle import Limit
+
+from .. import forms
+from .limits import too_often
+
+OBJECTING = Limit("objection", 10, 3600)
+LOOKING = Limit("receipt", 60, 60)
+
+
+def _indicators(application: Application) -> list[tuple[str, str]]:
+    groups = public.scores(application.snapshot)
+    return [(one.id, f"{one.id} {one.label}") for group in groups for one in group.indicators]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def object_to(request: HttpRequest, number: str) -> HttpResponse:
+    """The form; what it makes is a case of the rating room, known from here on by its receipt."""
+    notice = get_object_or_404(public.notices(), number=number)
+    context = {"title": _("提异议"), "notice": notice, "open": public.takes_objections(notice)}
+    form = forms.Objection(request.POST or None, indicators=_indicators(notice))
+    if request.method == "POST" and form.is_valid():
+        if wait := OBJECTING.wait(request):
+            return too_often(request, wait)
+        try:
+            made = public.object_to(notice, by=request.actor, **form.told())  # type: ignore[attr-defined]
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("portal:receipt", receipt=made.receipt)
+    return render(request, "portal/objection.html", context | {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def look_up(request: HttpRequest) -> HttpResponse:
+    """How to object, and the way back to an objection by its receipt number (sent by POST: it is nobody else's)."""
+    form = forms.Receipt(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if wait := LOOKING.wait(request):
+            return too_often(request, wait)
+        number = codes.tidy(form.cleaned_data["receipt"])
+        if public.objection(number) is not None:
+            return redirect("portal:receipt", receipt=number)
+        form.add_error("receipt", _("查不到这个回执号。对照回执再输一次，没有字母 I、L、O、U。"))
+    context = {"title": _("异议"), "form": form, "running": public.running()[:20]}
+    return render(request, "portal/objections.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@never_cache
+def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
+    """State and decision of one objection: for whoever holds the number, out of every index and cache."""
+    if wait := LOOKING.wait(request):
+        return too_often(request, wait)
+    found = public.objection(codes.tidy(receipt[:20]))
+    if found is None:
+        raise Http404
+    context = {"title": _("异议回执"), "objection": found, "state": found.State(found.state).label}
+    response = render(request, "portal/receipt.html", context)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

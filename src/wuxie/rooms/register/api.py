@@ -1,0 +1,7 @@
+"""The door through which other rooms look at the register."""
+
+from __future__ import annotations
+
+from .queries import holder, levels, overlapping, serving, serving_many, square_metres, vacancies
+
+__all__ = ["holder", "levels", "overlapping", "serving", "serving_many", "square_metres", "vacancies"]

@@ -1,0 +1,53 @@
+"""What the ledger's pages need to know of estates, projects and companies: who may see which, and what they are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.models import Organisation
+from wuxie.kernel.search import search_filter
+from wuxie.web.pages.subjects import Subject, register_subject
+
+from .models import COMPANY, Estate, Project
+
+
+def register() -> None:
+    register_subject(Subject("estate", Estate.objects.visible_to, _estate_names, _estates_called))
+    register_subject(Subject("project", Project.objects.visible_to, _project_names, _projects_called))
+    register_subject(Subject("company", _own_companies, _company_names, _companies_called))
+
+
+def _estates_called(text: str) -> QuerySet[Estate]:
+    return search_filter(Estate.objects.all(), "search", text)
+
+
+def _projects_called(text: str) -> QuerySet[Project]:
+    return Project.objects.filter(
+        Q(estate__in=_estates_called(text).values("pk")) | Q(company__in=_companies_called(text).values("pk"))
+    )
+
+
+def _companies_called(text: str) -> QuerySet[Organisation]:
+    return search_filter(Organisation.objects.all(), "search", text)
+
+
+def _own_companies(actor: Actor) -> QuerySet[Organisation]:
+    """A company's facts are its own; the government sees those of companies that serve in its area."""
+    serving = Project.objects.filter(actor.within("estate__place_id", "gov_city", "gov_district")).values("company")
+    return Organisation.objects.filter(Q(pk__in=actor.organisations(*COMPANY)) | Q(pk__in=serving))
+
+
+def _estate_names(ids: list[int]) -> dict[int, str]:
+    return dict(Estate.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _project_names(ids: list[int]) -> dict[int, str]:
+    rows: Any = Project.objects.filter(pk__in=ids).values_list("pk", "estate__name", "company__name")
+    return {pk: f"{estate} · {company}" for pk, estate, company in rows}
+
+
+def _company_names(ids: list[int]) -> dict[int, str]:
+    return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))

@@ -1,0 +1,63 @@
+"""One form, one verb: show it, act on it, go on; what the verb refuses stands on the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from wuxie.kernel.access.who import Who
+from wuxie.kernel.calc.problems import Problem
+from wuxie.kernel.workflow.refusal import Refusal
+
+
+def require(who: Who, request: HttpRequest, case: Any = None) -> None:
+    """Let only those through who may act here; to the others the page says that it is not theirs."""
+    if not who.test(request.actor, case):  # type: ignore[attr-defined]
+        raise PermissionDenied
+
+
+def ask(
+    request: HttpRequest,
+    form: BaseForm,
+    act: Callable[..., Any],
+    *,
+    then: str | Callable[[Any], str],
+    said: str = "",
+    template: str = "web/form.html",
+    **context: Any,
+) -> HttpResponse:
+    """Answer with the form, or act on it and go on.
+
+    ``act(**cleaned_data)`` is the verb; ``then`` the address to go to, or a function of what the verb returned; ``said``
+    the sentence on the next page. ``context``: ``title``, ``send`` (a verb with its object), ``after`` (what will
+    happen), ``back``, ``crumbs``, ``lead``, ``groups``.
+    """
+    if request.method == "POST" and form.is_valid():
+        made = None
+        try:
+            made = act(**form.cleaned_data)
+        except (Refusal, Problem) as refused:
+            form.add_error(None, refused.message)
+        except ValidationError as refused:
+            put_on(form, refused)
+        else:
+            if said:
+                messages.success(request, said)
+            return redirect(then(made) if callable(then) else then)
+    return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)
+
+
+def put_on(form: BaseForm, error: ValidationError) -> None:
+    """Show what a verb refused at the field that it names, else at the top of the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, found in error.error_dict.items():
+        for one in found:
+            form.add_error(name if name in form.fields else None, one)

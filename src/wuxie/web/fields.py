@@ -1,0 +1,67 @@
+"""Form fields for what every room asks: hundredths, a place, a day."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from wuxie.kernel.places.models import Place
+from wuxie.kernel.places.names import full_name, resolve
+
+
+class Hundredths(forms.DecimalField):
+    """A figure with at most two decimals, kept as a whole number of hundredths; never a float."""
+
+    def __init__(self, *, scale: int = 100, **known: Any) -> None:
+        self.scale = scale
+        known.setdefault("min_value", 0)
+        super().__init__(max_digits=15, decimal_places=len(str(scale)) - 1, **known)
+        self.widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def clean(self, value: Any) -> Any:
+        exact = super().clean(value)
+        return None if exact is None else int(exact * self.scale)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            exact = Decimal(value) / self.scale
+            return f"{exact:.{max(2, -exact.normalize().as_tuple().exponent)}f}"  # type: ignore[operator]
+        return value
+
+
+class PlaceField(forms.CharField):
+    """A division by its code or by its name with those above it; offers what fits while somebody types."""
+
+    def __init__(self, **known: Any) -> None:
+        known.setdefault("max_length", 120)
+        super().__init__(**known)
+        self.widget.template_name = "web/place_input.html"
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Place):
+            value = value.pk
+        return full_name(value) if isinstance(value, str) and value.isdigit() else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        codes = resolve(text)
+        if not codes:
+            raise ValidationError(_("没有“%(text)s”这个地方。写成“东区 临江社区”这样，或写统计代码。") % {"text": text[:40]})
+        if len(codes) > 1:
+            several = "、".join(full_name(code) for code in codes[:3])
+            raise ValidationError(_("有 %(n)s 个地方叫“%(text)s”：%(several)s。请把街道或区县也写上。")
+                                  % {"n": len(codes), "text": text[:40], "several": several})  # fmt: skip
+        return Place.objects.get(pk=codes[0])
+
+
+class Day(forms.DateField):
+    """A day, chosen in the browser's own calendar."""
+
+    def __init__(self, **known: Any) -> None:
+        super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **known)

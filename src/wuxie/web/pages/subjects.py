@@ -1,0 +1,86 @@
+"""Who the facts are about: rooms say which of their things a person may see, what they are called and where they stand.
+
+The ledger knows only text keys (``project:17``); the rooms that own the things register them here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.facts.models import Also
+
+
+@dataclass(frozen=True)
+class Subject:
+    """``seen_by``: the things this person may see; ``named``: ids → names, in one query; ``found``: things called so."""
+
+    prefix: str
+    seen_by: Callable[[Actor], QuerySet[Any]]
+    named: Callable[[list[int]], Mapping[int, str]]
+    found: Callable[[str], QuerySet[Any]] | None = None
+    address: Callable[[int], str] | None = None
+
+
+#: Roles that see every fact.
+ALL_SEEING = ("association_secretariat", "association_president")
+_subjects: dict[str, Subject] = {}
+
+
+def register_subject(subject: Subject) -> None:
+    _subjects[subject.prefix] = subject
+
+
+def _keys(subject: Subject, rows: QuerySet[Any]) -> QuerySet[Any]:
+    return (
+        rows.order_by()
+        .annotate(subject_key=Concat(Value(f"{subject.prefix}:"), Cast("pk", CharField()), output_field=CharField()))
+        .values("subject_key")
+    )
+
+
+def _about(keys: QuerySet[Any]) -> Q:
+    return Q(subject__in=keys) | Q(pk__in=Also.objects.filter(subject__in=keys).values("fact"))
+
+
+def visible_to(actor: Actor) -> Q | None:
+    """The condition on facts this person may see; ``None`` for all of them."""
+    if actor.holds(*ALL_SEEING):
+        return None
+    condition = Q(pk__in=[])
+    for subject in _subjects.values():
+        condition |= _about(_keys(subject, subject.seen_by(actor)))
+    return condition
+
+
+def called(text: str) -> Q:
+    """Facts about the things that a word finds."""
+    condition = Q(pk__in=[])
+    for subject in _subjects.values():
+        if subject.found:
+            condition |= _about(_keys(subject, subject.found(text)))
+    return condition
+
+
+def names(keys: Iterable[str]) -> dict[str, str]:
+    """Subject key → name; one query for each kind of thing. What nobody registered keeps its key."""
+    wanted: dict[str, list[int]] = {}
+    for key in set(keys):
+        prefix, _, number = key.partition(":")
+        if prefix in _subjects and number.isdigit():
+            wanted.setdefault(prefix, []).append(int(number))
+    found = {}
+    for prefix, ids in wanted.items():
+        found |= {f"{prefix}:{number}": name for number, name in _subjects[prefix].named(ids).items()}
+    return found
+
+
+def address(key: str) -> str:
+    prefix, _, number = key.partition(":")
+    subject = _subjects.get(prefix)
+    return subject.address(int(number)) if subject and subject.address and number.isdigit() else ""
