@@ -393,7 +393,7 @@ class _Compiler:
         return int(node.value)
 
     def _bands(self, node: ast.Call, depth: int) -> Node:
-        if len(node.args) != 2 or not isinstance(node.args[1], ast.List):
+        if len(node.args) != 2 or not isinstance(node.args[1], ast.List) or not node.args[1].elts:
             raise self.refuse(node, "bands 写成 bands(x, [[门槛, 分值], …])，从高到低。")
         value = self.node(node.args[0], depth + 1)
         rows = []

@@ -22,8 +22,8 @@ class SparkFacts(Facts):
 
     def __init__(self, path: Path) -> None:
         try:
+            from py4j.protocol import Py4JError
             from pyspark.errors import PySparkException
-            from pyspark.sql import SparkSession
         except ImportError:
             raise Problem(
                 "engine",
@@ -32,21 +32,15 @@ class SparkFacts(Facts):
             ) from None
         parquet = is_parquet(path)
         names = [] if parquet else csv_header(path)
-        self.spark = (
-            SparkSession.builder.master(os.environ.get("ANALYTICS_URL") or "local[*]")
-            .appName("wuxie")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.ansi.enabled", "true")
-            .config("spark.sql.shuffle.partitions", "8")
-            .config("spark.log.level", "ERROR")
-            .getOrCreate()
-        )
+        self.spark = _session()
         try:
             self._read(path, names)
-            if not self._sound():
-                self._name_the_fault(path)
-            self.spark.sql(self.view()).createOrReplaceTempView("facts")
-        except PySparkException:
+            sound = self._sound()
+            if sound:
+                self.spark.sql(self.view()).createOrReplaceTempView("facts")
+        except (PySparkException, Py4JError):
+            sound = False
+        if not sound:
             self._name_the_fault(path)
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -83,6 +77,8 @@ class SparkFacts(Facts):
                 day.format("recorded_on"),
                 f"(valid_until = '' OR {day.format('valid_until')})",
                 f"trust IN ({words['trust']}) AND lower(disputed) IN ({words['disputed']})",
+                # what is not UTF-8 is read as this sign
+                "NOT contains(concat(id, kind, subject, superseded_by), '\ufffd')",
             ]
         )
         rows, sound, different = self.query(
@@ -97,3 +93,27 @@ class SparkFacts(Facts):
         if is_parquet(path):
             raise Problem("json", "$.facts", f"{path} 不是完好的 Parquet 文件，请重新导出。")
         name_the_fault(path)
+
+
+def _session() -> Any:
+    """A Spark of our own; its chatter must not stand on standard error, where only a refusal has a place."""
+    from pyspark.sql import SparkSession
+
+    kept = os.dup(2)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 2)  # inherited by the Java process, which is started here
+    try:
+        return (
+            SparkSession.builder.master(os.environ.get("ANALYTICS_URL") or "local[*]")
+            .appName("wuxie")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.sql.ansi.enabled", "true")
+            .config("spark.sql.shuffle.partitions", "8")
+            .config("spark.log.level", "OFF")
+            .getOrCreate()
+        )
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(silence)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -156,10 +155,12 @@ def test_a_facts_file_that_is_not_there_is_bad_input(tmp_path: Path, capsys: pyt
     assert "none.csv" in json.loads(capsys.readouterr().err)["error"]["message"]
 
 
-@pytest.mark.skipif(importlib.util.find_spec("pyspark") is not None, reason="Spark is installed here")
-def test_spark_that_is_not_installed_is_said_so(score: Score) -> None:
+def test_spark_that_is_not_installed_is_said_so(score: Score, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("py4j", "py4j.protocol", "pyspark", "pyspark.errors"):
+        monkeypatch.setitem(sys.modules, name, None)
     error = score([fact("f1", "m.due")], None, "--engine", "spark")[2]
-    assert "Spark" in error["message"]
+    assert (error["code"], error["path"]) == ("engine", "$.engine")
+    assert "duckdb" in error["message"]
 
 
 # ── quantities ──────────────────────────────────────────────────────────────────────────────────────────────────────────
