@@ -12,11 +12,12 @@ from wuxie.kernel.facts import kinds
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.standards import document as documents
 from wuxie.kernel.standards import live, selection
+from wuxie.kernel.standards.actions import published
 from wuxie.kernel.standards.document import Standard
 from wuxie.kernel.standards.judge import GroupScore, Scored, rounded
 from wuxie.rooms.register.models import Project
 
-from . import evidence, facts, queries, standards
+from . import evidence, facts, queries
 from .models import Cycle, FactDispute
 
 #: How many of the largest gains are put first.
@@ -140,7 +141,7 @@ class Live:
 def live_score(project: Project, *, cycle: Cycle | None = None) -> Live | None:
     """Today's score by the newest cycle's standard, its window moved to end today; ``None`` where none was opened."""
     cycle = cycle or current_cycle(project)
-    if cycle is None or standards.published(cycle.standard) is None:
+    if cycle is None or published(cycle.standard) is None:
         return None
     document = queries.document_of(cycle, project.estate.klass)
     standard = documents.load(document).for_days(today(), cutoff=today())

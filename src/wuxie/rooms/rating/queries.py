@@ -17,9 +17,10 @@ from wuxie.kernel.parties import roles
 from wuxie.kernel.parties.models import Appointment, Organisation
 from wuxie.kernel.places.models import Place, under
 from wuxie.kernel.standards import document as documents
+from wuxie.kernel.standards.actions import published
 from wuxie.rooms.register.models import Project
 
-from . import evidence, law, standards
+from . import evidence, law
 from .models import Application, Award, Benefit, Cycle, Mark, Recusal
 
 S = Application.State
@@ -38,7 +39,8 @@ NOT_SCORED = (*BEFORE_HEARING, S.DRAFT, S.WITHDRAWN)
 
 
 def standard_is_published(key: str) -> bool:
-    return standards.published(key) is not None
+    """Whether ``name@version`` is a published standard."""
+    return published(key) is not None
 
 
 def document_for(application: Application) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def document_for(application: Application) -> dict[str, Any]:
 
 
 def document_of(cycle: Cycle, klass: str) -> dict[str, Any]:
-    data = standards.published(cycle.standard)
+    data = published(cycle.standard)
     if data is None:
         raise LookupError(cycle.standard)
     dropped = set(cycle.not_applicable.get(klass, ()))
