@@ -16,7 +16,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
-
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import NOBODY
