@@ -12,13 +12,13 @@ from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Organisation, Person
-from wuxie.rooms.register.models import Estate, Project
 from wuxie.rooms.rating import standards
 from wuxie.rooms.rating.actions import application as apply
 from wuxie.rooms.rating.actions import award as giving
 from wuxie.rooms.rating.actions import cycle as founding
 from wuxie.rooms.rating.actions import hearing, review
 from wuxie.rooms.rating.models import Application, Cycle, Visit
+from wuxie.rooms.register.models import Estate, Project
 
 DAY = datetime.date
 STANDARD = "trial@1"
@@ -96,7 +96,12 @@ class World:
 
 def estate(name: str, community: str = COMMUNITY, **rest: Any) -> Estate:
     return Estate.objects.create(
-        name=name, code=f"{community}-{Estate.objects.count()}", place_id=community, households=400, area=3_000_000, **rest
+        name=name,
+        code=f"{community}-{Estate.objects.count()}",
+        place_id=community,
+        households=400,
+        area=3_000_000,
+        **rest,
     )
 
 
@@ -249,4 +254,3 @@ def put_in(case: Any, state: str) -> Any:
     type(case).objects.filter(pk=case.pk).update(state=state)
     case.refresh_from_db()
     return case
-
