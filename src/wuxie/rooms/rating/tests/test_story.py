@@ -6,6 +6,7 @@ import pytest
 
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.papers.actions import printed
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow.models import DeadlineRow, Event
 from wuxie.kernel.workflow.refusal import Refusal
@@ -58,6 +59,15 @@ def test_every_step_of_the_way_left_its_event_its_fact_and_its_paper(world):
         "星级评定申报表", "自评得分表", "形式审查意见书", "社区街道意见表", "得分明细表", "评审打分表", "暗访记录",
         "联席会议纪要", "公示公告", "授星决定书", "权益兑现清单",
     }  # fmt: skip
+
+
+def test_every_paper_of_the_way_is_printed(world):
+    application = awarded(world)
+    for paper in Document.objects.on(application.key):
+        assert printed(paper).startswith(b"%PDF") and printed(paper) == printed(Document.objects.get(pk=paper.pk))
+    notice = Document.objects.get(code="star_decision")
+    assert notice.number == "攀组通〔2026〕58号-01"
+    assert notice.values["fields"]["plaque"] == application.awards.get().plaque
 
 
 def test_a_benefit_is_planned_delivered_with_proof_and_confirmed(world):
