@@ -171,7 +171,9 @@ def _page(request: HttpRequest, key: str, form: Proposal | None) -> HttpResponse
 
 def _url(**wanted: str) -> str:
     kept = {name: value for name, value in wanted.items() if value and (name, value) != ("view", "all")}
-    return f"{reverse('pages:statutes')}?{urlencode(kept)}#chosen" if "key" in kept else f"?{urlencode(kept)}"
+    return (
+        f"{reverse('pages:statutes')}?{urlencode(kept)}#f-{wanted['key']}" if "key" in kept else f"?{urlencode(kept)}"
+    )
 
 
 def _grouped(rows: Iterable[Row], address: Callable[[Row], str]) -> list[tuple[str, list[tuple[Row, str]]]]:

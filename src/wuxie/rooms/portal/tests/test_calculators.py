@@ -28,7 +28,7 @@ def test_a_vote_shows_whole_numbers_and_articles(client: Client) -> None:
     said = {"matter": "fund_use", "silent_rule": "not_participating", "units": SHEET}
     text = client.post("/calc/vote/", said).content.decode()
     assert "按这些票，不通过" in text
-    assert "3 × 180.00 ㎡ = 540.00" in text and "2 × 360.00 ㎡ = 720.00" in text
+    assert "540.00（3 × 180.00 ㎡）" in text and "720.00（2 × 360.00 ㎡）" in text
     assert "民法典第278条第2款" in text
     assert "wuxie calc vote" in text and "/api/v1/calc/vote" in text
     assert "&quot;delivered&quot;: [" in text

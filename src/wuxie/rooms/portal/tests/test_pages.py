@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from wuxie.kernel.papers import store
 from wuxie.rooms.portal.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +221,16 @@ def test_company_star_is_the_mean_by_area(client: Client, city: Any) -> None:
     text = body(client.get(f"/companies/{firm.pk}/"))
     assert ">2.8<" in text  # (5·1 + 2·3) / 4 = 2.75, half up
     assert "50%" in text
+
+
+def test_only_pictures_of_gates_are_served(client: Client, city: Any) -> None:
+    secret, picture = store.put(b"%PDF secret"), store.put(b"\x89PNG\r\n gate")
+    given = make.award()
+    assert client.get(f"/photos/{picture}/").status_code == 404
+    given.project.estate.gate_photo = picture
+    given.project.estate.save()
+    answer = client.get(f"/photos/{picture}/")
+    assert answer.content == b"\x89PNG\r\n gate" and answer.headers["Content-Type"] == "image/png"
+    assert f"/photos/{picture}/" in body(client.get(f"/v/{given.code}/"))
+    assert client.get(f"/photos/{secret}/").status_code == 404
+    assert client.get("/photos/..%2f..%2fkeys/").status_code == 404
