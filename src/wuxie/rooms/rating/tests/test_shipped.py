@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 import yaml
@@ -12,28 +11,27 @@ from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts import kinds
 from wuxie.kernel.jobs import outbox
 from wuxie.kernel.standards.actions import import_yaml, publish
-from wuxie.rooms import rating
 from wuxie.rooms.rating import evidence, facts, live, queries
 from wuxie.rooms.rating.models import Cycle
+from wuxie.rooms.rating.standards import DEMONSTRATION
 
 from . import factories
 from .factories import DAY, awarded, record
 
 pytestmark = pytest.mark.django_db
-SHIPPED = Path(rating.__file__).parent / "data" / "star-rating.yaml"
 
 
 @pytest.fixture
 def shipped(world):
     """The world under the shipped standard."""
-    publish(import_yaml(SHIPPED.read_bytes(), by="test"), by="test")
+    publish(import_yaml(DEMONSTRATION.read_bytes(), by="test"), by="test")
     Cycle.objects.update(standard="red-property-star@2026.1")
     world.cycle.refresh_from_db()
     return world
 
 
 def test_every_kind_the_standard_reads_is_in_the_catalogue_and_read_by_the_right_function():
-    data = yaml.safe_load(SHIPPED.read_text())
+    data = yaml.safe_load(DEMONSTRATION.read_text())
     formulas = [one["formula"] for group in data["groups"] for one in group["indicators"]]
     formulas += [veto["when"] for veto in data["vetoes"]]
     reads = {
@@ -50,7 +48,7 @@ def test_every_kind_the_standard_reads_is_in_the_catalogue_and_read_by_the_right
 
 
 def test_each_veto_reads_kinds_that_bring_their_star_under_review():
-    data = yaml.safe_load(SHIPPED.read_text())
+    data = yaml.safe_load(DEMONSTRATION.read_text())
     vetoes = [veto for veto in data["vetoes"] if veto["max_stars"] == 0]
     read = {code for veto in vetoes for code in re.findall(r"'([a-z0-9_.]+)'", veto["when"])}
     known = {code for kind in facts.VETOES for code in kind.codes()}
