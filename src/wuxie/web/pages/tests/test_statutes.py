@@ -84,8 +84,7 @@ def test_the_table_goes_out_as_a_sheet(clerk: Any) -> None:
     lines = b"".join(answer.streaming_content).decode().splitlines()
     assert "攀枝花市" in lines[0] and len(lines) > 50
     sheet = clerk.get("/statutes/?format=xlsx")
-    assert sheet.status_code == 200
-    sheet.close()
+    assert sheet.status_code == 200 and b"".join(sheet.streaming_content).startswith(b"PK")
     assert clerk.get("/statutes/?format=exe").status_code == 404
 
 
