@@ -36,15 +36,6 @@ def fresh_cache() -> None:
 
 
 @pytest.fixture
-def unguarded(transactional_db: None) -> Iterator[None]:
-    """Let Django empty the ledger's tables after a test with real transactions; its guards come back with the flush."""
-    from wuxie.kernel.facts.testing import lift
-
-    yield
-    lift()
-
-
-@pytest.fixture
 def city(db: None) -> dict[str, Any]:
     """Two districts, two streets and three communities with real codes' shape: who is a neighbour of whom."""
     from wuxie.kernel.places.models import Place
@@ -124,9 +115,9 @@ def enter(client: Any, someone: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def emptied(transactional_db: None) -> Any:
+def emptied(transactional_db: None) -> Iterator[None]:
     """A test with real transactions: afterwards the tables are emptied, for which the ledger's guards are lifted."""
-    from wuxie.kernel.facts import guards
+    from wuxie.kernel.facts.testing import lift
 
     yield
-    guards.lift()
+    lift()

@@ -16,7 +16,7 @@ from wuxie.kernel.access.models import Look
 from wuxie.kernel.clock.now import local
 from wuxie.kernel.parties.models import Person
 
-from ..asking import put_on
+from ..asking import put_on, sent
 from ..tables import Column, Table, table_page
 
 
@@ -37,7 +37,7 @@ class LookForm(forms.Form):
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """The masked data of someone; after a reason, the fields asked for in plain, on this answer only."""
     found = get_object_or_404(Person.objects.visible_to(request.actor), pk=pk)  # type: ignore[attr-defined]
-    form = LookForm(request.POST or None)
+    form = LookForm(sent(request))
     plain: dict[str, str] = {}
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data

@@ -93,6 +93,7 @@ def test_the_list_asks_the_same_for_one_message_and_for_three(alice):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    call(views.inbox, alice)
     counts = []
     for _number in (1, 2):
         tell.tell([alice.key], "公示期满")

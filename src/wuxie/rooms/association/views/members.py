@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.parties import roles
 from wuxie.kernel.search import search_filter
-from wuxie.web.asking import ask, require
+from wuxie.web.asking import ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -130,7 +130,7 @@ def new(request: HttpRequest) -> HttpResponse:
     require(rules.office, request)
     back = reverse("association:members")
     return ask(
-        request, AdmitForm(request.POST or None, initial={"kind": "ordinary"}),
+        request, AdmitForm(sent(request), initial={"kind": "ordinary"}),
         lambda organisation, **known: actions.admit(organisation, by=acting(request), **known),
         then=lambda made: made.get_absolute_url(), said=_("已登记入会。"), title=_("登记入会"), send=_("登记入会"), back=back,
         crumbs=[(_("会员名册"), back)], after=_("入会和退会都是自愿的；登记不收费。"),
@@ -147,7 +147,7 @@ def _kept(request: HttpRequest, pk: int) -> tuple[Member, dict[str, Any]]:
 @login_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _kept(request, pk)
-    form = MemberForm(request.POST or None, initial={name: getattr(found, name) for name in MemberForm.base_fields})
+    form = MemberForm(sent(request), initial={name: getattr(found, name) for name in MemberForm.base_fields})
     return ask(
         request, form,
         lambda number, **changes: actions.change_member(found, by=acting(request), number=number or found.number, **changes),
@@ -159,7 +159,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _kept(request, pk)
     return ask(
-        request, LastDay(request.POST or None), lambda on: actions.leave(found, by=acting(request), on=on),
+        request, LastDay(sent(request)), lambda on: actions.leave(found, by=acting(request), on=on),
         said=_("已登记退会。"), title=_("登记退会：%(name)s") % {"name": str(found)}, send=_("登记退会"), **rest,
     )  # fmt: skip
 
@@ -168,6 +168,6 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _kept(request, pk)
     return ask(
-        request, ContactForm(request.POST or None), lambda **known: actions.name_contact(found, by=acting(request), **known),
+        request, ContactForm(sent(request)), lambda **known: actions.name_contact(found, by=acting(request), **known),
         said=_("已指定联络人。"), title=_("指定联络人：%(name)s") % {"name": str(found)}, send=_("指定这位联络人"), **rest,
     )  # fmt: skip

@@ -20,7 +20,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties import actions, roles
 from wuxie.kernel.parties.models import Appointment, Person
 from wuxie.rooms.register.models import Estate, Project
-from wuxie.web.asking import ask, require
+from wuxie.web.asking import ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import Event, changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -30,8 +30,18 @@ from ..forms import AccountForm, AppointForm, ChangePersonForm, CloseForm, LastD
 from .members import acting
 
 
+def held_now() -> Prefetch:
+    """The appointments of today beside each person."""
+    return Prefetch("appointments", Appointment.objects.now(), to_attr="held_now")
+
+
 def _offices(person: Any) -> str:
     return "、".join(held.title or roles.label(held.role) for held in person.held_now) or "—"
+
+
+def said(person: Any) -> str:
+    """Who holds an office is called by name; a private person (an owner, or nobody's officer) is masked."""
+    return person.name if any(held.role != "owner" for held in person.held_now) else person.masked_name
 
 
 def _door(person: Any) -> Chip:
@@ -62,7 +72,7 @@ PEOPLE = Table(
     "people",
     gettext_lazy("人员与任职"),
     columns=[
-        Column("name", gettext_lazy("姓名"), link=lambda row: reverse("people:person", args=[row.pk])),
+        Column("name", gettext_lazy("姓名"), text=said, link=lambda row: reverse("people:person", args=[row.pk])),
         Column("offices", gettext_lazy("现任"), text=_offices),
         Column("phone", gettext_lazy("手机号"), text=lambda row: row.masked_phone),
         Column("account", gettext_lazy("账号"), text=_door, kind="state"),
@@ -91,7 +101,7 @@ def people(request: HttpRequest) -> HttpResponse:
     rows = Person.objects.visible_to(acting(request)).filter(
         Q(pk__in=Appointment.objects.values("person")) | Q(account__isnull=False)
     )
-    table = replace(PEOPLE, prefetch=[Prefetch("appointments", Appointment.objects.now(), to_attr="held_now")])
+    table = replace(PEOPLE, prefetch=[held_now()])
     keeps = rules.office.test(acting(request), None)
     return table_page(
         request, table, rows, lead=_("权限只从当天在任的任职来；任职到期，权限同日结束。"),
@@ -101,7 +111,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def _fetch(request: HttpRequest, pk: int) -> Person:
     require(rules.leadership, request)
-    rows = Person.objects.visible_to(acting(request)).select_related("account")
+    rows = Person.objects.visible_to(acting(request)).select_related("account").prefetch_related(held_now())
     return get_object_or_404(rows, pk=pk)
 
 
@@ -115,7 +125,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if keeps:
         acts.append({"label": _("改人员资料"), "icon": "edit", "url": reverse("people:person_edit", args=[pk])})
     context = {
-        "title": found.name,
+        "title": said(found),
         "lead": _("人员编号 %(pk)s") % {"pk": found.pk},
         "chip": _door(found),
         "crumbs": [(_("人员与任职"), reverse("people:people"))],
@@ -203,7 +213,7 @@ def new(request: HttpRequest) -> HttpResponse:
     require(rules.office, request)
     back = reverse("people:people")
     return ask(
-        request, PersonForm(request.POST or None), lambda **known: actions.add_person(by=acting(request).key, **known),
+        request, PersonForm(sent(request)), lambda **known: actions.add_person(by=acting(request).key, **known),
         then=lambda made: reverse("people:person", args=[made.pk]), said=_("已登记人员。接着给任职。"), title=_("登记人员"),
         send=_("登记人员"), back=back, crumbs=[(_("人员与任职"), back)],
     )  # fmt: skip
@@ -214,16 +224,16 @@ def _kept(request: HttpRequest, pk: int) -> tuple[Person, dict[str, Any]]:
     found = _fetch(request, pk)
     require(rules.appoints, request, found)
     here = reverse("people:person", args=[found.pk])
-    return found, {"then": here, "back": here, "crumbs": [(found.name, here)]}
+    return found, {"then": here, "back": here, "crumbs": [(said(found), here)]}
 
 
 @login_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _kept(request, pk)
     return ask(
-        request, ChangePersonForm(request.POST or None),
+        request, ChangePersonForm(sent(request)),
         lambda **changes: actions.change_person(found, by=acting(request).key, **changes), said=_("已改人员资料。"),
-        title=_("改人员资料：%(who)s") % {"who": found.name}, send=_("保存人员资料"), **rest,
+        title=_("改人员资料：%(who)s") % {"who": said(found)}, send=_("保存人员资料"), **rest,
     )  # fmt: skip
 
 
@@ -231,9 +241,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _kept(request, pk)
     return ask(
-        request, AppointForm(request.POST or None),
+        request, AppointForm(sent(request)),
         lambda role, **known: actions.appoint(found, role, by=acting(request).key, **known), said=_("已给任职。"),
-        title=_("给任职：%(who)s") % {"who": found.name}, send=_("给这个任职"), after=_("从起日零点生效，到止日结束；权限随之而来，随之而去。"),
+        title=_("给任职：%(who)s") % {"who": said(found)}, send=_("给这个任职"), after=_("从起日零点生效，到止日结束；权限随之而来，随之而去。"),
         **rest,
     )  # fmt: skip
 
@@ -243,7 +253,7 @@ def appointment_end(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_object_or_404(Appointment.objects.visible_to(acting(request)).select_related("person"), pk=pk)
     found, rest = _kept(request, held.person_id)
     return ask(
-        request, LastDay(request.POST or None, initial={"on": today()}),
+        request, LastDay(sent(request), initial={"on": today()}),
         lambda on: actions.end_appointment(held, by=acting(request).key, on=on), said=_("已结束任职。"),
         title=_("结束任职：%(who)s %(role)s") % {"who": found.name, "role": roles.label(held.role)}, send=_("结束任职"),
         after=_("到这一天为止；第二天起相应的权限没有了。"), **rest,
@@ -265,7 +275,7 @@ def account_new(request: HttpRequest, pk: int) -> HttpResponse:
         _hand_over(request, account.username, word)
 
     return ask(
-        request, AccountForm(request.POST or None), act, title=_("开通账号：%(who)s") % {"who": found.name}, send=_("开通账号"),
+        request, AccountForm(sent(request)), act, title=_("开通账号：%(who)s") % {"who": said(found)}, send=_("开通账号"),
         after=_("系统生成初始密码，在下一页显示一次。"), **rest,
     )  # fmt: skip
 
@@ -279,7 +289,7 @@ def _with_account(request: HttpRequest, pk: int) -> tuple[Account, dict[str, Any
 def account_reset(request: HttpRequest, pk: int) -> HttpResponse:
     account, rest = _with_account(request, pk)
     return ask(
-        request, Nothing(request.POST or None),
+        request, Nothing(sent(request)),
         lambda: _hand_over(request, account.username, access.reset_password(account, by=acting(request))),
         title=_("重设密码：%(name)s") % {"name": account.username}, send=_("生成新密码"),
         after=_("旧密码马上失效，已登录的也会退出；新密码在下一页显示一次。"), **rest,
@@ -290,7 +300,7 @@ def account_reset(request: HttpRequest, pk: int) -> HttpResponse:
 def account_close(request: HttpRequest, pk: int) -> HttpResponse:
     account, rest = _with_account(request, pk)
     return ask(
-        request, CloseForm(request.POST or None), lambda reason: access.close_account(account, by=acting(request), reason=reason),
+        request, CloseForm(sent(request)), lambda reason: access.close_account(account, by=acting(request), reason=reason),
         said=_("已停用账号。"), title=_("停用账号：%(name)s") % {"name": account.username}, send=_("停用账号"),
         after=_("不能再登录，已登录的下一次点击就退出；任职不受影响。"), **rest,
     )  # fmt: skip
@@ -300,6 +310,6 @@ def account_close(request: HttpRequest, pk: int) -> HttpResponse:
 def account_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     account, rest = _with_account(request, pk)
     return ask(
-        request, Nothing(request.POST or None), lambda: access.reopen_account(account, by=acting(request)),
+        request, Nothing(sent(request)), lambda: access.reopen_account(account, by=acting(request)),
         said=_("已恢复登录。"), title=_("恢复登录：%(name)s") % {"name": account.username}, send=_("恢复登录"), **rest,
     )  # fmt: skip

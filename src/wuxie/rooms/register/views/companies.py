@@ -16,7 +16,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.actions import add_organisation, change_organisation
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.places.models import WITH_PARENTS
-from wuxie.web.asking import ask, require
+from wuxie.web.asking import ask, require, sent
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Segment, Table, table_page
 
@@ -108,7 +108,7 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     require(rules.office, request)
     return ask(
-        request, CompanyForm(request.POST or None), lambda **known: add_organisation(COMPANY, by=acting(request).key, **known),
+        request, CompanyForm(sent(request)), lambda **known: add_organisation(COMPANY, by=acting(request).key, **known),
         then=lambda made: reverse("register:company", args=[made.pk]), said=_("已登记企业。"), title=_("登记企业"),
         send=_("登记企业"), back=reverse("register:companies"), crumbs=[(_("物业企业名录"), reverse("register:companies"))],
     )  # fmt: skip
@@ -119,7 +119,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _fetch(request, pk)
     require(rules.office, request, found)
     here = reverse("register:company", args=[pk])
-    form = CompanyForm(request.POST or None, initial={name: getattr(found, name) for name in CompanyForm.base_fields})
+    form = CompanyForm(sent(request), initial={name: getattr(found, name) for name in CompanyForm.base_fields})
     return ask(
         request, form, lambda **changes: change_organisation(found, by=acting(request).key, **changes), then=here,
         said=_("已改企业资料。"), title=_("改企业资料：%(name)s") % {"name": found.name}, send=_("保存企业资料"), back=here,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.places.models import WITH_PARENTS
 from wuxie.kernel.search import search_filter
-from wuxie.web.asking import ask, require
+from wuxie.web.asking import ask, require, sent
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
@@ -163,7 +163,7 @@ def _acts(estate: Estate, actor: Any) -> list[dict[str, Any]]:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     require(rules.office, request)
-    form = EstateForm(request.POST or None, initial={"klass": Estate.Klass.NEW})
+    form = EstateForm(sent(request), initial={"klass": Estate.Klass.NEW})
     return ask(
         request, form, lambda **known: actions.add_estate(by=acting(request), **known),
         then=lambda made: made.get_absolute_url(), said=_("已登记小区。"), title=_("登记小区"), send=_("登记小区"),
@@ -175,7 +175,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _fetch(request, pk)
     require(rules.office, request, found)
-    form = EstateForm(request.POST or None, initial=EstateForm.of(found))
+    form = EstateForm(sent(request), initial=EstateForm.of(found))
     return ask(
         request, form, lambda **changes: actions.change_estate(found, by=acting(request), **_kept(found, changes)),
         then=found.get_absolute_url(), said=_("已改小区资料。"), title=_("改小区资料：%(name)s") % {"name": found.name},
@@ -198,7 +198,7 @@ def totals(request: HttpRequest, pk: int) -> HttpResponse:
     lead = _("户室清册有 %(homes)s 户住宅，计费面积 %(area)s；现在登记的是 %(had)s 户、%(area_had)s。") % {
         "homes": f"{homes:,}", "area": metres(area) or "—", "had": f"{found.households:,}", "area_had": metres(found.area) or "—"}  # fmt: skip
     return ask(
-        request, Nothing(request.POST or None), lambda: actions.take_totals(found, by=acting(request)),
+        request, Nothing(sent(request)), lambda: actions.take_totals(found, by=acting(request)),
         then=found.get_absolute_url(), said=_("已按户室清册更新户数和面积。"), lead=lead, send=_("用清册的数"),
         title=_("按户室取户数面积：%(name)s") % {"name": found.name}, back=found.get_absolute_url(),
         crumbs=[(found.name, found.get_absolute_url())],

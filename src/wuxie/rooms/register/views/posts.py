@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Person
-from wuxie.web.asking import ask, require
+from wuxie.web.asking import ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -162,7 +162,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     require(rules.post_keeper, request, project)
     back = project.get_absolute_url()
     return ask(
-        request, PostForm(request.POST or None), lambda **known: actions.open_post(project, by=acting(request), **known),
+        request, PostForm(sent(request)), lambda **known: actions.open_post(project, by=acting(request), **known),
         then=lambda made: made.get_absolute_url(), said=_("已设岗。"), title=_("设一个岗：%(name)s") % {"name": str(project)},
         send=_("设这个岗"), back=back, crumbs=[(str(project), back)],
     )  # fmt: skip
@@ -178,7 +178,7 @@ def _kept(request: HttpRequest, pk: int) -> tuple[Any, dict[str, Any]]:
 @login_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _kept(request, pk)
-    form = PostForm(request.POST or None, initial={name: getattr(found, name) for name in PostForm.base_fields})
+    form = PostForm(sent(request), initial={name: getattr(found, name) for name in PostForm.base_fields})
     return ask(
         request, form, lambda **changes: actions.change_post(found, by=acting(request), **changes), said=_("已改岗位。"),
         title=_("改岗位：%(name)s") % {"name": found.name}, send=_("保存岗位"), **rest,
@@ -189,7 +189,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _kept(request, pk)
     return ask(
-        request, LastDay(request.POST or None), lambda on: actions.close_post(found, by=acting(request), on=on), said=_("已撤岗。"),
+        request, LastDay(sent(request)), lambda on: actions.close_post(found, by=acting(request), on=on), said=_("已撤岗。"),
         title=_("撤岗：%(name)s") % {"name": found.name}, send=_("登记撤岗"), after=_("任岗的人同日离岗；岗位和经过都留着。"), **rest,
     )  # fmt: skip
 
@@ -198,7 +198,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _kept(request, pk)
     return ask(
-        request, AssignForm(request.POST or None), lambda **known: actions.assign(found, by=acting(request), **known),
+        request, AssignForm(sent(request)), lambda **known: actions.assign(found, by=acting(request), **known),
         said=_("已派人上岗。"), title=_("派人上岗：%(name)s") % {"name": found.name}, send=_("登记上岗"),
         after=_("一个岗只有一位任岗人：原任岗人到前一天为止。替岗不影响任岗人。"), **rest,
     )  # fmt: skip
@@ -216,7 +216,7 @@ def _held(request: HttpRequest, pk: int) -> tuple[Holding, dict[str, Any]]:
 def holding_end(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _held(request, pk)
     return ask(
-        request, LastDay(request.POST or None), lambda on: actions.end_holding(found, by=acting(request), on=on),
+        request, LastDay(sent(request)), lambda on: actions.end_holding(found, by=acting(request), on=on),
         said=_("已登记离岗。"), title=_("登记离岗：%(who)s") % {"who": found.person.name}, send=_("登记离岗"), **rest,
     )  # fmt: skip
 
@@ -225,7 +225,7 @@ def holding_end(request: HttpRequest, pk: int) -> HttpResponse:
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _held(request, pk)
     return ask(
-        request, CertificateForm(request.POST or None, initial={"number": found.certificate_number}),
+        request, CertificateForm(sent(request), initial={"number": found.certificate_number}),
         lambda **known: actions.renew_certificate(found, by=acting(request), **known), said=_("已登记新证。"),
         title=_("换证：%(who)s") % {"who": found.person.name}, send=_("登记新证"), **rest,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import today
-from wuxie.web.asking import ask, require
+from wuxie.web.asking import ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -194,7 +194,7 @@ def _acts(project: Project, actor: Any) -> list[dict[str, Any]]:
 def new(request: HttpRequest) -> HttpResponse:
     require(rules.office, request)
     form = ContractForm(
-        request.POST or None, initial={"estate": request.GET.get("estate"), "stage": "chosen", "charging": "lump_sum"}
+        sent(request), initial={"estate": request.GET.get("estate"), "stage": "chosen", "charging": "lump_sum"}
     )
     return ask(
         request, form, lambda estate, company, **known: contracts.begin_service(estate, company, by=acting(request), **known),
@@ -215,7 +215,7 @@ def _office(request: HttpRequest, pk: int) -> tuple[Project, dict[str, Any]]:
 @login_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _office(request, pk)
-    form = ChangeContract(request.POST or None, initial=ChangeContract.of(found))
+    form = ChangeContract(sent(request), initial=ChangeContract.of(found))
     return ask(
         request, form, lambda **changes: contracts.change_contract(found, by=acting(request), **changes),
         said=_("已改合同。"), title=_("改合同：%(name)s") % {"name": str(found)}, send=_("保存合同"), **rest,
@@ -226,7 +226,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def renew(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _office(request, pk)
     return ask(
-        request, Renewal(request.POST or None), lambda ends_on: contracts.extend_service(found, by=acting(request), ends_on=ends_on),
+        request, Renewal(sent(request)), lambda ends_on: contracts.extend_service(found, by=acting(request), ends_on=ends_on),
         said=_("已续签。"), title=_("续签：%(name)s") % {"name": str(found)}, send=_("续签合同"),
         lead=_("现在的到期日：%(day)s") % {"day": found.ends_on or _("不定期")}, **rest,
     )  # fmt: skip
@@ -236,7 +236,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _office(request, pk)
     return ask(
-        request, LastDay(request.POST or None), lambda on: contracts.end_service(found, by=acting(request), on=on),
+        request, LastDay(sent(request)), lambda on: contracts.end_service(found, by=acting(request), on=on),
         said=_("已登记撤离。"), title=_("登记撤离：%(name)s") % {"name": str(found)}, send=_("登记撤离"),
         after=_("这家企业服务到这一天为止；它的基础口径同日结束，之后的事实不再归它。"), **rest,
     )  # fmt: skip
@@ -246,7 +246,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Another company takes over."""
     found, rest = _office(request, pk)
-    form = ChangeCompany(request.POST or None, initial={"stage": "chosen", "charging": found.charging})
+    form = ChangeCompany(sent(request), initial={"stage": "chosen", "charging": found.charging})
     return ask(
         request, form, lambda company, on, **known: contracts.change_company(found, company, by=acting(request), on=on, **known),
         said=_("已换企业。"), title=_("换企业：%(name)s") % {"name": found.estate.name}, send=_("登记新企业"),
@@ -264,7 +264,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         f"{kind.label} {wanted[kind.code]} {kind.unit}" for kind in facts.LEVELS[1:] if kind.code in wanted
     ) or _("名录里还没有户数、面积和管理岗。")  # fmt: skip
     return ask(
-        request, Nothing(request.POST or None), lambda: levels.confirm_all(found, by=acting(request)), lead=lead,
+        request, Nothing(sent(request)), lambda: levels.confirm_all(found, by=acting(request)), lead=lead,
         said=_("已核定，从今天起按这些数计。"), title=_("核定基础口径：%(name)s") % {"name": str(found)}, send=_("核定这些数"),
         after=_("与账本不同的，旧的到昨天为止，新的从今天起。"), **rest,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.parties.models import Person
-from wuxie.web.asking import ask, require
+from wuxie.web.asking import ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -198,7 +198,7 @@ UNIT_FIELDS = ("building", "entrance", "number", "floor", "area", "area_source",
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     estate = _estate(request, pk)
     require(rules.unit_keeper, request, estate)
-    form = UnitForm(estate, request.POST or None, initial={"area_source": "registered", "use": "home", "status": "delivered"})
+    form = UnitForm(estate, sent(request), initial={"area_source": "registered", "use": "home", "status": "delivered"})
     return ask(
         request, form, lambda building, **known: actions.add_unit(building, by=acting(request), **known),
         then=lambda made: made.get_absolute_url(), said=_("已添一户。"), title=_("添一户：%(name)s") % {"name": estate.name},
@@ -210,7 +210,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _fetch(request, pk)
     require(rules.unit_keeper, request, found)
-    form = UnitForm(found.estate, request.POST or None, initial={name: getattr(found, name) for name in UNIT_FIELDS})
+    form = UnitForm(found.estate, sent(request), initial={name: getattr(found, name) for name in UNIT_FIELDS})
     return ask(
         request, form, lambda **changes: actions.change_unit(found, by=acting(request), **changes),
         then=found.get_absolute_url(), said=_("已改户室资料。"), title=_("改户室资料：%(door)s") % {"door": str(found)},
@@ -223,7 +223,7 @@ def building_new(request: HttpRequest, pk: int) -> HttpResponse:
     estate = _estate(request, pk)
     require(rules.unit_keeper, request, estate)
     return ask(
-        request, BuildingForm(request.POST or None), lambda **known: actions.add_building(estate, by=acting(request), **known),
+        request, BuildingForm(sent(request)), lambda **known: actions.add_building(estate, by=acting(request), **known),
         then=estate.get_absolute_url(), said=_("已添一栋。"), title=_("添一栋：%(name)s") % {"name": estate.name}, send=_("添这一栋"),
         back=estate.get_absolute_url(), crumbs=[(estate.name, estate.get_absolute_url())],
     )  # fmt: skip
@@ -233,7 +233,7 @@ def building_new(request: HttpRequest, pk: int) -> HttpResponse:
 def building_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Building.objects.visible_to(acting(request)).select_related("estate"), pk=pk)
     require(rules.unit_keeper, request, found)
-    form = BuildingForm(request.POST or None, initial={name: getattr(found, name) for name in BuildingForm.base_fields})
+    form = BuildingForm(sent(request), initial={name: getattr(found, name) for name in BuildingForm.base_fields})
     return ask(
         request, form, lambda **changes: actions.change_building(found, by=acting(request), **changes),
         then=found.estate.get_absolute_url(), said=_("已改楼栋资料。"), title=_("改楼栋：%(name)s") % {"name": found.name},
@@ -295,7 +295,7 @@ def owner_new(request: HttpRequest, pk: int) -> HttpResponse:
     found = _fetch(request, pk)
     require(rules.unit_keeper, request, found)
     return ask(
-        request, OwnerForm(request.POST or None), lambda **known: owning.add_owner(found, by=acting(request), **known),
+        request, OwnerForm(sent(request)), lambda **known: owning.add_owner(found, by=acting(request), **known),
         then=found.get_absolute_url(), said=_("已登记业主。"), title=_("登记业主：%(door)s") % {"door": str(found)},
         send=_("登记这位业主"), back=found.get_absolute_url(), crumbs=[(str(found), found.get_absolute_url())],
     )  # fmt: skip
@@ -310,7 +310,7 @@ def owner_end(request: HttpRequest, pk: int) -> HttpResponse:
     who = found.person.masked_name if found.person else str(found.organisation)
     back = found.unit.get_absolute_url()
     return ask(
-        request, LastDay(request.POST or None), lambda on: owning.end_ownership(found, by=acting(request), on=on),
+        request, LastDay(sent(request)), lambda on: owning.end_ownership(found, by=acting(request), on=on),
         then=back, said=_("已登记转出。"), title=_("登记转出：%(who)s") % {"who": who}, send=_("登记转出"), back=back,
         crumbs=[(str(found.unit), back)],
     )  # fmt: skip
