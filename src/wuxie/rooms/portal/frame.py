@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from wuxie.kernel.facts.queries import last_seal
 from wuxie.kernel.parties.models import Organisation
@@ -31,6 +32,21 @@ def _brand() -> nav.Brand:
     if found is None:
         return nav.Brand()
     return nav.Brand(name=found.short_name or nav.Brand.name, owner=found.name)
+
+
+def office() -> str:
+    """Whose name stands at the head of a paper."""
+    found = _brand()
+    return found.owner or found.name
+
+
+def foot() -> list[str]:
+    """The newest root at the foot of every paper, in groups of four to be compared by eye."""
+    found = last_seal()
+    if found is None:
+        return []
+    spaced = " ".join(found.root[start : start + 4] for start in range(0, len(found.root), 4))
+    return [_("封存根 %(root)s 第 %(number)s 次") % {"root": spaced, "number": found.number}]
 
 
 def waiting_reports(request: HttpRequest) -> int:

@@ -44,6 +44,12 @@ UNITS = {
     "day": gettext_lazy("日"), "working_day": gettext_lazy("个工作日"), "month": gettext_lazy("个月"),
     "year": gettext_lazy("年"), "hour": gettext_lazy("小时"), "minute": gettext_lazy("分钟"),
 }  # fmt: skip
+#: What a comparison is called in the shipped lists, and its sign.
+SIGNS = {"不低于": "≥ ", "低于": "< ", "超过": "> ", "不超过": "≤ "}
+WORDS = {
+    "not_participating": gettext_lazy("不算参与"), "participates_abstain": gettext_lazy("算参与、算弃权"),
+    "participates_follow_majority": gettext_lazy("算参与、随多数"), "no": gettext_lazy("否"), "yes": gettext_lazy("是"),
+}  # fmt: skip
 CHIPS = {
     "confirmed": (gettext_lazy("已核定"), "green", "check"),
     "second": (gettext_lazy("等第二人"), "blue", "user-check"),
@@ -72,9 +78,15 @@ def _region_names(region: str) -> list[tuple[str, str]]:
 
 
 def worded(value: str, unit: str) -> str:
-    """``15 日``, ``2/3``; a figure that is a word stays as it is."""
-    word = str(UNITS.get(unit, ""))
-    return f"{value} {word}" if word else value
+    """``15 日``, ``≥ 2/3``, ``< 30%``, ``5,000 元``; a figure that is a word is said in Chinese."""
+    if value in WORDS:
+        return str(WORDS[value])
+    sign = next((sign for start, sign in SIGNS.items() if unit.startswith(start)), "")
+    if value.isdecimal():
+        word = str(UNITS.get(unit, "" if sign else unit))
+        return f"{sign}{int(value):,} {word}".strip()
+    part, slash, whole = value.partition("/")
+    return f"{sign}{part}%" if slash and whole == "100" else f"{sign}{value}"
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,7 @@ def test_the_table_goes_out_as_a_sheet(clerk: Any) -> None:
     lines = b"".join(answer.streaming_content).decode().splitlines()
     assert "攀枝花市" in lines[0] and len(lines) > 50
     sheet = clerk.get("/statutes/?format=xlsx")
-    assert sheet.status_code == 200
-    sheet.close()
+    assert sheet.status_code == 200 and b"".join(sheet.streaming_content).startswith(b"PK")
     assert clerk.get("/statutes/?format=exe").status_code == 404
 
 
@@ -110,7 +109,7 @@ def test_two_papers_that_differ_stand_side_by_side(clerk: Any, chair: Any) -> No
     clerk.post(f"/statutes/{KEY}/propose/", SAID)
     chair.post(f"/statutes/{KEY}/propose/", {**SAID, "value": "50/100", "article": "某指引"})
     text = clerk.get(f"/statutes/?key={KEY}&view=conflict").content.decode()
-    assert "两处不一" in text and "70/100" in text and "50/100" in text
+    assert "两处不一" in text and "<b>70%</b>" in text and "<b>50%</b>" in text
     clerk.post(f"/statutes/proposals/{LocalFigure.objects.get(value='70/100').pk}/withdraw/")
     assert LocalFigure.objects.get(value="70/100").state == "withdrawn"
 
@@ -145,4 +144,8 @@ def test_not_applicable_needs_a_reason(clerk: Any) -> None:
 
 def test_words_for_units() -> None:
     assert statutes.worded("15", "day") == "15 日"
-    assert statutes.worded("2/3", "占总数") == "2/3"
+    assert statutes.worded("2/3", "不低于总数") == "≥ 2/3"
+    assert statutes.worded("30/100", "低于") == "< 30%"
+    assert statutes.worded("5000", "元") == "5,000 元"
+    assert statutes.worded("not_participating", "") == "不算参与"
+    assert statutes.worded("1、4、7", "年") == "1、4、7"
