@@ -22,6 +22,7 @@ urlpatterns = [
     path("jobs/", include("wuxie.kernel.jobs.urls")),
     path("papers/", include("wuxie.kernel.papers.urls")),
     path("imports/", include("wuxie.kernel.tabular.urls")),
+    path("rating/", include("wuxie.rooms.rating.urls")),
     path("", include("wuxie.web.pages.urls")),
     path("api/v1/", include("wuxie.rooms.openapi.urls")),
     path("", include("wuxie.rooms.portal.urls")),
