@@ -210,7 +210,7 @@ def load(data: Any, *, strict: bool = False) -> Standard:
     ids = [group.id for group in groups]
     return Standard(
         name=read.text(found["standard"], "$.standard"),
-        version=_word(found["version"], "$.version", strict),
+        version=_word(found["version"], "$.version", False),
         start=start,
         end=end,
         cutoff=cutoff,
