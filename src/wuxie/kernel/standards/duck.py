@@ -12,6 +12,7 @@ from wuxie.kernel.calc.problems import Problem
 
 from .document import TRUST
 from .files import (
+    DAYS,
     DECIMALS,
     FALSE,
     HEADER,
@@ -62,9 +63,13 @@ class DuckFacts(Facts):
             raise Problem("json", "$.facts", f"{self.path} 不是完好的 Parquet 文件，请重新导出。") from None
 
     def _parquet(self, place: str) -> str:
-        check_header([row[0] for row in self.query(f"DESCRIBE SELECT * FROM read_parquet({place})")])
-        casts = ", ".join(f"COALESCE(CAST({name} AS VARCHAR), '') AS {name}" for name in HEADER)
-        return f"SELECT {casts} FROM read_parquet({place})"
+        types = {row[0]: str(row[1]) for row in self.query(f"DESCRIBE SELECT * FROM read_parquet({place})")}
+        check_header(list(types))
+        casts = (
+            f"CAST({name} AS DATE)" if name in DAYS and types[name].startswith("TIMESTAMP") else name for name in HEADER
+        )
+        texts = (f"COALESCE(CAST({cast} AS VARCHAR), '') AS {name}" for name, cast in zip(HEADER, casts, strict=True))
+        return f"SELECT {', '.join(texts)} FROM read_parquet({place})"
 
     def _csv(self, place: str) -> str:
         """A quoted empty text and an empty cell are the same here; nothing is ever guessed."""
@@ -90,7 +95,7 @@ class DuckFacts(Facts):
             "quantity", f"NOT regexp_full_match(quantity, '{QUANTITY}')",
             "range", f"太长：整数部分最多 {WHOLE} 位，小数最多 {DECIMALS} 位。",
         )  # fmt: skip
-        for name in ("occurred_on", "recorded_on", "valid_until"):
+        for name in DAYS:
             wrong = (
                 f"NOT (regexp_full_match({name}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') "
                 f"AND TRY_CAST({name} AS DATE) IS NOT NULL AND {name} >= '0001-01-01')"
