@@ -63,6 +63,8 @@ class Column:
     export: Callable[[Any], object] | None = None
     shown: bool = True
     """False: only in exports."""
+    sheet: bool = True
+    """False: only on the page; a sheet that is imported again has no use for it."""
 
     def value(self, row: Any) -> object:
         if self.text:
@@ -364,7 +366,7 @@ class TablePage:
     # The export
 
     def headers(self) -> list[str]:
-        return [str(column.label) for column in self.table.columns]
+        return [str(column.label) for column in self.table.columns if column.sheet]
 
     def exported(self) -> Iterator[list[object]]:
         """Every row that matches, not only this page's."""
@@ -373,7 +375,7 @@ class TablePage:
             if self.table.prepare:
                 self.table.prepare(piece)
             for row in piece:
-                yield [column.exported(row) for column in self.table.columns]
+                yield [column.exported(row) for column in self.table.columns if column.sheet]
 
 
 def table_page(

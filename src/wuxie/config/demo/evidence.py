@@ -29,6 +29,8 @@ class Maker:
     rng: random.Random
     households: int = 300
     area: int = 30_000
+    daily: bool = True
+    """Duties as one fact a day; else one a week, for years long past."""
     also: tuple[str, ...] = ()
     rows: list[Row] = field(default_factory=list)
 
@@ -97,9 +99,10 @@ def _levels(make: Maker) -> None:
 
 def _daily(make: Maker, last: datetime.date) -> None:
     """Duties: one fact a day and kind, with the number of single duties on that day's sheet."""
-    for number in range(1, last.day + 1):
+    step = 1 if make.daily else 7
+    for number in range(1, last.day + 1, step):
         day = last.replace(day=number)
-        due = 12 + make.rng.randrange(4)
+        due = (12 + make.rng.randrange(4)) * step
         make.add("safety.duty_due", day, due)
         make.add("safety.duty_on_time", day, min(due, make.share(due, spread=50)))
 

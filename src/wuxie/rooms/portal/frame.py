@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.cache import cache
 from django.http import HttpRequest
 
 from wuxie.kernel.facts.queries import last_seal
@@ -16,7 +17,15 @@ def seal() -> nav.Seal | None:
     return nav.Seal(found.root, found.sealed_at, found.number) if found else None
 
 
+#: Seconds for which the name is remembered: it stands on every page and hardly ever changes.
+REMEMBERED = 60
+
+
 def brand(_request: HttpRequest) -> nav.Brand:
+    return cache.get_or_set("brand", _brand, REMEMBERED)  # type: ignore[no-any-return]
+
+
+def _brand() -> nav.Brand:
     """The association's name; the platform's own where none is registered yet."""
     found = Organisation.objects.filter(kind=Organisation.Kind.ASSOCIATION).order_by("pk").first()
     if found is None:

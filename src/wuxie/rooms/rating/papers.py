@@ -19,7 +19,7 @@ from wuxie.kernel.papers.registry import register_paper
 from wuxie.kernel.workflow.refusal import Refusal
 
 from . import queries
-from .models import Application, Benefit, Objection, Visit
+from .models import Application, Benefit, Objection, Session, Visit
 
 Texts = dict[str, str]
 
@@ -203,7 +203,7 @@ def _score_sheet(application: Application, given: Mapping[str, Any]) -> tuple[Te
 
 def _panel_sheet(application: Application, given: Mapping[str, Any]) -> tuple[Texts, dict[str, Any]]:
     people = application.assignments.current().count()
-    session = getattr(application, "session", None)
+    session = Session.objects.filter(application=application).first()
     said = _("第二轮：%(ids)s") % {"ids": "、".join(session.indicators)} if session else _("没有合议")
     rows = [
         [indicator, f"{points // 100}.{points % 100:02d}"] for indicator, points in sorted(given["results"].items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,10 +17,10 @@ from wuxie.kernel.parties import roles
 from wuxie.kernel.parties.models import Appointment, Organisation
 from wuxie.kernel.places.models import Place, under
 from wuxie.kernel.standards import document as documents
-from wuxie.kernel.standards.document import Standard
+from wuxie.kernel.standards.actions import published
 from wuxie.rooms.register.models import Project
 
-from . import evidence, law, standards
+from . import evidence, law
 from .models import Application, Award, Benefit, Cycle, Mark, Recusal
 
 S = Application.State
@@ -39,7 +39,8 @@ NOT_SCORED = (*BEFORE_HEARING, S.DRAFT, S.WITHDRAWN)
 
 
 def standard_is_published(key: str) -> bool:
-    return standards.published(key) is not None
+    """Whether ``name@version`` is a published standard."""
+    return published(key) is not None
 
 
 def document_for(application: Application) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def document_for(application: Application) -> dict[str, Any]:
 
 
 def document_of(cycle: Cycle, klass: str) -> dict[str, Any]:
-    data = standards.published(cycle.standard)
+    data = published(cycle.standard)
     if data is None:
         raise LookupError(cycle.standard)
     dropped = set(cycle.not_applicable.get(klass, ()))
@@ -301,38 +302,3 @@ def proven(application: Application) -> bool:
         application__cycle__year__in=[cycle.year - 1, cycle.year - 2],
     ).exclude(ending=Award.Ending.REVOKED)  # fmt: skip
     return years.values("application__cycle__year").distinct().count() == 2
-
-
-# The live score
-
-
-@dataclass(frozen=True)
-class Live:
-    """What a project would get today, over the last window of the standard's length."""
-
-    project: Project
-    standard: Standard
-    run: evidence.Run
-    rows: Sequence[evidence.Row]
-    document: Mapping[str, Any]
-
-
-def live_score(project: Project, *, cycle: Cycle | None = None) -> Live | None:
-    """Today's score by the newest cycle's standard, the window moved to end today; ``None`` without a cycle."""
-    cycle = cycle or current_cycle(project)
-    if cycle is None or standards.published(cycle.standard) is None:
-        return None
-    document = document_of(cycle, project.estate.klass)
-    standard = documents.load(document).for_days(today(), cutoff=today())
-    found = evidence.rows(project, window_to=today(), cutoff=today())
-    return Live(project, standard, evidence.run_standard(standard, found, project.key), found, document)
-
-
-def current_cycle(project: Project) -> Cycle | None:
-    """The newest cycle of the project's city that was ever opened."""
-    return (
-        Cycle.objects.filter(place_code=project.estate.place_id[:4])
-        .exclude(state=Cycle.State.DRAFT)
-        .order_by("-year")
-        .first()
-    )

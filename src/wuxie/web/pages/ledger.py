@@ -193,4 +193,11 @@ def seals(request: HttpRequest) -> HttpResponse:
     if not _actor(request).holds(*READERS):
         raise Http404
     lead = _("把根抄在外面、贴在公告上；以后谁改了旧事实，旧的根就对不上。")
-    return table_page(request, SEALS, Seal.objects.all(), title=_("封存"), lead=lead, crumbs=[(_("事实账本"), reverse("pages:ledger")), (_("封存"), "")])
+    return table_page(
+        request,
+        SEALS,
+        Seal.objects.all(),
+        title=_("封存"),
+        lead=lead,
+        crumbs=[(_("事实账本"), reverse("pages:ledger")), (_("封存"), "")],
+    )

@@ -31,7 +31,11 @@ class Proposal(forms.Form):
         found: dict[str, Any] = super().clean() or {}
         if found.get("not_applicable"):
             return found
-        for name, sentence in (("value", _("请填数值。")), ("article", _("还缺文号。请写文号或条文。")), ("since", _("请填施行日。"))):
+        for name, sentence in (
+            ("value", _("请填数值。")),
+            ("article", _("还缺文号。请写文号或条文。")),
+            ("since", _("请填施行日。")),
+        ):
             if not found.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
         return found

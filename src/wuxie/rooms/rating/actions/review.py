@@ -135,7 +135,7 @@ def give_mark(application: Application, *, by: Actor, indicator: str, points: st
     wanted = _asked(application, task)
     if indicator not in wanted:
         raise Refusal("guard", _("这一轮不评指标 %(indicator)s。") % {"indicator": indicator})
-    if rounds == 2 and application.session.held_on is None:
+    if rounds == 2 and not Session.objects.filter(application=application).exclude(held_on=None).exists():
         raise Refusal("guard", _("合议还没有开。先合议，再打第二轮。"))
     full = evidence.judged_indicators(application.snapshot.document)[indicator]
     mark, _made = Mark.objects.update_or_create(
@@ -160,7 +160,9 @@ def hundredths(text: str, full: int) -> int:
 
 
 def _asked(application: Application, task: Assignment) -> list[str]:
-    return application.session.indicators if application.review_round == 2 else task.indicators
+    if application.review_round == 2:
+        return Session.objects.get(application=application).indicators
+    return task.indicators
 
 
 @transaction.atomic
@@ -207,7 +209,8 @@ def hold_session(application: Application, *, by: Actor, minutes: str) -> Sessio
     session = Session.objects.filter(application=application, held_on=None).first()
     if application.review_round != 2 or session is None:
         raise Refusal("state", _("现在没有要开的合议。"))
-    session.minutes, session.held_on, session.by = said(minutes, _("请写合议记录。")), today(), by.key
+    minutes = said(minutes, _("请写合议记录。"))
+    session.minutes, session.held_on, session.by = minutes, today(), by.key
     session.save(update_fields=["minutes", "held_on", "by"])
     engine.record(STAR_APPLICATION, application, _("评审组合议"), by=by, private=True)
     return session
@@ -260,8 +263,9 @@ def decide_late(late: LateFact, *, by: Actor, admit: bool, reason: str) -> LateF
         raise Refusal("state", _("这条补录事实已经决定过。"))
     if late.asked_by == by.key:
         raise Refusal("person", _("申请人不能自己决定，请由另一位评审决定。"))
+    reason = said(reason, _("请书面写明理由。"))
     late.decision = LateFact.Decision.ADMITTED if admit else LateFact.Decision.REFUSED
-    late.reason, late.decided_by, late.decided_at = said(reason, _("请书面写明理由。")), by.key, now()
+    late.reason, late.decided_by, late.decided_at = reason, by.key, now()
     late.save()
     if admit:
         ledger.announce(

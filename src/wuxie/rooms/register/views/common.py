@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.places.models import Place, under
+from wuxie.kernel.search import plain
 from wuxie.web.tables import Filter
 
 from ..models import Estate
@@ -62,6 +64,14 @@ def districts(request: HttpRequest) -> list[tuple[str, str]]:
     seen = Estate.objects.visible_to(acting(request)).order_by().values_list("place_id", flat=True).distinct()
     codes = {code[:6] for code in seen}
     return list(Place.objects.filter(code__in=codes).order_by("code").values_list("code", "name"))
+
+
+def contains(field: str, text: str) -> Q:
+    """Every word of the text occurs in a search column."""
+    found = Q()
+    for word in plain(text).split()[:8]:
+        found &= Q(**{f"{field}__contains": word[:60]})
+    return found
 
 
 def district_filter(field: str) -> Filter:
