@@ -195,7 +195,7 @@ def _line(one: Scored, slots: Any, facts: list[str], judged: set[str]) -> Line:
     said = one.indicator.words
     try:
         explained = sentence.say(one.indicator.formula.text, label_of)
-    except Exception:  # noqa: BLE001  a formula too deep to be said is shown as it was written
+    except Exception:
         explained = one.indicator.formula.text
     return Line(
         one.indicator.id, str(said.get("label", one.indicator.id)), str(said.get("text", "")), str(said.get("evidence", "")),
