@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wuxie.kernel.search import search_filter
+from wuxie.kernel.search import plain, search_filter
 
 from .models import Place, ancestors
 
@@ -42,7 +42,7 @@ def find(query: str, *, within: Iterable[str] = (), level: int | None = None, mo
     if words and words[-1].isdigit():
         rows = rows.filter(code__startswith=words[-1])
     elif words:
-        rows = search_filter(rows, "search", words[-1])
+        rows = rows.filter(search__contains=plain(words[-1])[:60])
     for word in words[:-1]:
         rows = rows.under_any(
             list(search_filter(Place.objects.all(), "search", word).values_list("code", flat=True)[:200])
