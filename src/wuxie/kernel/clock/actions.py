@@ -16,7 +16,10 @@ _hearers: list[Callable[[], object]] = []
 
 
 def when_imported(hearer: Callable[[], object]) -> None:
-    """Call this after an arrangement was imported: periods that were counted provisionally can be counted again."""
+    """Call this after an arrangement was imported: periods that were counted provisionally can be counted again.
+
+    Called after commit, once for each import, with the new calendar in force.
+    """
     _hearers.append(hearer)
 
 
@@ -42,9 +45,13 @@ def _announce() -> None:
 
 
 def write_overlay() -> None:
-    """Write the imported years, the newest import of each, into the file of the command line (also after a restore)."""
+    """Write the imported years, the newest import of each, into the file of the command line (also after a restore).
+
+    Where nothing was ever imported through the database, a file that somebody put there stays as it is.
+    """
     newest: dict[int, dict[str, Any]] = {}
     for year in HolidayYear.objects.order_by("pk").prefetch_related("days"):
         days = [{"date": day.date.isoformat(), "name": day.name, "isOffDay": day.is_off} for day in year.days.all()]
         newest[year.year] = {"year": year.year, "papers": year.papers, "days": days}
-    tables.write(newest.values())
+    if newest:
+        tables.write(newest.values())

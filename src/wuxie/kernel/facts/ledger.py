@@ -191,21 +191,26 @@ CHANGEABLE = {
 def supersede(fact: Fact, *, by: str, reason: str, **changes: Any) -> Fact:
     """Put a corrected fact in the place of this one: same kind, subject and source, the next revision.
 
-    ``changes`` are keywords of ``announce``; what is not named stays (personal fields do not: name them again). Of two
-    corrections of one fact the second is refused: correct the newest.
+    ``changes`` are keywords of ``announce``; what is not named stays (personal fields do not: name them again). Trust
+    cannot fall: a claim nobody confirmed must not switch a confirmed fact off. Of two corrections of one fact the second
+    is refused: correct the newest.
     """
     _ordinary(fact)
     _reason(reason)
     unknown = set(changes) - CHANGEABLE
     if unknown:
         raise Refused("unknown_key", f"$.{min(unknown)}", _("更正不能改动“%(key)s”。") % {"key": min(unknown)})
-    same: dict[str, Any] = {
-        "occurred_on": fact.occurred_on, "quantity": fact.amount, "unit": fact.unit, "trust": fact.trust,
-        "valid_until": fact.valid_until, "also_counts_for": fact.also_counts_for, "attachments": fact.attachments,
-        "details": fact.details,
-    }  # fmt: skip
     with transaction.atomic():
-        _not_superseded(_lock(fact))
+        known = _lock(fact)
+        _not_superseded(known)
+        current = _current_trust(fact, known)
+        if "trust" in changes and Trust.of(changes["trust"]) < current:
+            raise Refused("range", "$.trust", _("更正的可信等级不能低于原事实（%(now)s）。") % {"now": current.label})
+        same: dict[str, Any] = {
+            "occurred_on": fact.occurred_on, "quantity": fact.amount, "unit": fact.unit, "trust": current,
+            "valid_until": fact.valid_until, "also_counts_for": fact.also_counts_for, "attachments": fact.attachments,
+            "details": fact.details,
+        }  # fmt: skip
         new = announce(
             fact.kind, fact.subject, source=fact.source, revision=fact.revision + 1, by=by,
             **{**same, "note": reason, **changes},
@@ -220,6 +225,10 @@ def withdraw(fact: Fact, *, by: str, reason: str) -> Fact:
     with transaction.atomic():
         _not_superseded(_lock(fact))
         return _write(_about(fact, kinds.SUPERSEDED, by=by, note=_reason(reason), trust=fact.trust))
+
+
+def _current_trust(fact: Fact, known: Standing | None) -> Trust:
+    return Trust(max(fact.trust, known.trust if known and known.trust is not None else 0))
 
 
 def _not_superseded(known: Standing | None) -> None:
@@ -286,13 +295,13 @@ def raise_trust(fact: Fact, *, by: str, to: Trust | int | str, paper: str) -> Fa
         raise Refused("missing", "$.paper", _("提高可信等级要有依据的文书。"))
     with transaction.atomic():
         known = _lock(fact)
-        current = max(fact.trust, known.trust if known and known.trust is not None else 0)
+        current = _current_trust(fact, known)
         try:
             level = Trust.of(to)
         except ValueError:
             raise Refused("range", "$.to", _("没有“%(trust)s”这个可信等级。") % {"trust": to}) from None
         if level <= current:
-            raise Refused("range", "$.to", _("可信等级只能提高：现在已是“%(now)s”。") % {"now": Trust(current).label})
+            raise Refused("range", "$.to", _("可信等级只能提高：现在已是“%(now)s”。") % {"now": current.label})
         files = [paper] if drafts.SHA256.fullmatch(paper) else []
         raised = _about(
             fact, kinds.TRUST_RAISED, by=by, trust=level, details={"paper": paper}, attachments=files,

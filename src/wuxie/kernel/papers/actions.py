@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +36,20 @@ def register_foot(reader: Callable[[], list[str]]) -> None:
 def register_office(reader: Callable[[], str]) -> None:
     """Let the association say its name for the head of every paper."""
     _office[:] = [reader]
+
+
+#: Whether papers are numbered and written down now, and printed when somebody first asks for one.
+_later: ContextVar[bool] = ContextVar("print_later", default=False)
+
+
+@contextmanager
+def print_later() -> Iterator[None]:
+    """Inside the block papers get number and content at once, the PDF at first reading: for histories of many papers."""
+    token = _later.set(True)
+    try:
+        yield
+    finally:
+        _later.reset(token)
 
 
 @transaction.atomic
@@ -126,7 +142,7 @@ def issue(
         address=address,
     )
     document.values = {"fields": texts, "content": content}
-    document.pdf_sha256 = store.put(_print(paper, document, content))
+    document.pdf_sha256 = "" if _later.get() else store.put(_print(paper, document, content))
     document.seal_root = next((line for line in content["foot"] if line), "")[:64]
     document.save(force_insert=True)
     return document
@@ -209,7 +225,11 @@ def declare_void(document: Document, *, reason: str, by: str) -> Void:
 def printed(document: Document) -> bytes:
     """The PDF to hand out: as issued, or with the word void over it."""
     void = Void.objects.filter(document=document).first()
-    if void is None:
+    if void is None and document.pdf_sha256:
         return store.get(document.pdf_sha256)
+    if void is None:
+        made = _print(registry.get(document.code), document, document.values["content"])
+        Document.objects.filter(pk=document.pk).update(pdf_sha256=store.put(made))
+        return made
     content = {**document.values["content"], "void": void.reason}
     return _print(registry.get(document.code), document, content)

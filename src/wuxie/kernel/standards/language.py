@@ -1,8 +1,12 @@
-"""The formula language of scoring standards: parsed against an allow-list, compiled once, exact.
+"""The formula language of scoring standards: cut and parsed against an allow-list, compiled once, exact.
 
 A formula reads facts through ``count``, ``sum``, ``days``, ``active`` and ``has``; everything else is arithmetic on
 rationals, kept as pairs of whole numbers (numerator, positive denominator). What divides by nought has no data, and so
-has every expression that meets it; branches that are not taken are not met.
+has every expression that meets it; a branch of ``if``, ``and``, ``or`` that is not taken is not met. All rows of ``bands``
+are met. A comparison may be chained (``a < b <= c``): each value is worked out once, the first that fails ends it.
+
+A formula comes from a stranger's file. ``ast`` is asked only for texts made of tokens from the list below: by itself it
+would read comments, joined and escaped texts, full-width letters and other spellings of numbers.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from wuxie.kernel.calc.problems import Problem
 
@@ -19,10 +23,22 @@ Number = tuple[int, int]
 Value = Number | bool
 
 #: More than any formula a person can read.
-LONGEST, DEEPEST, MOST_MONTHS = 4_000, 150, 120
+LONGEST, DEEPEST, MOST_MONTHS = 10_000, 60, 120
+LONGEST_NUMBER = 40
 DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+", re.ASCII)
 READERS = ("count", "sum", "days", "active", "has")
 FUNCTIONS = (*READERS, "ratio", "bands", "clamp", "min", "max")
+KEYWORDS = ("and", "or", "not", "if", "else")
+BLANK = " \t\r\n"
+#: A kind holds no quote, backslash, percent or control sign: it stands in the engine's statement as a literal.
+TOKEN = re.compile(
+    r"""(?P<blank>[ \t\r\n]+)
+      | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?![0-9A-Za-z_.]))
+      | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
+      | (?P<text>'[^'"\\%\x00-\x1f\x7f]*'|"[^'"\\%\x00-\x1f\x7f]*")
+      | (?P<sign><=|>=|==|!=|[-+*/<>(),\[\]])""",
+    re.VERBOSE | re.ASCII,
+)
 
 
 class NoData(Exception):
@@ -118,27 +134,89 @@ def compile_formula(text: str, path: str = "$") -> Formula:
     """Parse and compile; ``Problem("formula", path, …)`` names the position of what is not allowed."""
     if not isinstance(text, str):
         raise Problem("type", path, "公式应是文字，写在引号里。")
+    tree, source, lead = _parsed(text, path)
+    return _Compiler(source, lead, path).formula(tree, text)
+
+
+def syntax_tree(text: str) -> ast.expr:
+    """The tree of a formula that ``compile_formula`` has passed: for saying it in words."""
+    return _parsed(text, "$")[0]
+
+
+def _parsed(text: str, path: str) -> tuple[ast.expr, str, int]:
+    """The tree, the text it was made from, and how many blanks were cut off before it."""
     if len(text) > LONGEST:
-        raise Problem("formula", path, f"公式太长（{len(text)} 字），最多 {LONGEST} 字。请拆成几个指标。")
-    flat = re.sub(r"[\r\n\t]", " ", text)
-    if "#" in flat:
-        raise Problem("formula", path, f"第 {flat.index('#') + 1} 个字符处：公式里不能写“#”注释。")
-    lead = len(flat) - len(flat.lstrip(" "))
+        raise _refusal(path, LONGEST + 1, f"公式太长（{len(text)} 字），最多 {LONGEST} 字。请拆成几个指标。")
+    source = text.strip(BLANK)
+    lead = len(text) - len(text.lstrip(BLANK))
+    if not source:
+        raise _refusal(path, 1, "公式是空的，请写出怎样得分。")
+    _Tokens(source, lead, path).check()
+    source = re.sub(r"[\t\r\n]", " ", source)  # lines mean nothing, and no text can hold one by now
     try:
-        tree = ast.parse(flat[lead:], mode="eval")
+        return ast.parse(source, mode="eval").body, source, lead
     except SyntaxError as fault:
-        position = lead + (fault.offset or 1)
-        raise Problem("formula", path, f"第 {position} 个字符处写法不对，请检查括号、引号和运算符。") from None
+        position = lead + min(fault.offset or len(source), len(source))
+        raise _refusal(path, position, "这里读不通。请检查括号、逗号是否成对，if 是否配了 else。") from None
     except (ValueError, RecursionError, MemoryError):
-        raise Problem("formula", path, "第 1 个字符起层层嵌套太深，请拆成几个指标。") from None
-    return _Compiler(flat, lead, path).formula(tree.body, text)
+        raise _refusal(path, lead + 1, "从这里起嵌套太深，请拆成几个指标。") from None
+
+
+class FormulaProblem(Problem):
+    """A formula that cannot be used; ``position`` is the character at fault, counted from 1."""
+
+    def __init__(self, path: str, position: int, words: str) -> None:
+        super().__init__("formula", path, f"公式第 {position} 个字符处：{words}")
+        self.position = position
+
+
+def _refusal(path: str, position: int, words: str) -> FormulaProblem:
+    return FormulaProblem(path, position, words)
+
+
+class _Tokens:
+    """Every character, word and spelling of a number that the language does not have is refused here."""
+
+    def __init__(self, source: str, lead: int, path: str) -> None:
+        self.source, self.lead, self.path = source, lead, path
+
+    def refuse(self, at: int, words: str) -> NoReturn:
+        raise _refusal(self.path, self.lead + at + 1, words)
+
+    def check(self) -> None:
+        at, nesting, before = 0, 0, ""
+        while at < len(self.source):
+            token = TOKEN.match(self.source, at)
+            if token is None:
+                self._refuse_sign(at)
+            text, sort = token.group(), token.lastgroup
+            if sort == "name" and text not in FUNCTIONS and text not in KEYWORDS:
+                self.refuse(at, f"不认识“{text[:30]}”。可用的函数：{'、'.join(FUNCTIONS)}。")
+            elif sort == "number" and len(text) > LONGEST_NUMBER:
+                self.refuse(at, f"数太长，最多 {LONGEST_NUMBER} 位。")
+            elif sort == "text" and before != "(":
+                self.refuse(at, "文字只能写在函数的事实种类里，例如 count('safety.duty_due')。")
+            elif sort == "sign":
+                nesting += (text in "([") - (text in ")]")
+                if nesting > DEEPEST:
+                    self.refuse(at, f"括号超过 {DEEPEST} 层，请拆成几个指标。")
+            before = before if sort == "blank" else text
+            at = token.end()
+
+    def _refuse_sign(self, at: int) -> NoReturn:
+        sign = self.source[at]
+        if sign in "0123456789.":
+            self.refuse(at, "数只能写成 2 或 0.25 这样，不带指数、下划线；也没有取属性的写法。")
+        if sign in "'\"":
+            self.refuse(at, "引号不成对，或引号里有反斜杠、百分号、换行。")
+        self.refuse(at, f"不能用“{sign if sign.isprintable() else ascii(sign)[1:-1]}”。")
 
 
 class _Compiler:
     """Walks the tree once; each node becomes a small function of the slots."""
 
     def __init__(self, text: str, lead: int, path: str) -> None:
-        self.source = text[lead:].encode()
+        self.source = text.encode()
         self.lead, self.path = lead, path
         self.slots: dict[Slot, None] = {}
 
@@ -146,10 +224,10 @@ class _Compiler:
         run = self.node(tree, 0)
         return Formula(text, tuple(self.slots), run)
 
-    def refuse(self, node: ast.AST, words: str) -> Problem:
+    def refuse(self, node: ast.AST, words: str) -> FormulaProblem:
         byte = getattr(node, "col_offset", 0)
         position = self.lead + len(self.source[:byte].decode(errors="replace")) + 1
-        return Problem("formula", self.path, f"第 {position} 个字符处：{words}")
+        return _refusal(self.path, position, words)
 
     def node(self, node: ast.expr, depth: int) -> Node:
         if depth > DEEPEST:
@@ -172,8 +250,18 @@ class _Compiler:
                 return self._choice(node, depth)
             case ast.Call(func=ast.Name()):
                 return self._call(node, depth)
+        if isinstance(node, ast.BinOp):
+            raise self._refuse_operator(node)
         raise self.refuse(
             node, "这里的写法不在公式语言里。只能用数、四则运算、比较、and or not、p if c else q 和规定的函数。"
+        )
+
+    def _refuse_operator(self, node: ast.BinOp) -> FormulaProblem:
+        """At the sign itself: what follows the left side and its closing brackets."""
+        before = len(self.source[: node.left.end_col_offset].decode(errors="replace"))
+        after = self.source.decode()[before:]
+        return _refusal(
+            self.path, self.lead + before + len(after) - len(after.lstrip(" )")) + 1, "只能用 + - * / 四种运算。"
         )
 
     def _constant(self, node: ast.Constant) -> Node:
@@ -200,9 +288,22 @@ class _Compiler:
         return negate
 
     def _operation(self, node: ast.BinOp, depth: int) -> Node:
-        left, right = self.node(node.left, depth + 1), self.node(node.right, depth + 1)
-        operate = OPERATORS[type(node.op)]
-        return lambda slots: operate(number(left(slots)), number(right(slots)))
+        """Down the left side in a loop, so that a sum of hundreds of terms is no deeper than one of two."""
+        rest: list[tuple[Callable[[Number, Number], Number], Node]] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp) and type(left.op) in OPERATORS:
+            rest.append((OPERATORS[type(left.op)], self.node(left.right, depth + 1)))
+            left = left.left
+        first = self.node(left, depth + 1)
+        rest.reverse()
+
+        def operation(slots: Slots) -> Value:
+            value = number(first(slots))
+            for operate, part in rest:
+                value = operate(value, number(part(slots)))
+            return value
+
+        return operation
 
     def _junction(self, node: ast.BoolOp, depth: int) -> Node:
         parts = [self.node(value, depth + 1) for value in node.values]
@@ -252,9 +353,10 @@ class _Compiler:
             return self._reader(node, name)
         if name == "bands":
             return self._bands(node, depth)
-        wanted = {"ratio": (2, 2), "clamp": (3, 3), "min": (1, 50), "max": (1, 50)}[name]
+        wanted = {"ratio": (2, 2), "clamp": (3, 3), "min": (2, 500), "max": (2, 500)}[name]
         if not wanted[0] <= len(node.args) <= wanted[1]:
-            raise self.refuse(node, f"{name} 应有 {wanted[0]} 个参数，现在是 {len(node.args)} 个。")
+            least = "至少" if wanted[1] > wanted[0] else ""
+            raise self.refuse(node, f"{name} {least}应有 {wanted[0]} 个参数，现在是 {len(node.args)} 个。")
         parts = [self.node(one, depth + 1) for one in node.args]
         if name == "ratio":
             return lambda slots: divide(number(parts[0](slots)), number(parts[1](slots)))
@@ -302,10 +404,8 @@ class _Compiler:
 
         def bands(slots: Slots) -> Value:
             x = number(value(slots))
-            for threshold, points in rows:
-                if not less(x, number(threshold(slots))):
-                    return number(points(slots))
-            return (0, 1)
+            met = [(number(threshold(slots)), number(points(slots))) for threshold, points in rows]
+            return next((points for threshold, points in met if not less(x, threshold)), (0, 1))
 
         return bands
 

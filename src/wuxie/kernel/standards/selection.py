@@ -89,12 +89,12 @@ def columns(wanted: Iterable[Slot], standard: Standard) -> dict[tuple[str, int |
         if key in found:
             continue
         if slot.measure == "active":
-            found[key] = f"SUM(CASE WHEN {active(standard)} THEN quantity ELSE 0 END)"
+            found[key] = f"SUM(CASE WHEN {active(standard)} THEN quantity END)"
             continue
         inside = span(standard, slot.months).sql()
         found[key] = {
             "count": f"COUNT(CASE WHEN {inside} THEN 1 END)",
-            "sum": f"SUM(CASE WHEN {inside} THEN quantity ELSE 0 END)",
+            "sum": f"SUM(CASE WHEN {inside} THEN quantity END)",
             "days": f"COUNT(DISTINCT CASE WHEN {inside} THEN occurred_on END)",
         }[slot.measure]
     return found

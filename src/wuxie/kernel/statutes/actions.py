@@ -132,7 +132,10 @@ def set_not_applicable(key: str, *, by: str, by_name: str = "", region: str, art
 
 
 def write_overlay() -> None:
-    """Give the command line the confirmed values (also after a restore); the file is replaced whole."""
+    """Give the command line the confirmed values (also after a restore); the file is replaced whole.
+
+    Where nothing was ever confirmed through the database, a file that somebody put there stays as it is.
+    """
     shipped = {figure.key: figure for figure in figures.packaged()}
     rows = [
         {
@@ -144,4 +147,5 @@ def write_overlay() -> None:
         for one in LocalFigure.objects.filter(state=State.CONFIRMED)
         if one.key in shipped
     ]  # fmt: skip
-    files.replace(figures.overlay_path(), json.dumps(rows, ensure_ascii=False, indent=1))
+    if rows:
+        files.replace(figures.overlay_path(), json.dumps(rows, ensure_ascii=False, indent=1))

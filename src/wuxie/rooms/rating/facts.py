@@ -66,6 +66,8 @@ def variant_labels() -> dict[str, str]:
 
 
 EVIDENCE = catalogue()
+#: Kinds that end a star while they last: those with a time for which they bar, and a company's lowest credit grade.
+VETOES = tuple(kind for kind in EVIDENCE.values() if kind.bars_months or kind.code == "credit.graded")
 
 AWARDED = EVIDENCE["star.awarded"]
 REVOKED = EVIDENCE["star.revoked"]

@@ -10,8 +10,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from wuxie.config.health import DEMO_MARK, demo_loaded
+from wuxie.kernel.clock import actions as clock
 from wuxie.kernel.home import home
 from wuxie.kernel.places.load import load_places
+from wuxie.kernel.statutes import actions as statutes
 
 
 class Command(BaseCommand):
@@ -21,6 +23,9 @@ class Command(BaseCommand):
         started = time.monotonic()
         call_command("migrate", verbosity=0, interactive=False)
         load_places()
+        # The database is what is backed up; the command line's copies of confirmed values are written anew from it.
+        clock.write_overlay()
+        statutes.write_overlay()
         # The PDF fonts are read where they lie; no browser asks for them.
         call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["fonts"])
         if not demo_loaded():

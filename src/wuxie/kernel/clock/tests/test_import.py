@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock import actions, tables
@@ -20,13 +21,19 @@ YEAR = {"year": 2027, "papers": ["https://www.gov.cn/notice"], "days": [NATIONAL
 
 
 @pytest.fixture(autouse=True)
+def after_commit(monkeypatch):
+    """A test's own transaction is never committed; what waits for the commit is done at once."""
+    monkeypatch.setattr(transaction, "on_commit", lambda then: then())
+
+
+@pytest.fixture(autouse=True)
 def own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("WUXIE_HOME", str(tmp_path))
     monkeypatch.setattr(actions, "_hearers", [])
     return tmp_path
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_an_imported_year_is_used_and_ends_the_warning():
     assert add(DAY(2027, 10, 8), 1, "working_day", tables.calendar()) == Due(DAY(2027, 10, 11), True)
     heard = []
@@ -39,7 +46,7 @@ def test_an_imported_year_is_used_and_ends_the_warning():
     assert (year.imported_by, year.imported_name, year.days.count()) == ("person:1", "王芳", 3)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_later_import_replaces_the_year_and_the_earlier_one_stays_on_record():
     actions.import_year(YEAR, by="person:1")
     actions.import_year({**YEAR, "days": [NEW_YEAR, NATIONAL]}, by="person:2")
@@ -48,7 +55,7 @@ def test_a_later_import_replaces_the_year_and_the_earlier_one_stays_on_record():
     assert [year.imported_by for year in HolidayYear.objects.filter(year=2027)] == ["person:2", "person:1"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_the_file_of_the_command_line_can_be_written_again_from_the_database():
     actions.import_year(YEAR, by="person:1")
     written = tables.overlay_path().read_text(encoding="utf-8")
@@ -61,7 +68,7 @@ def test_the_file_of_the_command_line_can_be_written_again_from_the_database():
     assert 2027 in tables.calendar().years
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_the_command_imports_and_lists_and_refuses(own_home, capsys):
     paper = own_home / "2027.json"
     paper.write_text(json.dumps(YEAR), encoding="utf-8")

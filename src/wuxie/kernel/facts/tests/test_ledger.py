@@ -160,6 +160,14 @@ def test_a_correction_needs_a_reason_and_leaves_who_and_what_alone() -> None:
             verb(said, by=CHARLIE, reason="不服")
 
 
+def test_a_mere_claim_does_not_switch_a_confirmed_fact_off() -> None:
+    one = fact(trust="counterpart_confirmed")
+    ledger.raise_trust(one, by=BO, to="association_verified", paper="document:1")
+    with pytest.raises(Refused, match="不能低于原事实（协会核验）"):
+        ledger.supersede(one, by=ALICE, reason="没有这么多", quantity="0", trust="counterpart_confirmed")
+    assert ledger.supersede(one, by=BO, reason="少计", quantity="2").trust == Trust.ASSOCIATION_VERIFIED
+
+
 # Disputes
 
 

@@ -4,10 +4,17 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from wuxie.kernel.statutes import actions, figures, queries
 
 DAY = datetime.date
+
+
+@pytest.fixture(autouse=True)
+def after_commit(monkeypatch):
+    """A test's own transaction is never committed; what waits for the commit is done at once."""
+    monkeypatch.setattr(transaction, "on_commit", lambda then: then())
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +31,7 @@ def offer(**rest):
                            **{"region": "510400", "value": "10", "article": "某文〔2026〕1号", "since": DAY(2026, 7, 1), **rest})  # fmt: skip
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_proposal_counts_only_when_another_person_confirmed_it():
     proposal = offer()
     assert line("deadline.petition.accept").status == "second"
@@ -86,7 +93,7 @@ def test_an_unknown_figure_is_refused():
         actions.propose("fund.nothing", by="person:1", region="510400", value="1", article="某文")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_period_may_be_said_in_another_unit_of_time():
     actions.confirm(offer(unit="working_day"), by="person:2")
 
@@ -94,7 +101,7 @@ def test_a_period_may_be_said_in_another_unit_of_time():
     assert (found.value, found.unit) == ("10", "working_day")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_newer_value_takes_over_from_its_day_and_the_older_stays_for_older_events():
     actions.confirm(offer(value="12", since=DAY(2026, 9, 1)), by="person:2")
     actions.confirm(offer(value="10", since=DAY(2026, 7, 1)), by="person:2")  # the older text was found later
@@ -105,7 +112,7 @@ def test_a_newer_value_takes_over_from_its_day_and_the_older_stays_for_older_eve
     assert (on(DAY(2026, 6, 30)), on(DAY(2026, 7, 1)), on(DAY(2026, 9, 1))) == ("15", "10", "12")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_second_confirmed_value_of_the_same_day_replaces_the_first():
     actions.confirm(offer(value="12"), by="person:2")
     actions.confirm(offer(value="11"), by="person:2")
@@ -125,7 +132,7 @@ def test_a_proposal_is_handled_once():
     assert line("deadline.petition.accept").status == "confirmed"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_the_file_of_the_command_line_can_be_written_again_from_the_database():
     actions.confirm(offer(), by="person:2")
     figures.overlay_path().unlink()
@@ -136,7 +143,7 @@ def test_the_file_of_the_command_line_can_be_written_again_from_the_database():
     assert figures.figure("deadline.petition.accept", on=DAY(2026, 8, 1), region="510400").value == "10"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_figure_that_does_not_apply_is_off_the_list_until_a_value_is_confirmed():
     with pytest.raises(ValidationError, match="为什么"):
         actions.set_not_applicable("fund.audit_waiver", by="person:1", region="510400", article=" ")

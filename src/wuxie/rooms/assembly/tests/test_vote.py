@@ -212,7 +212,11 @@ def test_a_silent_unit_joins_the_head_of_its_owner_like_a_ballot():
     follow = ask(units, ballots, delivered=["2"], silent_rule="participates_follow_majority")
     assert (follow["for"], follow["split_heads"]) == ({"area": "400.00", "heads": 3}, 0)
     abstain = ask(units, ballots, delivered=["2"], silent_rule="participates_abstain")
-    assert (abstain["for"]["heads"], abstain["abstain"], abstain["split_heads"]) == (2, {"area": "100.00", "heads": 0}, 1)
+    assert (abstain["for"]["heads"], abstain["abstain"], abstain["split_heads"]) == (
+        2,
+        {"area": "100.00", "heads": 0},
+        1,
+    )
 
 
 def test_silence_follows_a_majority_against_and_only_ballots_that_say_yes_or_no():
@@ -230,7 +234,9 @@ def test_a_void_ballot_is_a_ballot_but_takes_no_part_under_any_rule():
     assert (answer["void_ballots"], answer["participating"]["heads"]) == (1, 1)
 
 
-@pytest.mark.parametrize("matter", ["procedure_rules", "covenant", "committee_election", "manager_selection", "fund_use", "other"])
+@pytest.mark.parametrize(
+    "matter", ["procedure_rules", "covenant", "committee_election", "manager_selection", "fund_use", "other"]
+)
 def test_ordinary_matters_need_more_than_half(matter):
     assert town(10, 10, 6, matter=matter)["majority"] == "ordinary"
 
@@ -251,7 +257,12 @@ def test_the_parts_of_a_count_add_up(seed, size):
     names = [row["id"] for row in units]
     ballots = {name: rng.choice(["for", "against", "abstain", "void"]) for name in names if rng.random() < 0.6}
     silent = [name for name in names if name not in ballots and rng.random() < 0.5]
-    answer = ask(units, ballots, delivered=silent, silent_rule=rng.choice(["participates_abstain", "participates_follow_majority"]))
+    answer = ask(
+        units,
+        ballots,
+        delivered=silent,
+        silent_rule=rng.choice(["participates_abstain", "participates_follow_majority"]),
+    )
 
     sides = [answer[side] for side in ("for", "against", "abstain")]
     assert sum(side["heads"] for side in sides) + answer["split_heads"] == answer["participating"]["heads"]

@@ -5,8 +5,16 @@ import datetime
 import pytest
 
 from wuxie.kernel.clock.now import frozen
+from wuxie.kernel.papers.actions import print_later
 
 from . import factories
+
+
+@pytest.fixture(autouse=True)
+def printed_later():
+    """Numbers and words of the papers at once, their PDF when somebody asks for it."""
+    with print_later():
+        yield
 
 
 @pytest.fixture

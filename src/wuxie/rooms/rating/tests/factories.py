@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +13,13 @@ from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Organisation, Person
-from wuxie.rooms.register.models import Estate, Project
-from wuxie.rooms.rating import standards
+from wuxie.kernel.standards.actions import import_yaml, publish
 from wuxie.rooms.rating.actions import application as apply
 from wuxie.rooms.rating.actions import award as giving
 from wuxie.rooms.rating.actions import cycle as founding
 from wuxie.rooms.rating.actions import hearing, review
 from wuxie.rooms.rating.models import Application, Cycle, Visit
+from wuxie.rooms.register.models import Estate, Project
 
 DAY = datetime.date
 STANDARD = "trial@1"
@@ -96,7 +97,12 @@ class World:
 
 def estate(name: str, community: str = COMMUNITY, **rest: Any) -> Estate:
     return Estate.objects.create(
-        name=name, code=f"{community}-{Estate.objects.count()}", place_id=community, households=400, area=3_000_000, **rest
+        name=name,
+        code=f"{community}-{Estate.objects.count()}",
+        place_id=community,
+        households=400,
+        area=3_000_000,
+        **rest,
     )
 
 
@@ -110,7 +116,7 @@ def serve(body: Organisation, at: Estate, since: datetime.date = DAY(2024, 1, 1)
 
 def world() -> World:
     """The city of the ``city`` fixture, peopled. Reviewers come from companies that serve nothing in the street."""
-    standards.known[STANDARD] = DOCUMENT
+    publish(import_yaml(json.dumps(DOCUMENT).encode(), by="test"), by="test")
     made = World()
     made.association = Organisation.objects.create(kind="association", name="市物业管理协会")
     office = Organisation.objects.create(kind="government_unit", name="市住建局", place_id="5104")
@@ -249,4 +255,3 @@ def put_in(case: Any, state: str) -> Any:
     type(case).objects.filter(pk=case.pk).update(state=state)
     case.refresh_from_db()
     return case
-

@@ -6,6 +6,7 @@ import pytest
 
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.papers.actions import printed
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow.models import DeadlineRow, Event
 from wuxie.kernel.workflow.refusal import Refusal
@@ -60,6 +61,15 @@ def test_every_step_of_the_way_left_its_event_its_fact_and_its_paper(world):
     }  # fmt: skip
 
 
+def test_every_paper_of_the_way_is_printed(world):
+    application = awarded(world)
+    for paper in Document.objects.on(application.key):
+        assert printed(paper).startswith(b"%PDF") and printed(paper) == printed(Document.objects.get(pk=paper.pk))
+    notice = Document.objects.get(code="star_decision")
+    assert notice.number == "攀组通〔2026〕58号-01"
+    assert notice.values["fields"]["plaque"] == application.awards.get().plaque
+
+
 def test_a_benefit_is_planned_delivered_with_proof_and_confirmed(world):
     application = awarded(world)
     plaque = application.benefits.get(kind="plaque")
@@ -97,7 +107,9 @@ def test_an_upheld_objection_corrects_the_ledger_scores_anew_and_publishes_again
     before = Fact.objects.get(kind="ticket.closed_on_time")
 
     with frozen(DAY(2026, 10, 22)):
-        objection = hearing.object_to(application, text="三月的渗水报修至今没有处理", indicator="A1", contact="13900000000")
+        objection = hearing.object_to(
+            application, text="三月的渗水报修至今没有处理", indicator="A1", contact="13900000000"
+        )
         application.refresh_from_db()
         assert application.state == S.OBJECTION
     with frozen(DAY(2026, 10, 26)):

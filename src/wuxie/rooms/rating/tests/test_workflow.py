@@ -102,7 +102,9 @@ def people(world):
 def application(world):
     """A draft for which ``reviewer1`` was drawn."""
     made = drafted(world)
-    draw = Draw.objects.create(application=made, number=1, seed="x", pool="city", said="", by="clock", at=made.opened_at)
+    draw = Draw.objects.create(
+        application=made, number=1, seed="x", pool="city", said="", by="clock", at=made.opened_at
+    )
     Assignment.objects.create(application=made, reviewer=world.people["reviewer1"], draw=draw)
     return made
 
@@ -124,7 +126,9 @@ def benefit(application):
 @pytest.fixture
 def objection(application):
     put_in(application, "objection")
-    made = Objection(application=application, receipt="1", text="有误", reply="答", by="visitor", place_code=application.place_code)
+    made = Objection(
+        application=application, receipt="1", text="有误", reply="答", by="visitor", place_code=application.place_code
+    )
     return engine.open_case(STAR_OBJECTION, made, by=NOBODY)
 
 
@@ -195,7 +199,9 @@ def test_every_state_of_an_application_is_reached_by_some_step():
     assert reached | {"draft"} == set(Application.State.values)
 
 
-@pytest.mark.parametrize("table", [STAR_APPLICATION, STAR_BENEFIT, STAR_OBJECTION, FACT_DISPUTE], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "table", [STAR_APPLICATION, STAR_BENEFIT, STAR_OBJECTION, FACT_DISPUTE], ids=lambda one: one.name
+)
 def test_the_diagram_in_the_readme_is_the_table(table):
     text = (Path(rating.__file__).parent / "README.md").read_text()
     assert f"{BEGIN.format(name=table.name)}\n{mermaid(table)}\n{END}" in text

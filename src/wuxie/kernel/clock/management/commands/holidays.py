@@ -16,7 +16,7 @@ from wuxie.kernel.clock.tables import calendar
 
 
 class Command(BaseCommand):
-    help = "导入一年的放假安排；不写文件时列出已有的年份"
+    help = "导入一年的放假安排并重算暂算的期限；不写文件时列出已有的年份"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", metavar="FILE", help="JSON：year、papers、days（date、name、isOffDay）")
@@ -32,7 +32,9 @@ class Command(BaseCommand):
             self.stderr.write(json.dumps(problem.as_dict(), ensure_ascii=False))
             sys.exit(2)
         off = year.days.filter(is_off=True).count()
-        self.stdout.write(f"已导入 {year.year} 年：放假 {off} 天，调休上班 {year.days.count() - off} 天")
+        self.stdout.write(
+            f"已导入 {year.year} 年：放假 {off} 天，调休上班 {year.days.count() - off} 天；暂算的期限已重算"
+        )
 
     def _body(self, name: str) -> bytes:
         try:

@@ -1,0 +1,100 @@
+"""A formula said in Chinese, for the person who edits a standard and for the one who asks where a point went."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from .language import syntax_tree
+
+Label = Callable[[str], str]
+SIGNS: dict[type, str] = {ast.Add: " + ", ast.Sub: " − ", ast.Mult: " × ", ast.Div: " ÷ "}
+COMPARED: dict[type, str] = {
+    ast.Lt: "小于", ast.LtE: "不超过", ast.Gt: "大于", ast.GtE: "不少于", ast.Eq: "等于", ast.NotEq: "不等于",
+}  # fmt: skip
+#: How tightly each part holds together; a looser part inside a tighter one is put in brackets.
+LOOSE, CHOICE, OR, AND, NOT, COMPARED_AT, SUM, PRODUCT, TIGHT = range(9)
+
+
+def say(formula: str, label: Label = str) -> str:
+    """One sentence without a full stop: ``4 × 按时履职 ÷ 应履职``. ``label`` names a kind; ``Problem`` as in ``compile``."""
+    return _Sentence(label).say(syntax_tree(formula), LOOSE)
+
+
+class _Sentence:
+    def __init__(self, label: Label) -> None:
+        self.label = label
+
+    def say(self, node: ast.expr, outside: int) -> str:
+        text, rank = self.part(node)
+        return f"（{text}）" if rank < outside else text
+
+    def part(self, node: ast.expr) -> tuple[str, int]:
+        """The words for a node, and how tightly they hold together."""
+        match node:
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return f"−{self.say(operand, TIGHT)}", PRODUCT
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.part(operand)
+            case ast.UnaryOp(operand=operand):
+                return f"不满足“{self.say(operand, LOOSE)}”", TIGHT
+            case ast.BinOp():
+                return self.operation(node)
+            case ast.Compare(left=left, ops=ops, comparators=values):
+                words = [f"{COMPARED[type(op)]} {self.say(value, SUM)}" for op, value in zip(ops, values, strict=True)]
+                return " ".join([self.say(left, SUM), *words]), COMPARED_AT
+            case ast.BoolOp(op=ast.And(), values=values):
+                return " 且 ".join(self.say(value, NOT) for value in values), AND
+            case ast.BoolOp(values=values):
+                return " 或 ".join(self.say(value, AND) for value in values), OR
+            case ast.IfExp():
+                return self.choice(node), CHOICE
+            case ast.Call():
+                return self.call(node)
+        return ast.unparse(node), TIGHT
+
+    def operation(self, node: ast.BinOp) -> tuple[str, int]:
+        """A ratio after × is read in one breath (a × b ÷ c); after ÷ it needs its brackets."""
+        product = isinstance(node.op, ast.Mult | ast.Div)
+        rank = PRODUCT if product else SUM
+        right = {ast.Div: TIGHT, ast.Mult: PRODUCT, ast.Sub: PRODUCT, ast.Add: SUM}[type(node.op)]
+        if isinstance(node.right, ast.UnaryOp):
+            right = TIGHT
+        return f"{self.say(node.left, rank)}{SIGNS[type(node.op)]}{self.say(node.right, right)}", rank
+
+    def choice(self, node: ast.IfExp) -> str:
+        words = f"若{self.say(node.test, OR)}，为 {self.say(node.body, OR)}"
+        if isinstance(node.orelse, ast.IfExp):
+            return f"{words}；{self.choice(node.orelse)}"
+        return f"{words}；否则为 {self.say(node.orelse, OR)}"
+
+    def call(self, node: ast.Call) -> tuple[str, int]:
+        name, arguments = node.func.id, node.args  # type: ignore[attr-defined]
+        if isinstance(arguments[0], ast.Constant) and isinstance(arguments[0].value, str):
+            return self.reader(name, arguments), TIGHT
+        if name == "ratio":
+            return f"{self.say(arguments[0], PRODUCT)} ÷ {self.say(arguments[1], TIGHT)}", PRODUCT
+        if name == "bands":
+            return self.bands(arguments), CHOICE
+        parts = [self.say(part, SUM) for part in arguments]
+        if name == "clamp":
+            return f"{parts[0]}（不低于 {parts[1]}，不高于 {parts[2]}）", TIGHT
+        return f"{'、'.join(parts)} 中{'较小' if name == 'min' else '较大'}者", COMPARED_AT
+
+    def reader(self, name: str, arguments: list[ast.expr]) -> str:
+        kind = self.label(arguments[0].value)  # type: ignore[attr-defined]
+        period = f"近 {ast.unparse(arguments[1])} 个月的" if len(arguments) == 2 else ""
+        return {
+            "count": f"{period}{kind}的条数",
+            "sum": f"{period}{kind}",
+            "days": f"{period}有{kind}的天数",
+            "active": f"期末有效的{kind}",
+            "has": f"有{kind}",
+        }[name]
+
+    def bands(self, arguments: list[ast.expr]) -> str:
+        steps = []
+        for row in arguments[1].elts:  # type: ignore[attr-defined]
+            least, points = row.elts
+            steps.append(f"不少于 {self.say(least, SUM)} 为 {self.say(points, SUM)}")
+        return f"按 {self.say(arguments[0], SUM)} 分档：{'，'.join([*steps, '其余为 0'])}"
