@@ -25,7 +25,9 @@ class MemberForm(forms.Form):
 
 
 class AdmitForm(MemberForm):
-    organisation = forms.ModelChoiceField(label=_("单位"), queryset=Organisation.objects.none(), widget=forms.Select(attrs=SEARCHED))
+    organisation = forms.ModelChoiceField(
+        label=_("单位"), queryset=Organisation.objects.none(), widget=forms.Select(attrs=SEARCHED)
+    )
     field_order = ["organisation"]
 
     def __init__(self, *args: Any, **rest: Any) -> None:
@@ -50,7 +52,9 @@ class LastDay(forms.Form):
 class PersonForm(forms.Form):
     name = forms.CharField(label=_("姓名"), max_length=60)
     phone = forms.CharField(label=_("手机号"), max_length=20, required=False)
-    id_number = forms.CharField(label=_("证件号"), max_length=20, required=False, help_text=_("入库即加密，页面上只显示后四位。"))
+    id_number = forms.CharField(
+        label=_("证件号"), max_length=20, required=False, help_text=_("入库即加密，页面上只显示后四位。")
+    )
 
 
 class ChangePersonForm(forms.Form):
@@ -100,7 +104,9 @@ class AppointForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    username = forms.CharField(label=_("用户名"), max_length=60, help_text=_("字母开头，3 到 60 位。登录时也可以用手机号。"))
+    username = forms.CharField(
+        label=_("用户名"), max_length=60, help_text=_("字母开头，3 到 60 位。登录时也可以用手机号。")
+    )
 
 
 class CloseForm(forms.Form):

@@ -67,7 +67,10 @@ def test_giving_and_ending_an_appointment(desk, officer):
     assert desk.post(url, {"role": "gov_district", "place": "东区", "starts_on": "2026-12-01"}).status_code == 302
     given = Appointment.objects.get(role="gov_district")
     assert (given.place_id, given.starts_on) == ("510402", datetime.date(2026, 12, 1))
-    assert "已任这一职" in desk.post(url, {"role": "gov_district", "place": "东区", "starts_on": "2026-12-05"}).content.decode()
+    assert (
+        "已任这一职"
+        in desk.post(url, {"role": "gov_district", "place": "东区", "starts_on": "2026-12-05"}).content.decode()
+    )
     end = reverse("people:appointment_end", args=[given.pk])
     assert desk.post(end, {"on": "2026-11-01"}).status_code == 422
     assert desk.post(end, {"on": "2026-12-31"}).status_code == 302
@@ -77,7 +80,12 @@ def test_giving_and_ending_an_appointment(desk, officer):
 def test_nobody_gives_or_ends_their_own(desk):
     own = desk.person
     held = own.appointments.get()
-    for name, pk in (("appoint", own.pk), ("account_reset", own.pk), ("account_close", own.pk), ("appointment_end", held.pk)):
+    for name, pk in (
+        ("appoint", own.pk),
+        ("account_reset", own.pk),
+        ("account_close", own.pk),
+        ("appointment_end", held.pk),
+    ):
         assert desk.get(reverse(f"people:{name}", args=[pk])).status_code == 403, name
         assert desk.post(reverse(f"people:{name}", args=[pk])).status_code == 403, name
 

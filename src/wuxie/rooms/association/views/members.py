@@ -88,7 +88,14 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     if keeps and found.left_on is None:
         acts.append({"label": _("登记退会"), "url": reverse("association:member_leave", args=[pk])})
     if keeps:
-        acts.append({"label": _("改会员资料"), "icon": "edit", "primary": True, "url": reverse("association:member_edit", args=[pk])})
+        acts.append(
+            {
+                "label": _("改会员资料"),
+                "icon": "edit",
+                "primary": True,
+                "url": reverse("association:member_edit", args=[pk]),
+            }
+        )
     context = {
         "title": found.organisation.name,
         "lead": found.number,

@@ -137,15 +137,21 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": [_appointments(found, keeps), _account(found, account, keeps), _looks(found)],
         "acts": acts,
         "history": _events(found, account),
-        "closed_acts": [] if keeps or not rules.office.test(actor, found) else [(_("任职和账号"), _("自己的任职和账号由另一位秘书处人员办理。"))],
+        "closed_acts": [] if keeps or not rules.office.test(actor, found) else [OWN],
     }  # fmt: skip
     return render(request, "web/record.html", context)
+
+
+OWN = (gettext_lazy("任职和账号"), gettext_lazy("自己的任职和账号由另一位秘书处人员办理。"))
 
 
 def seats(rows: list[Appointment]) -> dict[str, str]:
     """The names behind subject keys, by two queries at most."""
     keys = {row.subject for row in rows if row.subject}
-    ids = {kind: [int(key.partition(":")[2]) for key in keys if key.startswith(f"{kind}:")] for kind in ("project", "estate")}
+    ids = {
+        kind: [int(key.partition(":")[2]) for key in keys if key.startswith(f"{kind}:")]
+        for kind in ("project", "estate")
+    }
     named = {p.key: str(p) for p in Project.objects.filter(pk__in=ids["project"]).select_related("estate", "company")}
     return named | {estate.key: estate.name for estate in Estate.objects.filter(pk__in=ids["estate"])}
 
@@ -243,7 +249,8 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     return ask(
         request, AppointForm(sent(request)),
         lambda role, **known: actions.appoint(found, role, by=acting(request).key, **known), said=_("已给任职。"),
-        title=_("给任职：%(who)s") % {"who": said(found)}, send=_("给这个任职"), after=_("从起日零点生效，到止日结束；权限随之而来，随之而去。"),
+        title=_("给任职：%(who)s") % {"who": said(found)}, send=_("给这个任职"),
+        after=_("从起日零点生效，到止日结束；权限随之而来，随之而去。"),
         **rest,
     )  # fmt: skip
 

@@ -25,7 +25,9 @@ def company(name: str = "甲物业", number: int = 1) -> Organisation:
 
 
 def estate(name: str = "立春里", place: str = "510402001001", **known: Any) -> Estate:
-    return estates.add_estate(by=THE_CLOCK, name=name, place_id=place, **({"households": 300, "area": 3_000_000} | known))
+    return estates.add_estate(
+        by=THE_CLOCK, name=name, place_id=place, **({"households": 300, "area": 3_000_000} | known)
+    )
 
 
 def project(home: Estate | None = None, serving: Organisation | None = None, **known: Any) -> Project:
@@ -34,7 +36,9 @@ def project(home: Estate | None = None, serving: Organisation | None = None, **k
 
 
 def unit(home: Estate, number: str = "101", building: str = "1", **known: Any) -> Unit:
-    block = home.buildings.filter(name=building).first() or estates.add_building(home, by=THE_CLOCK, name=building, floors=18)
+    block = home.buildings.filter(name=building).first() or estates.add_building(
+        home, by=THE_CLOCK, name=building, floors=18
+    )
     return estates.add_unit(block, by=THE_CLOCK, number=number, **({"entrance": "1", "area": 8950} | known))
 
 
@@ -48,3 +52,11 @@ def post(of: Project, name: str = "消控室", **known: Any) -> Post:
 
 def holding(at: Post, name: str = "李样二", phone: str = "13900000002", **known: Any) -> Holding:
     return posts.assign(at, by=THE_CLOCK, name=name, phone=phone, **({"starts_on": DAY(2026, 1, 1)} | known))
+
+
+def whole(answer: Any) -> bytes:
+    """A file that was sent, closed without ending the test's own connection to the database."""
+    content = b"".join(answer)
+    for close in answer._resource_closers:
+        close()
+    return content

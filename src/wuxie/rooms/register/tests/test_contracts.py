@@ -56,7 +56,9 @@ def test_contracts_that_touch_do_not_overlap(city):
 def test_who_serves_when(city):
     home = make.estate()
     first = make.project(home, starts_on=DAY(2024, 1, 1), ends_on=DAY(2026, 12, 31))
-    second = contracts.change_company(first, make.company("乙物业", 2), by=THE_CLOCK, on=DAY(2026, 6, 1), ends_on=DAY(2028, 5, 31))
+    second = contracts.change_company(
+        first, make.company("乙物业", 2), by=THE_CLOCK, on=DAY(2026, 6, 1), ends_on=DAY(2028, 5, 31)
+    )
 
     days = [DAY(2023, 12, 31), DAY(2024, 1, 1), DAY(2026, 5, 31), DAY(2026, 6, 1), DAY(2028, 5, 31), DAY(2028, 6, 1)]
     assert [api.serving(home, day) for day in days] == [None, first, first, second, second, None]

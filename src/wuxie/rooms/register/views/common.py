@@ -38,6 +38,11 @@ def tabs(here: str) -> list[dict[str, Any]]:
     ]
 
 
+def edit_act(label: str, url: str) -> dict[str, Any]:
+    """The one blue button of a record."""
+    return {"label": label, "icon": "edit", "primary": True, "url": url}
+
+
 def metres(hundredths: int | None) -> str:
     """``58,302.65 ㎡``; a dash where nothing is known."""
     if not hundredths:
@@ -77,4 +82,3 @@ def contains(field: str, text: str) -> Q:
 def district_filter(field: str) -> Filter:
     """Only estates of one district; ``field`` leads from the row to the estate's place."""
     return Filter("district", gettext_lazy("区县"), districts, where=lambda code: under(field, code))
-

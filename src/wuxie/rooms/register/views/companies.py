@@ -23,7 +23,7 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 from .. import rules
 from ..forms.contracts import CompanyForm
 from ..models import Project
-from .common import acting, contains, tabs
+from .common import acting, contains, edit_act, tabs
 
 COMPANY = Organisation.Kind.COMPANY
 
@@ -98,7 +98,7 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
                 ],
             }
         ],
-        "acts": [{"label": _("改企业资料"), "icon": "edit", "primary": True, "url": reverse("register:company_edit", args=[pk])}] if keeps else [],
+        "acts": [edit_act(_("改企业资料"), reverse("register:company_edit", args=[pk]))] if keeps else [],
         "history": changes_of(found),
     }  # fmt: skip
     return render(request, "web/record.html", context)

@@ -125,12 +125,13 @@ def _contracts(estate: Estate, actor: Any) -> dict[str, Any]:
 def _buildings(estate: Estate, actor: Any) -> dict[str, Any]:
     """The buildings, for whoever may see the doors of the estate."""
     keeps = rules.unit_keeper.test(actor, estate)
+    units = reverse("register:estate_units", args=[estate.pk])
     rows = list(Building.objects.visible_to(actor).filter(estate=estate)[:100])
     section: dict[str, Any] = {
         "title": _("楼栋"),
         "empty": _("看不到楼栋，或还没有登记。"),
         "rows": [
-            {"text": _("%(name)s 栋") % {"name": row.name}, "url": f"{reverse('register:estate_units', args=[estate.pk])}?f_building={row.pk}",
+            {"text": _("%(name)s 栋") % {"name": row.name}, "url": f"{units}?f_building={row.pk}",
              "note": _floors(row),
              "acts": [{"label": _("改楼栋"), "url": reverse("register:building_edit", args=[row.pk])}] if keeps else []}
             for row in rows
@@ -151,7 +152,9 @@ def _floors(building: Any) -> str:
 def _acts(estate: Estate, actor: Any) -> list[dict[str, Any]]:
     acts = []
     if rules.unit_keeper.test(actor, estate):
-        acts.append({"label": _("导入户室"), "icon": "upload", "url": reverse("imports:choose", args=[f"units-{estate.pk}"])})
+        acts.append(
+            {"label": _("导入户室"), "icon": "upload", "url": reverse("imports:choose", args=[f"units-{estate.pk}"])}
+        )
     acts.append({"label": _("看户室"), "icon": "building", "url": reverse("register:estate_units", args=[estate.pk])})
     if rules.office.test(actor, estate):
         acts.append({"label": _("按户室取户数面积"), "url": reverse("register:estate_totals", args=[estate.pk])})
@@ -196,7 +199,11 @@ def totals(request: HttpRequest, pk: int) -> HttpResponse:
     require(rules.office, request, found)
     homes, area = queries.totals(found)
     lead = _("户室清册有 %(homes)s 户住宅，计费面积 %(area)s；现在登记的是 %(had)s 户、%(area_had)s。") % {
-        "homes": f"{homes:,}", "area": metres(area) or "—", "had": f"{found.households:,}", "area_had": metres(found.area) or "—"}  # fmt: skip
+        "homes": f"{homes:,}",
+        "area": metres(area) or "—",
+        "had": f"{found.households:,}",
+        "area_had": metres(found.area) or "—",
+    }
     return ask(
         request, Nothing(sent(request)), lambda: actions.take_totals(found, by=acting(request)),
         then=found.get_absolute_url(), said=_("已按户室清册更新户数和面积。"), lead=lead, send=_("用清册的数"),

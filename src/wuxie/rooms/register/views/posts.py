@@ -78,7 +78,9 @@ POSTS = Table(
 def table_of_today() -> Table:
     """The list with the holders of today."""
     day = today()
-    soon = Holding.objects.on(day).filter(certificate_until__range=(day, day + datetime.timedelta(days=30))).values("post")
+    soon = (
+        Holding.objects.on(day).filter(certificate_until__range=(day, day + datetime.timedelta(days=30))).values("post")
+    )
     return replace(
         POSTS,
         prefetch=[Prefetch("holdings", Holding.objects.on(day).select_related("person"), to_attr="now_held")],
@@ -99,7 +101,11 @@ def posts(request: HttpRequest) -> HttpResponse:
 
 
 def _fetch(request: HttpRequest, pk: int) -> Any:
-    rows = Post.objects.visible_to(acting(request)).with_holder(today()).select_related("project__estate", "project__company")
+    rows = (
+        Post.objects.visible_to(acting(request))
+        .with_holder(today())
+        .select_related("project__estate", "project__company")
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -109,7 +115,11 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
     found, actor = _fetch(request, pk), acting(request)
     keeps = rules.post_keeper.test(actor, found) and found.closed_on is None
     rows = found.holdings.select_related("person").order_by("-starts_on", "pk")[:100]
-    section: dict[str, Any] = {"title": _("任岗经过"), "empty": _("还没有人任过这一岗。"), "rows": [_holding(row, keeps) for row in rows]}
+    section: dict[str, Any] = {
+        "title": _("任岗经过"),
+        "empty": _("还没有人任过这一岗。"),
+        "rows": [_holding(row, keeps) for row in rows],
+    }
     if keeps:
         section["act"] = {"label": _("派人上岗"), "url": reverse("register:post_assign", args=[pk])}
     acts = [
@@ -205,7 +215,9 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _held(request: HttpRequest, pk: int) -> tuple[Holding, dict[str, Any]]:
-    rows = Holding.objects.visible_to(acting(request)).select_related("person", "post__project__estate", "post__project__company")
+    rows = Holding.objects.visible_to(acting(request)).select_related(
+        "person", "post__project__estate", "post__project__company"
+    )
     found = get_object_or_404(rows, pk=pk)
     require(rules.post_keeper, request, found.post)
     here = found.post.get_absolute_url()

@@ -24,7 +24,7 @@ from ..actions import owners as owning
 from ..forms.estates import BuildingForm, LastDay, OwnerForm, UnitForm
 from ..models import Building, Estate, Ownership, Unit
 from ..queries import square_metres
-from .common import acting, contains, district_filter, metres, tabs
+from .common import acting, contains, district_filter, edit_act, metres, tabs
 
 TONES = {Unit.Status.DELIVERED: "green", Unit.Status.UNDELIVERED: "amber", Unit.Status.UNSOLD: ""}
 
@@ -144,7 +144,12 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """What a unit is, who owns it and owned it, what has changed."""
     found, actor = _fetch(request, pk), acting(request)
     keeps = rules.unit_keeper.test(actor, found)
-    rows = Ownership.objects.visible_to(actor).filter(unit=found).select_related("person", "organisation").order_by("ends_on", "pk")
+    rows = (
+        Ownership.objects.visible_to(actor)
+        .filter(unit=found)
+        .select_related("person", "organisation")
+        .order_by("ends_on", "pk")
+    )
     section: dict[str, Any] = {
         "title": _("业主"), "empty": _("还没有登记业主。"), "rows": [_owner_row(row, keeps) for row in rows],
     }  # fmt: skip
@@ -160,7 +165,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "pairs": _pairs(found),
         "sections": [section],
-        "acts": [{"label": _("改户室资料"), "icon": "edit", "primary": True, "url": reverse("register:unit_edit", args=[pk])}] if keeps else [],
+        "acts": [edit_act(_("改户室资料"), reverse("register:unit_edit", args=[pk]))] if keeps else [],
         "history": changes_of(found, show={"area": metres, "inner_area": metres}),
     }  # fmt: skip
     return render(request, "web/record.html", context)
@@ -191,7 +196,19 @@ def _pairs(unit: Unit) -> list[tuple[str, Any]]:
     ]
 
 
-UNIT_FIELDS = ("building", "entrance", "number", "floor", "area", "area_source", "inner_area", "use", "layout", "status", "delivered_on")
+UNIT_FIELDS = (
+    "building",
+    "entrance",
+    "number",
+    "floor",
+    "area",
+    "area_source",
+    "inner_area",
+    "use",
+    "layout",
+    "status",
+    "delivered_on",
+)
 
 
 @login_required
@@ -304,7 +321,9 @@ def owner_new(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def owner_end(request: HttpRequest, pk: int) -> HttpResponse:
     """An owner's last day of owning."""
-    rows = Ownership.objects.visible_to(acting(request)).select_related("unit__estate", "unit__building", "person", "organisation")
+    rows = Ownership.objects.visible_to(acting(request)).select_related(
+        "unit__estate", "unit__building", "person", "organisation"
+    )
     found = get_object_or_404(rows, pk=pk)
     require(rules.unit_keeper, request, found.unit)
     who = found.person.masked_name if found.person else str(found.organisation)
