@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,9 +11,9 @@ from django.test import Client
 
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.models import Attachment
+from wuxie.kernel.standards import actions as standards
 from wuxie.rooms.portal.tests import factories as make
 from wuxie.rooms.portal.views import objections as views
-from wuxie.rooms.rating import standards
 from wuxie.rooms.rating.models import Objection
 from wuxie.web.throttle import Limit
 
@@ -30,8 +31,8 @@ STANDARD = {
 
 
 @pytest.fixture(autouse=True)
-def standard(monkeypatch: Any) -> None:
-    monkeypatch.setitem(standards.known, "red-property-star@2026.1", STANDARD)
+def standard(db: None) -> None:
+    standards.publish(standards.import_yaml(json.dumps(STANDARD).encode(), by="test"), by="test")
 
 
 def test_an_objection_gets_a_receipt_page_that_keeps_its_secret(client: Client, city: Any) -> None:
