@@ -18,9 +18,8 @@ TARGET = Path(__file__).resolve().parents[1] / "src" / "wuxie" / "kernel" / "pla
 
 
 def main(source: Path) -> None:
-    opened = gzip.open(source, "rt", encoding="utf-8") if source.suffix == ".gz" else source.open(encoding="utf-8")
-    with opened as file:
-        rows = [row for row in csv.DictReader(file) if row["代码"].startswith(CITIES)]
+    text = (gzip.decompress(source.read_bytes()) if source.suffix == ".gz" else source.read_bytes()).decode("utf-8")
+    rows = [row for row in csv.DictReader(text.splitlines()) if row["代码"].startswith(CITIES)]
     for row in rows:
         if len(row["代码"]) != LENGTHS[row["级别"]]:
             sys.exit(f"{row['代码']} {row['名称']}: a {row['级别']} has {LENGTHS[row['级别']]} digits")

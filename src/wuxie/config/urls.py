@@ -23,6 +23,7 @@ urlpatterns = [
     path("papers/", include("wuxie.kernel.papers.urls")),
     path("imports/", include("wuxie.kernel.tabular.urls")),
     path("looks/", include("wuxie.web.pages.looks")),
+    path("rating/", include("wuxie.rooms.rating.urls")),
     path("", include("wuxie.web.pages.urls")),
     path("register/", include("wuxie.rooms.register.urls")),
     path("association/", include("wuxie.rooms.association.urls")),

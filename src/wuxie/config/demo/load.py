@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.db.models import Count, Q
 
+from wuxie.kernel.access.actor import THE_CLOCK
 from wuxie.kernel.access.models import Account
 from wuxie.kernel.clock.now import frozen, today
 from wuxie.kernel.facts import ledger, sealer
@@ -15,6 +16,7 @@ from wuxie.kernel.jobs import outbox
 from wuxie.kernel.papers.actions import print_later
 from wuxie.kernel.parties.models import Person
 from wuxie.kernel.workflow import clock
+from wuxie.rooms.register.actions import levels
 
 from . import city as building
 from . import story
@@ -45,12 +47,14 @@ def small(progress: Progress) -> str:
     # The first day must lie before everything that the city remembers.
     with frozen(loaded_on - 900 * DAY):
         made = building.build()
+        for project in made.projects:
+            levels.confirm_all(project, by=THE_CLOCK)
     report("单位、小区、户室、人员")
     teller = story.Teller(made, loaded_on)
     teller.load_people()
     with print_later():
-        story.publish_standard(teller, teller.day(480))
-        story.finished(teller, report, lambda start, end: _evidence(made, start, end, daily=False))
+        story.publish_standard(teller, teller.day(450))
+        story.finished(teller, report, lambda start, end: _evidence(made, start, end, daily=False, levels=True))
         cases = story.this_year(teller, report, lambda start, end: _evidence(made, start, end, daily=True))
         _evidence(made, teller.day(29), teller.day(1), daily=True)
         story.dispute_one(
@@ -63,19 +67,21 @@ def small(progress: Progress) -> str:
     return _accounts(made)
 
 
-def _evidence(made: building.City, start: datetime.date, end: datetime.date, *, daily: bool) -> None:
+def _evidence(
+    made: building.City, start: datetime.date, end: datetime.date, *, daily: bool, levels: bool = False
+) -> None:
     """What all projects and companies announce in a span, recorded on its last evening."""
     rows = []
     for project in made.projects:
         make = Maker(
             project.key, start, end, made.quality[project.pk], made.rng, households=project.estate.households,
-            area=project.estate.area, daily=daily,
+            area=project.estate.area, daily=daily, levels=levels,
         )  # fmt: skip
         rows += project_rows(make)
     for company in made.companies:
         own = [project for project in made.projects if project.company_id == company.pk]
         mean = sum(made.quality[project.pk] for project in own) // max(len(own), 1) or 700
-        make = Maker(company.key, start, end, mean, made.rng, daily=daily)
+        make = Maker(company.key, start, end, mean, made.rng, daily=daily, levels=levels)
         rows += company_rows(make, [project.key for project in own])
     with frozen(datetime.datetime.combine(end, datetime.time(20), story.SHANGHAI)):
         ledger.announce_many(sorted(rows, key=lambda row: row["occurred_on"]), by="clock")

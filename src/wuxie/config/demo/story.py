@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from wuxie.kernel.access.actor import Actor, actor_of
 from wuxie.kernel.clock.now import SHANGHAI, frozen
@@ -20,7 +21,7 @@ from wuxie.kernel.parties.models import Appointment, Person
 from wuxie.kernel.standards import actions as standards
 from wuxie.kernel.standards.models import Version
 from wuxie.kernel.workflow import clock
-from wuxie.rooms.rating import standards as rating_standards
+from wuxie.rooms import rating
 from wuxie.rooms.rating.actions import after, application, award, benefit, cycle, dispute, hearing, review
 from wuxie.rooms.rating.evidence import judged_indicators
 from wuxie.rooms.rating.jobs import freeze_what_is_ready
@@ -31,6 +32,8 @@ from .city import CITY, City
 
 S = Application.State
 DAY = datetime.timedelta(days=1)
+#: The demonstration standard that ships with the room.
+DEMONSTRATION = Path(rating.__file__).parent / "data" / "star-rating.yaml"
 #: A picture of nothing in particular, one grey pixel, for papers that somebody has to attach.
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636868000001820101b5f2d8de0000000049454e44ae426082"
@@ -87,7 +90,7 @@ def fresh(case: Application) -> Application:
 
 def publish_standard(teller: Teller, day: datetime.date) -> None:
     with on(day):
-        draft = standards.import_yaml(rating_standards.DEMONSTRATION.read_bytes(), by=teller.secretary.key)
+        draft = standards.import_yaml(DEMONSTRATION.read_bytes(), by=teller.secretary.key)
         made: Version = standards.publish(draft, by=teller.secretary.key, by_name=teller.secretary.name)
     teller.standard = made.key
 
@@ -279,7 +282,12 @@ def veto(teller: Teller, case: Application, day: datetime.date) -> None:
         if case.state == S.AWARDED:
             after.veto_arrived(case)
     with on(day + 9 * DAY):
-        after.revoke(fresh(case), by=teller.authority, reason="电梯超期未检仍使用，依标准 V3 撤销。", decision=f"演示住建〔{day.year}〕撤1号")
+        after.revoke(
+            fresh(case),
+            by=teller.authority,
+            reason="电梯超期未检仍使用，依标准 V3 撤销。",
+            decision=f"演示住建〔{day.year}〕撤1号",
+        )
 
 
 def dispute_one(teller: Teller, project: Project, kind: str, day: datetime.date, reason: str) -> None:
@@ -305,7 +313,7 @@ Evidence = Callable[[datetime.date, datetime.date], None]
 
 def finished(teller: Teller, report: Report, evidence: Evidence) -> None:
     """Last year's cycle, from founding to plaques, benefits and one revocation."""
-    end = teller.day(450)
+    end = teller.day(420)
     rating = found_cycle(
         teller,
         name=f"{end.year} 年度红色物业星级评定",
@@ -353,7 +361,7 @@ def this_year(teller: Teller, report: Report, evidence: Evidence) -> list[Applic
         end=end,
         number=f"演示组发〔{end.year}〕9号",
     )
-    evidence(teller.day(449), end)
+    evidence(teller.day(419), end)
     report("本年度：事实")
     cases = [apply_for(teller, city, project, end + 3 * DAY) for project in teller.city.projects[:22]]
     for place, case in enumerate(cases):

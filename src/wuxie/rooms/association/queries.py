@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Appointment, Organisation
 
 CONTACT_ROLES = ("company_contact", "company_admin")

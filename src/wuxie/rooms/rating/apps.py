@@ -11,9 +11,10 @@ class RatingConfig(AppConfig):
         """Make known: the kinds of fact, the papers and who may see them, the procedures and what time does in them."""
         from wuxie.kernel.papers.visibility import register_case_visibility
 
-        from . import facts, jobs, papers, visibility  # models must be ready first
+        from . import facts, jobs, menu, papers, visibility  # models must be ready first
 
         facts.register()
+        menu.register()
         papers.register()
         for prefix, rule in visibility.RULES.items():
             register_case_visibility(prefix, rule)

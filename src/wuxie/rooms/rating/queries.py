@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import kinds
@@ -201,7 +200,7 @@ def reviewer_pool(application: Application, wanted: int, *, but: Iterable[int] =
     fit: dict[int, str] = {}
     excluded: dict[int, str] = {}
     for person, codes in _reviewers(place[:4]).items():
-        reason = _("已退出") if person in gone else barred(person)
+        reason = "已退出" if person in gone else barred(person)
         if reason:
             excluded[person] = reason
         else:
@@ -210,10 +209,9 @@ def reviewer_pool(application: Application, wanted: int, *, but: Iterable[int] =
     for name, label, inside in _circles(place):
         near = sorted(person for person, code in fit.items() if inside(code))
         if len(near) >= wanted or name == "city":
-            said = _("在%(where)s抽取，可抽 %(n)s 人，回避 %(out)s 人。") % {
-                "where": label, "n": len(near), "out": len(out)}  # fmt: skip
+            said = f"在{label}抽取，可抽 {len(near)} 人，回避 {len(out)} 人。"
             if len(near) < wanted:
-                said += _("人数不足 %(n)s 人，须补充评审。") % {"n": wanted}
+                said += f"人数不足 {wanted} 人，须补充评审。"
             return Pool(name, said, near, out)
     raise AssertionError("the city is the last circle")
 
@@ -222,11 +220,11 @@ def _circles(place: str) -> list[tuple[str, str, Any]]:
     street, district = place[:9], place[:6]
     neighbour = _neighbour(street)
     return [
-        ("street", _("本街道"), lambda code: code.startswith(street)),
-        ("neighbour", _("本街道和相邻街道（本街道人数不足）"),
+        ("street", "本街道", lambda code: code.startswith(street)),
+        ("neighbour", "本街道和相邻街道（本街道人数不足）",
          lambda code: code.startswith(street) or bool(neighbour) and code.startswith(neighbour)),
-        ("district", _("全县区（相邻街道人数仍不足）"), lambda code: code.startswith(district)),
-        ("city", _("全市（县区人数仍不足）"), lambda code: True),
+        ("district", "全县区（相邻街道人数仍不足）", lambda code: code.startswith(district)),
+        ("city", "全市（县区人数仍不足）", lambda code: True),
     ]  # fmt: skip
 
 
@@ -267,10 +265,10 @@ def _barred(application: Application) -> Any:
     def why(person: int) -> str:
         own = bodies.get(person, set())
         if project.company_id in own:
-            return _("任职于申报企业")
+            return "任职于申报企业"
         if own & rivals:
-            return _("任职于同街道服务的竞争企业")
-        return _("登记了回避") if person in declared else ""
+            return "任职于同街道服务的竞争企业"
+        return "登记了回避" if person in declared else ""
 
     return why
 

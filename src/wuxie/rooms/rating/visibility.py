@@ -6,7 +6,8 @@ from typing import Any
 
 from wuxie.kernel.access.actor import Actor
 
-from .models import Application, Benefit, FactDispute, Objection
+from .models import Application, Benefit, FactDispute, Objection, Visit
+from .models.application import SEES_ALL, drawn_for
 
 
 def _seen(model: Any) -> Any:
@@ -20,9 +21,19 @@ def may_see_objection(actor: Actor, pk: str) -> bool:
     return bool(_seen(Objection)(actor, pk))
 
 
+def may_see_visit(actor: Actor, pk: str) -> bool:
+    """Photos of an unannounced visit: for the panel and the association at once, for the others with the visit itself."""
+    if not pk.isdecimal():
+        return False
+    if actor.holds(*SEES_ALL) or drawn_for(actor).filter(application=pk).exists():
+        return True
+    return Visit.objects.visible_to(actor).filter(application=pk).exists()
+
+
 RULES = {
     "star_application": _seen(Application),
     "star_benefit": _seen(Benefit),
     "star_objection": may_see_objection,
     "fact_dispute": _seen(FactDispute),
+    "star_visit": may_see_visit,
 }

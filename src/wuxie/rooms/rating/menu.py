@@ -1,0 +1,43 @@
+"""The rating's lines in the sidebar, by role."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from wuxie.web import nav
+
+from .models import Application, Assignment, Benefit
+
+OFFICE = ("association_secretariat", "association_president")
+COMPANY = ("company_admin", "company_contact", "project_manager")
+GOVERNMENT = ("gov_city", "gov_district", "gov_street", "gov_community")
+
+
+def to_review(request: HttpRequest) -> int:
+    """Tasks of this reviewer that are not handed in."""
+    actor = request.actor  # type: ignore[attr-defined]
+    mine = Assignment.objects.filter(reviewer=actor.person_id or 0, application__state=Application.State.REVIEW)
+    return mine.current().filter(round1_at=None).count()
+
+
+def to_confirm(request: HttpRequest) -> int:
+    """Benefits that were delivered to this company and wait for its receipt."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return Benefit.objects.visible_to(actor).filter(state=Benefit.State.DELIVERED).count()
+
+
+def register() -> None:
+    nav.register_nav(_("评价"), _("星级评定"), "rating_applications", icon="star", roles=OFFICE, order=110)
+    nav.register_nav(_("评价"), _("评定标准"), "rating_standards", icon="adjustments-horizontal", roles=OFFICE, order=130)
+    nav.register_nav(_("评价"), _("实时得分"), "rating_scores", icon="star", roles=COMPANY, order=110)
+    nav.register_nav(_("评价"), _("星级申报"), "rating_applications", icon="trophy", roles=COMPANY, order=111)
+    nav.register_nav(
+        _("评价"), _("权益兑现"), "rating_benefits", icon="gift", roles=COMPANY, count=to_confirm, order=112
+    )
+    nav.register_nav(
+        "", _("待评项目（盲评）"), "rating_reviews", icon="clipboard-check", roles={"reviewer"}, count=to_review, order=30
+    )
+    nav.register_nav("", _("回避登记"), "rating_recusals", icon="ban", roles={"reviewer"}, order=31)
+    nav.register_nav(_("统筹"), _("星级评定"), "rating_applications", icon="star", roles=GOVERNMENT, order=130)
+    nav.register_nav(_("督办"), _("权益兑现"), "rating_benefits", icon="gift", roles=GOVERNMENT, order=230)

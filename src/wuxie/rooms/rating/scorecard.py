@@ -1,0 +1,283 @@
+"""A score as people read it: groups against the floors, each point with its formula and facts, what to do first.
+
+From a run of the standard over rows of facts, today's or frozen ones; nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from wuxie.kernel.facts.kinds import label_of
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.queries import state_of
+from wuxie.kernel.standards import live, selection, sentence
+from wuxie.kernel.standards.document import Grade
+from wuxie.kernel.standards.judge import GroupScore, Scored, rounded
+from wuxie.kernel.standards.language import Number, Slot
+from wuxie.kernel.workflow.models import DeadlineRow
+from wuxie.web import words
+
+from . import evidence
+from .models import FactDispute
+from .workflow import FACT_DISPUTE
+
+#: Facts listed under an indicator; all of them have a page of their own.
+LISTED = 6
+FIRST = 3
+
+
+@dataclass
+class Shown:
+    """One fact under an indicator."""
+
+    fact: Fact
+    disputed: bool
+
+    @property
+    def text(self) -> str:
+        return f"{self.fact.label} {self.fact.amount} {self.fact.unit}"
+
+    @property
+    def trust(self) -> str:
+        return str(state_of(self.fact).trust.label)
+
+
+@dataclass
+class Line:
+    """One indicator."""
+
+    id: str
+    label: str
+    says: str
+    evidence: str
+    points: str
+    value: str | None
+    judged: bool
+    sentence: str
+    figures: list[tuple[str, str]]
+    fact_ids: list[str]
+    no_data: str
+    facts: list[Shown] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        return len(self.fact_ids) - len(self.facts)
+
+
+@dataclass
+class Section:
+    """One group with its floors, in per cent of its points."""
+
+    id: str
+    label: str
+    points: str
+    value: str | None
+    percent: str
+    floors: list[tuple[str, str]]
+    tone: str
+    verdict: str
+    lines: list[Line]
+
+
+@dataclass
+class Step:
+    """Something to do first, and what it would add."""
+
+    id: str
+    label: str
+    gain: str
+    says: str
+
+
+@dataclass
+class Contested:
+    dispute: FactDispute
+    label: str
+    effect: str
+    then: str
+    due: Any
+
+
+@dataclass
+class Card:
+    total: str
+    stars: int
+    vetoes: list[tuple[str, str]]
+    grades: list[tuple[str, str]]
+    full: str
+    maybe: str
+    says: str
+    gap: str
+    sections: list[Section]
+    first: list[Step]
+    gain: str
+    after: str
+    nothing: list[Line]
+    spread: list[Line]
+    facts: int
+    contested: list[Contested] = field(default_factory=list)
+
+
+def card(standard: Any, run: evidence.Run, rows: Sequence[evidence.Row], subject: str) -> Card:
+    """The whole score; queries only for the facts that are listed."""
+    result = run.result
+    slots = selection.add_up(standard, evidence.for_selection(rows), scale=evidence.MILLION).of(subject)
+    behind = {one["id"]: one["facts"] for group in run.explained["groups"] for one in group["indicators"]}
+    judged = {one.id for one in standard.indicators if any(kind.startswith("rating.judged.") for kind in one.formula.kinds)}
+    sections = [_section(standard, group, slots, behind, judged) for group in result.groups]
+    lines = [line for section in sections for line in section.lines]
+    _list_facts(lines, {row["id"]: row["disputed"] == "true" for row in rows})
+    first, gain = _first(standard, result, slots, judged)
+    total, full = Fraction(*result.total), sum((Fraction(*group.points) for group in standard.groups), Fraction())
+    says, gap = _distance(standard.grades, result.stars, total)
+    labels = {veto.id: str(veto.words.get("label", "")) for veto in standard.vetoes}
+    return Card(
+        total=run.total, stars=result.stars, vetoes=[(one, labels[one]) for one in result.vetoes],
+        grades=[(text(grade.least), f"{grade.stars}★") for grade in sorted(standard.grades, key=lambda g: g.stars)],
+        full=text(_pair(full)), maybe=rounded(_pair(total + gain), 1), says=says, gap=gap, sections=sections, first=first,
+        gain=rounded(_pair(gain), 2), after=rounded(_pair(total + gain), 1),
+        nothing=[one for one in lines if one.value is not None and not one.fact_ids and not one.judged and one.no_data != "full"],
+        spread=[one for one in lines if one.value is None], facts=len({pk for ids in behind.values() for pk in ids}),
+    )  # fmt: skip
+
+
+def _pair(value: Fraction) -> Number:
+    return (value.numerator, value.denominator)
+
+
+def text(value: Number) -> str:
+    """The shortest exact decimal of a figure, two places at most."""
+    return rounded(value, 2).rstrip("0").rstrip(".") if value[1] != 1 else str(value[0])
+
+
+def _section(standard: Any, group: GroupScore, slots: Any, behind: dict[str, list[str]], judged: set[str]) -> Section:
+    share = Fraction(*group.value) / Fraction(*group.points) if group.value is not None and group.points[0] else None
+    floors = _floors(standard.grades, group.group.id)
+    tone, verdict = _verdict(share, floors)
+    return Section(
+        group.group.id, str(group.group.words.get("label", "")), rounded(group.points, 2),
+        rounded(group.value, 2) if group.value is not None else None,
+        rounded(_pair(share * 100), 0) if share is not None else "",
+        [(text(_pair(least * 100)), _("%(stars)s门槛") % {"stars": words.stars(stars)}) for stars, least in floors], tone, verdict,
+        [_line(one, slots, behind[one.indicator.id], judged) for one in group.indicators],
+    )  # fmt: skip
+
+
+def _floors(grades: Iterable[Grade], group: str) -> list[tuple[int, Fraction]]:
+    """The two highest grades that ask something of this group, with the share they ask."""
+    found = []
+    for grade in sorted(grades, key=lambda one: one.stars):
+        asked = [Fraction(*one) for one in (grade.group_least, dict(grade.floors).get(group)) if one is not None]
+        if asked:
+            found.append((grade.stars, max(asked)))
+    return found[-2:]
+
+
+def _verdict(share: Fraction | None, floors: list[tuple[int, Fraction]]) -> tuple[str, str]:
+    if share is None:
+        return "", _("不适用")
+    passed = [stars for stars, least in floors if share >= least]
+    if floors and len(passed) == len(floors):
+        return "green", _("过%(stars)s门槛") % {"stars": words.stars(floors[-1][0])}
+    if floors:
+        missed = next((stars, least) for stars, least in floors if share < least)
+        gap = rounded(_pair((missed[1] - share) * 100), 1)
+        return "amber", _("差%(stars)s门槛 %(gap)s 个百分点") % {"stars": words.stars(missed[0]), "gap": gap}
+    return "", ""
+
+
+def _line(one: Scored, slots: Any, facts: list[str], judged: set[str]) -> Line:
+    said = one.indicator.words
+    try:
+        explained = sentence.say(one.indicator.formula.text, label_of)
+    except Exception:
+        explained = one.indicator.formula.text
+    return Line(
+        one.indicator.id, str(said.get("label", one.indicator.id)), str(said.get("text", "")), str(said.get("evidence", "")),
+        rounded(one.points if one.value is not None else one.indicator.points, 2),
+        rounded(one.value, 2) if one.value is not None else None, one.indicator.id in judged, explained,
+        [(_slot(slot), text(slots[slot])) for slot in one.indicator.formula.slots], facts, one.indicator.no_data,
+    )  # fmt: skip
+
+
+def _slot(slot: Slot) -> str:
+    label = label_of(slot.kind)
+    period = _("近 %(n)s 个月") % {"n": slot.months} if slot.months else ""
+    how = {"count": _("条数"), "days": _("天数"), "active": _("期末有效")}.get(slot.measure, "")
+    return " ".join(filter(None, [period, label, how]))
+
+
+def _list_facts(lines: Iterable[Line], disputed: dict[str, bool]) -> None:
+    """Put the newest facts under each line; one query."""
+    wanted = {line.id: line.fact_ids[-LISTED:] for line in lines}
+    every = sorted({pk for ids in wanted.values() for pk in ids})
+    found = {fact.pk: fact for fact in Fact.objects.filter(pk__in=every).select_related("standing", "unsealed")}
+    for line in lines:
+        line.facts = [Shown(found[pk], disputed.get(pk, False)) for pk in reversed(wanted[line.id]) if pk in found]
+
+
+def _first(standard: Any, result: Any, slots: Any, judged: set[str]) -> tuple[list[Step], Fraction]:
+    """The three indicators that would add most if they were full, reviewers' own left out."""
+    chosen = [one for one in live.gains(standard, result, slots) if one.indicator not in judged][:FIRST]
+    steps = []
+    for one in chosen:
+        missing = "、".join(dict.fromkeys(label_of(kind) for kind in one.missing))
+        says = _("还没有事实：%(what)s") % {"what": missing} if missing else _("已有事实，还没有拿满")
+        steps.append(Step(one.indicator, one.label, f"+{rounded(one.points, 2)}", says))
+    return steps, sum((Fraction(*one.points) for one in chosen), Fraction())
+
+
+def _distance(grades: Sequence[Grade], stars: int, total: Fraction) -> tuple[str, str]:
+    """How far the total lies above its own line, and below the next."""
+    lines = {grade.stars: Fraction(*grade.least) for grade in grades}
+    own = lines.get(stars)
+    above = next((n for n in sorted(lines) if n > stars), None)
+    says = ""
+    if own is not None:
+        says = _("守住%(stars)s：高出%(stars)s线 %(spare)s 分。") % {
+            "stars": words.stars(stars), "spare": rounded(_pair(total - own), 1)}  # fmt: skip
+    if above is None:
+        return says, ""
+    if total >= lines[above]:
+        return says, _("总分已过%(stars)s线，还有分组门槛或否决项没过") % {"stars": words.stars(above)}
+    return says, _("距%(stars)s还差 %(gap)s 分") % {
+        "stars": words.stars(above), "gap": rounded(_pair(lines[above] - total), 1)}  # fmt: skip
+
+
+def contested(
+    standard: Any, run: evidence.Run, rows: Sequence[evidence.Row], disputes: Sequence[FactDispute]
+) -> list[Contested]:
+    """What each open dispute holds in the balance: the score if the fact counted again."""
+    due = {row.case_pk: row for row in DeadlineRow.objects.filter(
+        workflow=FACT_DISPUTE.name, case_pk__in=[one.pk for one in disputes], name="ruling", state="open")}  # fmt: skip
+    found = []
+    for one in disputes:
+        changed = [{**row, "disputed": "false"} if row["id"] == one.fact_id else row for row in rows]
+        other = evidence.run_standard(standard, changed, one.project.key)
+        found.append(
+            Contested(one, label_of(one.fact_kind), _effect(run, other), _then(run, other), due.get(one.pk))
+        )
+    return found
+
+
+def _effect(before: evidence.Run, after: evidence.Run) -> str:
+    """``F2 −1.00`` for each indicator that would move."""
+    moved = []
+    for old, new in zip(before.result.groups, after.result.groups, strict=True):
+        for a, b in zip(old.indicators, new.indicators, strict=True):
+            difference = (Fraction(*b.value) if b.value else Fraction()) - (Fraction(*a.value) if a.value else Fraction())
+            if difference:
+                sign = "+" if difference > 0 else "−"
+                moved.append(f"{a.indicator.id} {sign}{rounded(_pair(abs(difference)), 2)}")
+    return "，".join(moved)
+
+
+def _then(before: evidence.Run, after: evidence.Run) -> str:
+    if after.result.stars == before.result.stars:
+        return _("总分 %(total)s，星级不变") % {"total": after.total}
+    return _("总分 %(total)s，%(stars)s") % {"total": after.total, "stars": words.stars(after.result.stars)}

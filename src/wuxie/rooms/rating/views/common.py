@@ -1,0 +1,64 @@
+"""What several pages of the rating show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.facts.models import Link
+from wuxie.kernel.places.models import Place, under
+from wuxie.web.tables import Filter
+
+from ..models import Application
+
+State = Application.State
+#: What a state's chip looks like.
+TONES = {
+    State.AWARDED: "green", State.NOT_AWARDED: "red", State.REVOKED: "red", State.DOWNGRADED: "red",
+    State.NEED_SUPPLEMENT: "amber", State.OBJECTION: "amber", State.UNDER_REVIEW: "amber", State.APPEALED: "amber",
+    State.DRAFT: "", State.WITHDRAWN: "", State.CLOSED: "", State.EXPIRED: "",
+}  # fmt: skip
+
+
+def acting(request: HttpRequest) -> Actor:
+    found: Actor = request.actor  # type: ignore[attr-defined]
+    return found
+
+
+def tone(state: str) -> str:
+    return TONES.get(State(state), "blue")
+
+
+def districts(request: HttpRequest) -> list[tuple[str, str]]:
+    """The districts of which this person sees a case."""
+    seen = Application.objects.visible_to(acting(request)).order_by().values_list("place_code", flat=True).distinct()
+    codes = {code[:6] for code in seen}
+    return list(Place.objects.filter(code__in=codes).order_by("code").values_list("code", "name"))
+
+
+def district_filter(field: str = "place_code") -> Filter:
+    return Filter("district", gettext_lazy("区县"), districts, where=lambda code: under(field, code))
+
+
+def numbers_of(events: Any) -> dict[str, int]:
+    """Fact id → its number in the ledger, for the facts of some events; one query."""
+    ids = [event.fact_id for event in events if event.fact_id]
+    found: dict[str, int] = {}
+    for fact, leaf in Link.objects.filter(fact__in=ids).order_by("-leaf").values_list("fact_id", "leaf"):
+        found[fact] = leaf + 1
+    return found
+
+
+def where_of(place: Place) -> str:
+    """``云锦区 文昌街道 翠屏社区``, from a community fetched with the two above it."""
+    street = place.parent
+    district = street.parent if street else None
+    return " ".join(str(one.name) for one in (district, street, place) if one)
+
+
+def star_words(count: int | None) -> str:
+    return f"{'一二三四五'[count - 1]}星" if count else _("未达一星")

@@ -1,0 +1,207 @@
+"""The live score of a project, open to its last fact; and the projects of a company with theirs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from wuxie.kernel.clock.now import today
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.queries import state_of
+from wuxie.kernel.standards import document as documents
+from wuxie.rooms.register.models import Project
+from wuxie.web.cells import Chip, Stars
+from wuxie.web.tables import Column, Table, table_page
+
+from .. import evidence, queries, scorecard
+from ..forms.application import projects_of
+from ..models import Application, FactDispute
+from ..models.application import COMPANY, SEES_ALL
+from ..rules import company_side
+from .common import acting, where_of
+
+READERS = (*SEES_ALL, *COMPANY, "project_manager", "gov_city", "gov_district", "gov_street", "gov_community")
+RELATED = ("estate__place__parent__parent", "company")
+
+
+def fetch(request: HttpRequest, pk: int) -> Project:
+    """The project if this person may read its score, else "not found"."""
+    actor = acting(request)
+    if not actor.holds(*READERS):
+        raise Http404
+    own = Project.objects.visible_to(actor).select_related(*RELATED)
+    return get_object_or_404(own, pk=pk)
+
+
+class Score:
+    """A run with the rows it was made from, today's or those of a snapshot."""
+
+    def __init__(self, project: Project, application: Application | None) -> None:
+        self.project, self.application = project, application
+        if application is None:
+            live = queries.live_score(project)
+            if live is not None:
+                self.standard, self.run, self.rows = live.standard, live.run, live.rows
+            self.known = live is not None
+            return
+        assert application.snapshot is not None
+        self.known = True
+        self.rows = application.snapshot.rows
+        self.standard = documents.load(application.snapshot.document)
+        self.run = evidence.run_standard(self.standard, self.rows, project.key)
+
+    def behind(self, indicator: str) -> list[str]:
+        """Ids of the facts that an indicator selects."""
+        for group in self.run.explained["groups"]:
+            for one in group["indicators"]:
+                if one["id"] == indicator:
+                    found: list[str] = one["facts"]
+                    return found
+        raise Http404
+
+
+def _frozen(request: HttpRequest, project: Project) -> list[Application]:
+    """Applications of the project that have a snapshot this person may see."""
+    rows = Application.objects.visible_to(acting(request)).filter(project=project).exclude(snapshot=None)
+    return list(rows.select_related("cycle", "snapshot").order_by("-cycle__year", "-pk"))
+
+
+def _chosen(request: HttpRequest, frozen: list[Application]) -> Application | None:
+    asked = request.GET.get("application", "")
+    if not asked:
+        return None
+    found = next((one for one in frozen if str(one.pk) == asked), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """The score by today's facts, or the frozen one of an application."""
+    project = fetch(request, pk)
+    frozen = _frozen(request, project)
+    score = Score(project, _chosen(request, frozen))
+    base = reverse("rating_score", args=[pk])
+    context: dict[str, Any] = {
+        "project": project, "title": _("%(estate)s · 实时得分") % {"estate": project.estate.name},
+        "crumbs": [(_("实时得分"), reverse("rating_scores")), (project.estate.name, "")],
+        "views": [
+            {"label": _("实时"), "url": base, "current": score.application is None, "count": None},
+            *({"label": _("%(year)s 评定（冻结）") % {"year": one.cycle.year}, "url": f"{base}?application={one.pk}",
+               "current": score.application == one, "count": None} for one in frozen),
+        ],
+        "known": score.known, "application": score.application,
+    }  # fmt: skip
+    if score.known:
+        card = scorecard.card(score.standard, score.run, score.rows, project.key)
+        if score.application is None:
+            disputes = FactDispute.objects.visible_to(acting(request)).filter(project=project, state="opened")
+            card.contested = scorecard.contested(
+                score.standard, score.run, score.rows, list(disputes.select_related("project")[:5])
+            )
+        context |= {
+            "card": card, "may_dispute": score.application is None and company_side.test(acting(request), FactDispute(project=project)),
+            "lead": _lead(project, score, card), "query": f"?application={score.application.pk}" if score.application else "",
+        }  # fmt: skip
+    return render(request, "rating/score.html", context)
+
+
+def _lead(project: Project, score: Score, card: scorecard.Card) -> str:
+    window = _("取数 %(first)s 至 %(last)s") % {"first": score.standard.start, "last": score.standard.end}
+    return " · ".join([
+        where_of(project.estate.place), str(project.company.name), _("标准 %(v)s") % {"v": score.standard.version}, window,
+        _("%(n)s 条事实") % {"n": f"{card.facts:,}"},
+    ])  # fmt: skip
+
+
+def _state(fact: Fact) -> Chip:
+    state = state_of(fact)
+    if state.superseded_by:
+        return Chip(_("已被更正"), "", "arrows-shuffle")
+    return Chip(_("有争议，暂不计"), "amber") if state.disputed else Chip(_("计入"), "green")
+
+
+FACTS = Table(
+    "facts", gettext_lazy("计入的事实"),
+    columns=[
+        Column("label", gettext_lazy("事实"), link=lambda row: reverse("pages:fact", args=[row.pk])),
+        Column("amount", gettext_lazy("数量"), align="right", sort="quantity"),
+        Column("unit", gettext_lazy("单位")),
+        Column("occurred_on", gettext_lazy("发生日"), sort="occurred_on"),
+        Column("recorded_on", gettext_lazy("入账日"), sort="recorded_on"),
+        Column("valid_until", gettext_lazy("有效至")),
+        Column("trust", gettext_lazy("可信等级"), text=lambda row: state_of(row).trust.label),
+        Column("source", gettext_lazy("来源")),
+        Column("state", gettext_lazy("状态"), text=_state, kind="state"),
+        Column("pk", gettext_lazy("编号"), shown=False),
+    ],
+    search=["pk", "source"], search_label=gettext_lazy("编号、来源"), order=["-occurred_on", "pk"],
+    related=["standing", "unsealed"], export=True, empty=gettext_lazy("这个指标还没有事实。没有事实按 0 计，不按满分计。"),
+)  # fmt: skip
+
+
+@require_safe
+def facts_behind(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:
+    """Every fact that one indicator counts."""
+    project = fetch(request, pk)
+    score = Score(project, _chosen(request, _frozen(request, project)))
+    if not score.known:
+        raise Http404
+    rows: QuerySet[Fact] = Fact.objects.filter(pk__in=score.behind(indicator))
+    back = reverse("rating_score", args=[pk])
+    return table_page(
+        request, FACTS, rows, title=_("%(id)s 计入的事实") % {"id": indicator},
+        crumbs=[(_("%(estate)s · 实时得分") % {"estate": project.estate.name}, back), (indicator, "")],
+    )  # fmt: skip
+
+
+def _complete(rows: Any) -> None:
+    """Put today's score beside each project of a page."""
+    for row in rows:
+        live = queries.live_score(row)
+        row.total = live.run.total if live else None
+        row.stars = live.run.result.stars if live else None
+        row.missing = sum(1 for group in live.run.explained["groups"] for one in group["indicators"]
+                          if one["state"] == "scored" and not one["facts"]) if live else None  # fmt: skip
+
+
+PROJECTS = Table(
+    "scores", gettext_lazy("实时得分"),
+    columns=[
+        Column("name", gettext_lazy("项目"), text=lambda row: row.estate.name, sort="estate__name",
+               link=lambda row: reverse("rating_score", args=[row.pk])),
+        Column("company.name", gettext_lazy("企业"), sort="company__name"),
+        Column("place", gettext_lazy("所在地"), text=lambda row: where_of(row.estate.place)),
+        Column("total", gettext_lazy("今天的总分"), align="right"),
+        Column("stars", gettext_lazy("对应星级"), text=lambda row: Stars(row.stars) if row.stars else "", kind="state"),
+        Column("missing", gettext_lazy("还没有事实的指标"), align="right"),
+    ],
+    search=["estate__name", "company__name"], search_label=gettext_lazy("小区、企业"),
+    order=["estate__name", "pk"], related=list(RELATED), prepare=_complete, export=False,
+    empty=gettext_lazy("还没有在服务的项目。先在“项目与合同”里登记合同。"),
+)  # fmt: skip
+
+
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """The projects of a company with today's totals; for the association and the government those they see."""
+    actor = acting(request)
+    if not actor.holds(*READERS):
+        raise Http404
+    if actor.holds(*COMPANY, "project_manager"):
+        rows = projects_of(actor)
+    else:
+        rows = Project.objects.on(today()).visible_to(actor)
+    return table_page(
+        request, PROJECTS, rows, lead=_("按最近一个周期的标准和今天为止的事实算出；没有事实按 0 计，不按满分计。"),
+    )  # fmt: skip
+
+
