@@ -233,5 +233,3 @@ def ask_late(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=[(STAR_APPLICATION.title(case), back), (_("补录事实"), "")],
         lead=_("截止收录日后才入账的事实一律不计，除非评审组写明理由同意。"), after=_("评审组书面决定，决定和理由都公开。"),
     )  # fmt: skip
-
-

@@ -30,7 +30,14 @@ from ..workflow import STAR_BENEFIT
 from .common import acting, district_filter, numbers_of
 
 S = Benefit.State
-TONES = {S.PROMISED: "blue", S.SCHEDULED: "blue", S.DELIVERED: "amber", S.CONFIRMED: "green", S.BLOCKED: "amber", S.REVERSED: ""}
+TONES = {
+    S.PROMISED: "blue",
+    S.SCHEDULED: "blue",
+    S.DELIVERED: "amber",
+    S.CONFIRMED: "green",
+    S.BLOCKED: "amber",
+    S.REVERSED: "",
+}
 
 
 def _due(row: Benefit) -> object:
@@ -126,7 +133,13 @@ PAGES = CasePages(
     STAR_BENEFIT,
     template="rating/benefit.html",
     context=_context,
-    select_related=("application__project__estate", "application__project__company", "application__cycle", "award", "owner"),
+    select_related=(
+        "application__project__estate",
+        "application__project__company",
+        "application__cycle",
+        "award",
+        "owner",
+    ),
     acts={
         "schedule": Act(benefit.schedule, forms.Plan),
         "no_budget": Act(benefit.no_budget, forms.Blocked),

@@ -95,7 +95,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         context |= {
             "figures": True, "states": overview.states(cycle), "losses": losses[:15], "gap": overview.gap(losses),
             "benefits": overview.benefits(cycle), "stars": stars, "scored": sum(n for _word, n in stars),
-            "option": _chart(stars), "says": _says(stars),
+            "option": _chart(stars), "says": _says(stars), "headers": [_("星级"), _("项目")],
         }  # fmt: skip
     return render(request, "rating/cycle.html", context)
 
@@ -146,9 +146,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("rating_cycle", args=[pk])
     shared: dict[str, Any] = {"then": back, "said": _("已保存。"), "back": back, "crumbs": _crumbs(cycle, _("修改"))}
     if cycle.state != Cycle.State.DRAFT:
-        budget = forms.Budget(
-            data, initial={"budget_number": cycle.budget_number, "budget_text": cycle.budget_text}
-        )
+        budget = forms.Budget(data, initial={"budget_number": cycle.budget_number, "budget_text": cycle.budget_text})
         return ask(
             request, budget, lambda **known: actions.amend_cycle(cycle, by=acting(request), **known),
             title=_("补预算文件"), send=_("保存预算文件"), lead=_("周期已启动，只能补预算文件。"), **shared,

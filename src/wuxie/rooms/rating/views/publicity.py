@@ -31,7 +31,7 @@ from ..workflow import FACT_DISPUTE, STAR_OBJECTION
 from . import score
 from .common import acting, district_filter, numbers_of
 
-O, D = Objection.State, FactDispute.State
+D = FactDispute.State
 TONES = {"received": "amber", "opened": "amber", "upheld": "red", "rejected": "green", "expired": "", "withdrawn": ""}
 READERS = (*SEES_ALL, *COMPANY, "gov_city", "gov_district")
 
@@ -49,9 +49,9 @@ OBJECTION_TABLE = Table(
     ],
     search=["receipt", "application__project__estate__name", "application__number"],
     search_label=gettext_lazy("回执号、小区、申报编号"), filters=[district_filter()],
-    segments=[Segment("waiting", gettext_lazy("待答复"), Q(state=O.RECEIVED)),
-              Segment("upheld", gettext_lazy("成立"), Q(state=O.UPHELD)),
-              Segment("rejected", gettext_lazy("不成立"), Q(state=O.REJECTED))],
+    segments=[Segment("waiting", gettext_lazy("待答复"), Q(state=Objection.State.RECEIVED)),
+              Segment("upheld", gettext_lazy("成立"), Q(state=Objection.State.UPHELD)),
+              Segment("rejected", gettext_lazy("不成立"), Q(state=Objection.State.REJECTED))],
     order=["-opened_at", "-pk"], related=["application__project__estate", "application__project__company"], export=True,
     empty=gettext_lazy("还没有异议。公示期内任何人都可以提，凭回执号查进展。"),
 )  # fmt: skip

@@ -178,7 +178,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     met = get_object_or_404(Session, application=mine.application)
     back = reverse("rating_task", args=[pk])
     spread = "、".join(
-        _("%(id)s 相差 %(points)s") % {"id": one, "points": forms.decimal(points)} for one, points in met.spreads.items()
+        _("%(id)s 相差 %(points)s") % {"id": one, "points": forms.decimal(points)}
+        for one, points in met.spreads.items()
     )
     return ask(
         request, forms.Session(request.POST or None),
