@@ -28,7 +28,7 @@ from ..models import Application, Cycle
 from ..models.application import COMPANY
 from ..rules import company_side, secretariat
 from ..workflow import STAR_APPLICATION
-from .common import acting, district_filter, numbers_of, star_words, tone, where_of
+from .common import acting, district_filter, numbers_of, said_state, star_words, tone, where_of
 
 S = Application.State
 RELATED = ("project__estate__place__parent__parent", "project__company", "cycle", "snapshot")
@@ -52,7 +52,7 @@ TABLE = Table(
         Column("company", gettext_lazy("企业"), text=lambda row: row.project.company.name, sort="project__company__name"),
         Column("place", gettext_lazy("所在地"), text=lambda row: where_of(row.project.estate.place)),
         Column("state", gettext_lazy("状态"), kind="state", sort="state",
-               text=lambda row: Chip(row.get_state_display(), tone(row.state))),
+               text=lambda row: Chip(said_state(row), tone(row.state))),
         Column("total", gettext_lazy("得分"), align="right", sort="snapshot__total",
                text=lambda row: row.snapshot.total if row.snapshot else ""),
         Column("stars", gettext_lazy("星级"), text=_stars, sort="snapshot__stars"),

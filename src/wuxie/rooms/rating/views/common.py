@@ -33,6 +33,11 @@ def tone(state: str) -> str:
     return TONES.get(State(state), "blue")
 
 
+def said_state(row: Any) -> str:
+    """The state of a case, a cycle or a standard in words."""
+    return str(type(row).State(row.state).label)
+
+
 def districts(request: HttpRequest) -> list[tuple[str, str]]:
     """The districts of which this person sees a case."""
     seen = Application.objects.visible_to(acting(request)).order_by().values_list("place_code", flat=True).distinct()

@@ -20,7 +20,7 @@ from .. import overview
 from ..actions import cycle as actions
 from ..forms import cycle as forms
 from ..models import Application, Cycle
-from .common import acting
+from .common import acting, said_state
 
 TONES = {Cycle.State.DRAFT: "", Cycle.State.OPEN: "blue", Cycle.State.CLOSED: "green"}
 READERS = ("association_secretariat", "association_president", "gov_city", "gov_district", "gov_street", "gov_community",
@@ -39,7 +39,7 @@ TABLE = Table(
         Column("cutoff", gettext_lazy("截止收录日"), sort="cutoff"),
         Column("cases", gettext_lazy("申报"), align="right", sort="cases"),
         Column("state", gettext_lazy("状态"), kind="state", sort="state",
-               text=lambda row: Chip(row.get_state_display(), TONES[Cycle.State(row.state)])),
+               text=lambda row: Chip(said_state(row), TONES[Cycle.State(row.state)])),
     ],
     search=["name", "document_number"], search_label=gettext_lazy("名称、文号"), order=["-year", "-pk"],
     empty=gettext_lazy("还没有评定周期。有权机关发文后在这里筹备。"),
