@@ -29,6 +29,11 @@ def acting(request: HttpRequest) -> Actor:
     return found
 
 
+def posted(request: HttpRequest) -> Any:
+    """What was sent, for a form to read; ``None`` when the page is only looked at (a confirmation may send nothing else)."""
+    return request.POST if request.method == "POST" else None
+
+
 def tone(state: str) -> str:
     return TONES.get(State(state), "blue")
 

@@ -30,7 +30,7 @@ from ..models.application import COMPANY, SEES_ALL
 from ..rules import company_side
 from ..workflow import FACT_DISPUTE, STAR_OBJECTION
 from . import score
-from .common import acting, district_filter, numbers_of, said_state
+from .common import acting, district_filter, numbers_of, posted, said_state
 
 D = FactDispute.State
 TONES = {"received": "amber", "opened": "amber", "upheld": "red", "rejected": "green", "expired": "", "withdrawn": ""}
@@ -165,7 +165,7 @@ def dispute_fact(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
         raise Http404
     back = reverse("rating_score", args=[pk])
     return ask(
-        request, forms.Dispute(request.POST or None),
+        request, forms.Dispute(posted(request)),
         lambda reason: dispute.open_dispute(project, found.pk, by=actor, reason=reason),
         then=lambda made: reverse("rating_dispute", args=[made.pk]), said=_("争议已立案，这条事实暂不计分。"),
         title=_("对事实提出争议"), send=_("提出争议"), back=back,
