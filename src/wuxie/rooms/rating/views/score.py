@@ -203,5 +203,3 @@ def listed(request: HttpRequest) -> HttpResponse:
     return table_page(
         request, PROJECTS, rows, lead=_("按最近一个周期的标准和今天为止的事实算出；没有事实按 0 计，不按满分计。"),
     )  # fmt: skip
-
-
