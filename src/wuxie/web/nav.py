@@ -110,7 +110,7 @@ def register_bell(url_name: str, count: Count) -> None:
 
 def register_search(url_name: str) -> None:
     """The search over everything, at the top of work pages; it gets ``?q=``."""
-    _readers["search"] = lambda: reverse(url_name)
+    _readers["search"] = lambda: _address(url_name)
 
 
 def read(name: str, *arguments: object) -> object:

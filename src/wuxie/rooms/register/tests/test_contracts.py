@@ -193,7 +193,7 @@ except ValidationError as refused:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_contracts_registered_at_the_same_moment_one_is_refused(unguarded, city, tmp_path):
+def test_of_two_contracts_registered_at_the_same_moment_one_is_refused(emptied, city, tmp_path):
     """Two processes, one estate: its lock lets them in one after the other, and the second sees the first."""
     make.estate()
     make.company("甲物业", 1), make.company("乙物业", 2)
