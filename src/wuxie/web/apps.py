@@ -21,6 +21,12 @@ class WebConfig(AppConfig):
         base = _("底座")
         nav.register_nav(base, _("事实账本"), "pages:ledger", icon="stack-2", roles=ledger.READERS, order=90)
         nav.register_nav(
-            base, _("法定数值"), "pages:statutes", icon="gavel", roles=statutes.READERS, count=statutes.open_count, order=91
+            base,
+            _("法定数值"),
+            "pages:statutes",
+            icon="gavel",
+            roles=statutes.READERS,
+            count=statutes.open_count,
+            order=91,
         )
         register_case_visibility("statute", statutes.may_see_papers)

@@ -68,7 +68,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     actor = acting(request)
     if not actor.holds(*READERS):
         raise Http404
-    act = {"label": _("导入标准"), "url": reverse("rating_standard_import"), "icon": "upload"} if _makes(request) else None
+    act = (
+        {"label": _("导入标准"), "url": reverse("rating_standard_import"), "icon": "upload"}
+        if _makes(request)
+        else None
+    )
     return table_page(
         request, TABLE, Version.objects.visible_to(actor), act=act,
         lead=_("发布后的版本不能再改，每个得分都能按它重算；要改就复制成新草稿。"),
@@ -133,7 +137,9 @@ def as_yaml(request: HttpRequest, pk: int) -> HttpResponse:
     version = _fetch(request, pk)
     body = yaml.safe_dump(version.document, allow_unicode=True, sort_keys=False)
     response = HttpResponse(body, content_type="application/yaml; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{version.name}-{version.version}.yaml") or ""
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(True, f"{version.name}-{version.version}.yaml") or ""
+    )
     return response
 
 
@@ -197,10 +203,9 @@ def _edit(request: HttpRequest, pk: int, part: str, name: str) -> HttpResponse:
         raise Http404
     form = _form(request, version, part, before)
     back = reverse("rating_standard", args=[pk])
-    if request.method == "POST" and form.is_valid():
-        if _saved(request, version, part, name, form, before):
-            messages.success(request, _("已存进草稿。"))
-            return redirect(f"{back}#{part}")
+    if request.method == "POST" and form.is_valid() and _saved(request, version, part, name, form, before):
+        messages.success(request, _("已存进草稿。"))
+        return redirect(f"{back}#{part}")
     label = PARTS[part][1]
     context = {
         "form": form, "title": _("修改%(part)s %(name)s") % {"part": label, "name": name} if name else _("添加%(part)s") % {"part": label},
