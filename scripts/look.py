@@ -1,7 +1,7 @@
 """Take pictures of a running demo city, at a desk and on a phone: the README's, and those to hold beside the look.
 
-    wuxie serve                         # in another terminal, with the demo loaded
-    python scripts/look.py [--base http://127.0.0.1:8000] [--out screenshots] [--only NAME]
+wuxie serve                         # in another terminal, with the demo loaded
+python scripts/look.py [--base http://127.0.0.1:8000] [--out screenshots] [--only NAME]
 """
 
 from __future__ import annotations

@@ -155,6 +155,11 @@ class Table:
     """Completes the rows of a page (or of a piece of an export) together, before any of them is drawn."""
 
     @property
+    def searches(self) -> bool:
+        """Whether words can be looked for; a template would call ``search`` where it is a function."""
+        return bool(self.search)
+
+    @property
     def visible(self) -> list[Column]:
         return [column for column in self.columns if column.shown]
 

@@ -29,14 +29,22 @@ def to_confirm(request: HttpRequest) -> int:
 
 def register() -> None:
     nav.register_nav(_("评价"), _("星级评定"), "rating_applications", icon="star", roles=OFFICE, order=110)
-    nav.register_nav(_("评价"), _("评定标准"), "rating_standards", icon="adjustments-horizontal", roles=OFFICE, order=130)
+    nav.register_nav(
+        _("评价"), _("评定标准"), "rating_standards", icon="adjustments-horizontal", roles=OFFICE, order=130
+    )
     nav.register_nav(_("评价"), _("实时得分"), "rating_scores", icon="star", roles=COMPANY, order=110)
     nav.register_nav(_("评价"), _("星级申报"), "rating_applications", icon="trophy", roles=COMPANY, order=111)
     nav.register_nav(
         _("评价"), _("权益兑现"), "rating_benefits", icon="gift", roles=COMPANY, count=to_confirm, order=112
     )
     nav.register_nav(
-        "", _("待评项目（盲评）"), "rating_reviews", icon="clipboard-check", roles={"reviewer"}, count=to_review, order=30
+        "",
+        _("待评项目（盲评）"),
+        "rating_reviews",
+        icon="clipboard-check",
+        roles={"reviewer"},
+        count=to_review,
+        order=30,
     )
     nav.register_nav("", _("回避登记"), "rating_recusals", icon="ban", roles={"reviewer"}, order=31)
     nav.register_nav(_("统筹"), _("星级评定"), "rating_applications", icon="star", roles=GOVERNMENT, order=130)

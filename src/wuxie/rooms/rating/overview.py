@@ -65,7 +65,9 @@ def losses(cycle: Cycle) -> list[Loss]:
     for document, result in snapshots.iterator(chunk_size=200):
         projects += 1
         if not labels:
-            labels = {one["id"]: one.get("label", one["id"]) for group in document["groups"] for one in group["indicators"]}
+            labels = {
+                one["id"]: one.get("label", one["id"]) for group in document["groups"] for one in group["indicators"]
+            }
             judged = set(evidence.judged_indicators(document))
         for group in result["groups"]:
             for one in group["indicators"]:

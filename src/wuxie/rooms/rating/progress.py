@@ -38,8 +38,10 @@ AT = {
 
 def shown_to(actor: Actor, application: Application, events: Iterable[Event]) -> list[Event]:
     """The events this person may read: what the panel does stays with it and the association until the review is over."""
-    if application.state not in BLIND_STATES or actor.holds(*SEES_ALL) or actor.holds(
-        "gov_city", place=application.place_code
+    if (
+        application.state not in BLIND_STATES
+        or actor.holds(*SEES_ALL)
+        or actor.holds("gov_city", place=application.place_code)
     ):
         return list(events)
     return [event for event in events if not (event.private and event.step == "note" and event.by != actor.key)]

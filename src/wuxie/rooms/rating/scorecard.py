@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.queries import state_of
@@ -128,7 +129,9 @@ def card(standard: Any, run: evidence.Run, rows: Sequence[evidence.Row], subject
     result = run.result
     slots = selection.add_up(standard, evidence.for_selection(rows), scale=evidence.MILLION).of(subject)
     behind = {one["id"]: one["facts"] for group in run.explained["groups"] for one in group["indicators"]}
-    judged = {one.id for one in standard.indicators if any(kind.startswith("rating.judged.") for kind in one.formula.kinds)}
+    judged = {
+        one.id for one in standard.indicators if any(kind.startswith("rating.judged.") for kind in one.formula.kinds)
+    }
     sections = [_section(standard, group, slots, behind, judged) for group in result.groups]
     lines = [line for section in sections for line in section.lines]
     _list_facts(lines, {row["id"]: row["disputed"] == "true" for row in rows})
@@ -195,7 +198,7 @@ def _line(one: Scored, slots: Any, facts: list[str], judged: set[str]) -> Line:
     said = one.indicator.words
     try:
         explained = sentence.say(one.indicator.formula.text, label_of)
-    except Exception:
+    except Problem:
         explained = one.indicator.formula.text
     return Line(
         one.indicator.id, str(said.get("label", one.indicator.id)), str(said.get("text", "")), str(said.get("evidence", "")),
@@ -259,9 +262,7 @@ def contested(
     for one in disputes:
         changed = [{**row, "disputed": "false"} if row["id"] == one.fact_id else row for row in rows]
         other = evidence.run_standard(standard, changed, one.project.key)
-        found.append(
-            Contested(one, label_of(one.fact_kind), _effect(run, other), _then(run, other), due.get(one.pk))
-        )
+        found.append(Contested(one, label_of(one.fact_kind), _effect(run, other), _then(run, other), due.get(one.pk)))
     return found
 
 
@@ -270,7 +271,9 @@ def _effect(before: evidence.Run, after: evidence.Run) -> str:
     moved = []
     for old, new in zip(before.result.groups, after.result.groups, strict=True):
         for a, b in zip(old.indicators, new.indicators, strict=True):
-            difference = (Fraction(*b.value) if b.value else Fraction()) - (Fraction(*a.value) if a.value else Fraction())
+            difference = (Fraction(*b.value) if b.value else Fraction()) - (
+                Fraction(*a.value) if a.value else Fraction()
+            )
             if difference:
                 sign = "+" if difference > 0 else "−"
                 moved.append(f"{a.indicator.id} {sign}{rounded(_pair(abs(difference)), 2)}")

@@ -114,7 +114,7 @@ def test_two_handlers_for_one_topic_are_refused(seen):
         outbox.handler("test.seen")(lambda **payload: None)
 
 
-@pytest.mark.usefixtures("unguarded")
+@pytest.mark.usefixtures("emptied")
 def test_a_remote_handler_runs_outside_any_transaction(seen):
     inside = []
 
@@ -143,7 +143,7 @@ print(sum(outbox.drain(10) for turn in range(8)))
 """
 
 
-@pytest.mark.usefixtures("unguarded")
+@pytest.mark.usefixtures("emptied")
 def test_two_worker_processes_at_once_do_each_row_once(tmp_path):
     for number in range(40):
         outbox.post("test.race", str(number), number=number)

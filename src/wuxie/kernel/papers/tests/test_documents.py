@@ -189,7 +189,7 @@ for n in range(8):
 """
 
 
-@pytest.mark.usefixtures("unguarded")
+@pytest.mark.usefixtures("emptied")
 def test_two_offices_at_once_get_different_numbers_without_a_gap(tmp_path):
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.models import Attachment
-from wuxie.kernel.standards.actions import import_yaml, publish
+from wuxie.kernel.standards import actions as standards
 from wuxie.rooms.portal.tests import factories as make
 from wuxie.rooms.portal.views import objections as views
 from wuxie.rooms.rating.models import Objection
@@ -32,7 +32,7 @@ STANDARD = {
 
 @pytest.fixture(autouse=True)
 def standard(db: None) -> None:
-    publish(import_yaml(json.dumps(STANDARD).encode(), by="test"), by="test")
+    standards.publish(standards.import_yaml(json.dumps(STANDARD).encode(), by="test"), by="test")
 
 
 def test_an_objection_gets_a_receipt_page_that_keeps_its_secret(client: Client, city: Any) -> None:

@@ -234,3 +234,9 @@ def test_only_pictures_of_gates_are_served(client: Client, city: Any) -> None:
     assert f"/photos/{picture}/" in body(client.get(f"/v/{given.code}/"))
     assert client.get(f"/photos/{secret}/").status_code == 404
     assert client.get("/photos/..%2f..%2fkeys/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/estates/", "/notices/", "/decisions/"])
+def test_every_register_can_be_searched(client: Client, city: Any, path: str) -> None:
+    make.award()
+    assert 'name="q"' in body(client.get(path))

@@ -55,8 +55,10 @@ def projects_of(actor: Actor) -> Any:
     """The projects a company serves today, or the one a manager runs."""
     managed = [int(key.partition(":")[2]) for key in actor.subjects("project_manager") if key.startswith("project:")]
     own = Project.objects.on(today()).filter(company__in=actor.organisations(*COMPANY))
-    return (own | Project.objects.on(today()).filter(pk__in=managed)).select_related("estate", "company").order_by(
-        "estate__name"
+    return (
+        (own | Project.objects.on(today()).filter(pk__in=managed))
+        .select_related("estate", "company")
+        .order_by("estate__name")
     )
 
 
@@ -154,7 +156,9 @@ class Resolve(forms.Form):
 
 class GiveAward(forms.Form):
     decision = forms.CharField(
-        label=gettext_lazy("授星决定文号"), max_length=80, error_messages={"required": gettext_lazy("请写授星决定的文号。")}
+        label=gettext_lazy("授星决定文号"),
+        max_length=80,
+        error_messages={"required": gettext_lazy("请写授星决定的文号。")},
     )
     note = Long(gettext_lazy("说明"), required=False, rows=3)
 
@@ -169,7 +173,9 @@ class Downgrade(forms.Form):
 
 class Revoke(forms.Form):
     decision = forms.CharField(
-        label=gettext_lazy("撤销决定文号"), max_length=80, error_messages={"required": gettext_lazy("请写撤销决定的文号。")}
+        label=gettext_lazy("撤销决定文号"),
+        max_length=80,
+        error_messages={"required": gettext_lazy("请写撤销决定的文号。")},
     )
     reason = Long(gettext_lazy("理由"), gettext_lazy("撤销要写明理由。"))
 

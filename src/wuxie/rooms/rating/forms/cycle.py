@@ -34,9 +34,14 @@ HELP = {
 class CycleForm(forms.Form):
     """Everything that is set before a cycle opens."""
 
-    name = forms.CharField(label=gettext_lazy("名称"), max_length=80, error_messages={"required": gettext_lazy("请写周期名称。")})
+    name = forms.CharField(
+        label=gettext_lazy("名称"), max_length=80, error_messages={"required": gettext_lazy("请写周期名称。")}
+    )
     year = forms.IntegerField(
-        label=gettext_lazy("年度"), min_value=2020, max_value=2100, error_messages={"required": gettext_lazy("请写年度。")}
+        label=gettext_lazy("年度"),
+        min_value=2020,
+        max_value=2100,
+        error_messages={"required": gettext_lazy("请写年度。")},
     )
     place_code = forms.ChoiceField(label=gettext_lazy("城市"), error_messages={"required": gettext_lazy("请选城市。")})
     standard = forms.ChoiceField(
@@ -111,7 +116,9 @@ class Budget(forms.Form):
     """All that may still be set on an open cycle."""
 
     budget_number = forms.CharField(
-        label=gettext_lazy("奖励预算文号"), max_length=80, error_messages={"required": gettext_lazy("请写预算文件的文号。")}
+        label=gettext_lazy("奖励预算文号"),
+        max_length=80,
+        error_messages={"required": gettext_lazy("请写预算文件的文号。")},
     )
     budget_text = forms.CharField(label=gettext_lazy("奖励口径"), max_length=300, required=False)
 
@@ -125,5 +132,3 @@ class Quota(forms.Form):
 
 class Sure(forms.Form):
     """Nothing to fill in: a step that is only confirmed."""
-
-

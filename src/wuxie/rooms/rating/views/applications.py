@@ -28,7 +28,7 @@ from ..models import Application, Cycle
 from ..models.application import COMPANY
 from ..rules import company_side, secretariat
 from ..workflow import STAR_APPLICATION
-from .common import acting, district_filter, numbers_of, star_words, tone, where_of
+from .common import acting, district_filter, numbers_of, posted, said_state, star_words, tone, where_of
 
 S = Application.State
 RELATED = ("project__estate__place__parent__parent", "project__company", "cycle", "snapshot")
@@ -52,7 +52,7 @@ TABLE = Table(
         Column("company", gettext_lazy("企业"), text=lambda row: row.project.company.name, sort="project__company__name"),
         Column("place", gettext_lazy("所在地"), text=lambda row: where_of(row.project.estate.place)),
         Column("state", gettext_lazy("状态"), kind="state", sort="state",
-               text=lambda row: Chip(row.get_state_display(), tone(row.state))),
+               text=lambda row: Chip(said_state(row), tone(row.state))),
         Column("total", gettext_lazy("得分"), align="right", sort="snapshot__total",
                text=lambda row: row.snapshot.total if row.snapshot else ""),
         Column("stars", gettext_lazy("星级"), text=_stars, sort="snapshot__stars"),
@@ -208,7 +208,7 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
     case = fetch(request, pk)
     if not _may_add(case, acting(request)):
         raise Http404
-    form = forms.Paper(request.POST or None, request.FILES or None)
+    form = forms.Paper(posted(request), request.FILES or None)
     back = reverse("rating_application", args=[pk])
 
     def act(kind: str, file: Any) -> Any:
@@ -226,12 +226,10 @@ def ask_late(request: HttpRequest, pk: int) -> HttpResponse:
     case, actor = fetch(request, pk), acting(request)
     require(company_side | secretariat, request, case)
     back = reverse("rating_application", args=[pk])
-    form = forms.LatePlea(request.POST or None)
+    form = forms.LatePlea(posted(request))
     return ask(
         request, form, lambda fact_id, plea: review.ask_late(case, by=actor, fact_id=fact_id.strip(), plea=plea),
         then=back, said=_("已申请，等评审组书面决定。"), title=_("申请计入补录事实"), send=_("提出申请"), back=back,
         crumbs=[(STAR_APPLICATION.title(case), back), (_("补录事实"), "")],
         lead=_("截止收录日后才入账的事实一律不计，除非评审组写明理由同意。"), after=_("评审组书面决定，决定和理由都公开。"),
     )  # fmt: skip
-
-

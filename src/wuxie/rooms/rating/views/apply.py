@@ -15,7 +15,7 @@ from ..models.application import COMPANY
 from ..rules import company_side
 from ..workflow import STAR_APPLICATION
 from .applications import fetch
-from .common import acting
+from .common import acting, posted
 
 
 def begin(request: HttpRequest) -> HttpResponse:
@@ -23,7 +23,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     actor = acting(request)
     if not actor.holds(*COMPANY, "project_manager"):
         raise Http404
-    form = forms.Apply(request.POST or None, actor=actor)
+    form = forms.Apply(posted(request), actor=actor)
     return ask(
         request, form, lambda project, cycle: application.start(project, cycle, by=actor),
         then=lambda made: reverse("rating_draft", args=[made.pk]), template="rating/apply.html",
@@ -39,7 +39,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     case, actor = fetch(request, pk), acting(request)
     if case.state != Application.State.DRAFT or not company_side.test(actor, case):
         raise Http404
-    form = forms.Draft(request.POST if request.method == "POST" else None, case=case)
+    form = forms.Draft(posted(request), case=case)
     back = reverse("rating_application", args=[pk])
     return ask(
         request, form, lambda **data: application.fill_in(case, by=actor, **data), then=back,

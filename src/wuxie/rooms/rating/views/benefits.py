@@ -27,10 +27,17 @@ from ..forms import application as common_forms
 from ..forms import benefit as forms
 from ..models import Award, Benefit
 from ..workflow import STAR_BENEFIT
-from .common import acting, district_filter, numbers_of
+from .common import acting, district_filter, numbers_of, said_state
 
 S = Benefit.State
-TONES = {S.PROMISED: "blue", S.SCHEDULED: "blue", S.DELIVERED: "amber", S.CONFIRMED: "green", S.BLOCKED: "amber", S.REVERSED: ""}
+TONES = {
+    S.PROMISED: "blue",
+    S.SCHEDULED: "blue",
+    S.DELIVERED: "amber",
+    S.CONFIRMED: "green",
+    S.BLOCKED: "amber",
+    S.REVERSED: "",
+}
 
 
 def _due(row: Benefit) -> object:
@@ -48,7 +55,7 @@ TABLE = Table(
         Column("offer", gettext_lazy("内容")),
         Column("owner_label", gettext_lazy("兑现单位"), sort="owner_label"),
         Column("due", gettext_lazy("期限"), text=_due, sort="due_on", export=lambda row: row.due_on),
-        Column("state", gettext_lazy("状态"), text=lambda row: Chip(row.get_state_display(), TONES[S(row.state)]),
+        Column("state", gettext_lazy("状态"), text=lambda row: Chip(said_state(row), TONES[S(row.state)]),
                kind="state", sort="state"),
         Column("delivered_on", gettext_lazy("兑现日"), shown=False),
         Column("proof", gettext_lazy("凭证"), shown=False),
@@ -126,7 +133,13 @@ PAGES = CasePages(
     STAR_BENEFIT,
     template="rating/benefit.html",
     context=_context,
-    select_related=("application__project__estate", "application__project__company", "application__cycle", "award", "owner"),
+    select_related=(
+        "application__project__estate",
+        "application__project__company",
+        "application__cycle",
+        "award",
+        "owner",
+    ),
     acts={
         "schedule": Act(benefit.schedule, forms.Plan),
         "no_budget": Act(benefit.no_budget, forms.Blocked),

@@ -29,8 +29,18 @@ def acting(request: HttpRequest) -> Actor:
     return found
 
 
+def posted(request: HttpRequest) -> Any:
+    """What was sent, for a form to read; ``None`` when the page is only looked at (a confirmation may send nothing else)."""
+    return request.POST if request.method == "POST" else None
+
+
 def tone(state: str) -> str:
     return TONES.get(State(state), "blue")
+
+
+def said_state(row: Any) -> str:
+    """The state of a case, a cycle or a standard in words."""
+    return str(type(row).State(row.state).label)
 
 
 def districts(request: HttpRequest) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from .. import overview
 from ..actions import cycle as actions
 from ..forms import cycle as forms
 from ..models import Application, Cycle
-from .common import acting
+from .common import acting, posted, said_state
 
 TONES = {Cycle.State.DRAFT: "", Cycle.State.OPEN: "blue", Cycle.State.CLOSED: "green"}
 READERS = ("association_secretariat", "association_president", "gov_city", "gov_district", "gov_street", "gov_community",
@@ -39,7 +39,7 @@ TABLE = Table(
         Column("cutoff", gettext_lazy("截止收录日"), sort="cutoff"),
         Column("cases", gettext_lazy("申报"), align="right", sort="cases"),
         Column("state", gettext_lazy("状态"), kind="state", sort="state",
-               text=lambda row: Chip(row.get_state_display(), TONES[Cycle.State(row.state)])),
+               text=lambda row: Chip(said_state(row), TONES[Cycle.State(row.state)])),
     ],
     search=["name", "document_number"], search_label=gettext_lazy("名称、文号"), order=["-year", "-pk"],
     empty=gettext_lazy("还没有评定周期。有权机关发文后在这里筹备。"),
@@ -95,7 +95,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         context |= {
             "figures": True, "states": overview.states(cycle), "losses": losses[:15], "gap": overview.gap(losses),
             "benefits": overview.benefits(cycle), "stars": stars, "scored": sum(n for _word, n in stars),
-            "option": _chart(stars), "says": _says(stars),
+            "option": _chart(stars), "says": _says(stars), "headers": [_("星级"), _("项目")],
         }  # fmt: skip
     return render(request, "rating/cycle.html", context)
 
@@ -129,7 +129,7 @@ def _says(stars: list[tuple[str, int]]) -> str:
 def create(request: HttpRequest) -> HttpResponse:
     """Prepare a cycle; nothing opens by it."""
     require(actions.secretariat, request)
-    form = forms.CycleForm(request.POST if request.method == "POST" else None)
+    form = forms.CycleForm(posted(request))
     return ask(
         request, form, lambda **data: actions.draft_cycle(by=acting(request), **data),
         then=lambda made: reverse("rating_cycle", args=[made.pk]), said=_("周期已筹备，还没有启动。"), title=_("筹备评定周期"),
@@ -142,13 +142,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a cycle that is not open; of an open one the budget paper."""
     cycle = _fetch(request, pk)
     require(actions.secretariat, request)
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     back = reverse("rating_cycle", args=[pk])
     shared: dict[str, Any] = {"then": back, "said": _("已保存。"), "back": back, "crumbs": _crumbs(cycle, _("修改"))}
     if cycle.state != Cycle.State.DRAFT:
-        budget = forms.Budget(
-            data, initial={"budget_number": cycle.budget_number, "budget_text": cycle.budget_text}
-        )
+        budget = forms.Budget(data, initial={"budget_number": cycle.budget_number, "budget_text": cycle.budget_text})
         return ask(
             request, budget, lambda **known: actions.amend_cycle(cycle, by=acting(request), **known),
             title=_("补预算文件"), send=_("保存预算文件"), lead=_("周期已启动，只能补预算文件。"), **shared,
@@ -164,7 +162,7 @@ def _confirm(request: HttpRequest, pk: int, act: Any, form: Any = None, **contex
     cycle = _fetch(request, pk)
     require(actions.secretariat, request)
     back = reverse("rating_cycle", args=[pk])
-    form = form or forms.Sure(request.POST or None)
+    form = form or forms.Sure(posted(request))
     return ask(
         request, form, lambda **data: act(cycle, by=acting(request), **data), then=back, back=back,
         crumbs=_crumbs(cycle, context["title"]), **context,
@@ -187,7 +185,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 def quota(request: HttpRequest, pk: int) -> HttpResponse:
     return _confirm(
-        request, pk, actions.settle_quota, forms.Quota(request.POST or None), title=_("算定五星名额"), send=_("算定名额"),
+        request, pk, actions.settle_quota, forms.Quota(posted(request)), title=_("算定五星名额"), send=_("算定名额"),
         said=_("五星名额已算定。"), lead=_("按未取整的总分排序，同分比安全生产组，再比矛盾化解组；名额边缘并列的都不进。"),
         after=_("超出名额或资格不够的封顶四星，写入账本并重新算分；算定后不能再算。"),
     )  # fmt: skip

@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.models import Document
+from wuxie.kernel.workflow import engine
 from wuxie.web.asking import ask
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.cells import Chip
-from wuxie.web.pages.ledger import visible_facts
 from wuxie.web.tables import Column, Segment, Table, table_page
 
-from .. import papers, visibility
+from .. import evidence, papers, visibility
 from ..actions import dispute, hearing
 from ..forms import publicity as forms
 from ..models import FactDispute, Objection
@@ -29,9 +30,9 @@ from ..models.application import COMPANY, SEES_ALL
 from ..rules import company_side
 from ..workflow import FACT_DISPUTE, STAR_OBJECTION
 from . import score
-from .common import acting, district_filter, numbers_of
+from .common import acting, district_filter, numbers_of, posted, said_state
 
-O, D = Objection.State, FactDispute.State
+D = FactDispute.State
 TONES = {"received": "amber", "opened": "amber", "upheld": "red", "rejected": "green", "expired": "", "withdrawn": ""}
 READERS = (*SEES_ALL, *COMPANY, "gov_city", "gov_district")
 
@@ -45,13 +46,13 @@ OBJECTION_TABLE = Table(
         Column("indicator", gettext_lazy("所指指标")),
         Column("opened_at", gettext_lazy("收到"), text=lambda row: f"{row.opened_at:%Y-%m-%d}", sort="opened_at"),
         Column("replied_on", gettext_lazy("答复日"), sort="replied_on"),
-        Column("state", gettext_lazy("状态"), text=lambda row: Chip(row.get_state_display(), TONES[row.state]), kind="state"),
+        Column("state", gettext_lazy("状态"), text=lambda row: Chip(said_state(row), TONES[row.state]), kind="state"),
     ],
     search=["receipt", "application__project__estate__name", "application__number"],
     search_label=gettext_lazy("回执号、小区、申报编号"), filters=[district_filter()],
-    segments=[Segment("waiting", gettext_lazy("待答复"), Q(state=O.RECEIVED)),
-              Segment("upheld", gettext_lazy("成立"), Q(state=O.UPHELD)),
-              Segment("rejected", gettext_lazy("不成立"), Q(state=O.REJECTED))],
+    segments=[Segment("waiting", gettext_lazy("待答复"), Q(state=Objection.State.RECEIVED)),
+              Segment("upheld", gettext_lazy("成立"), Q(state=Objection.State.UPHELD)),
+              Segment("rejected", gettext_lazy("不成立"), Q(state=Objection.State.REJECTED))],
     order=["-opened_at", "-pk"], related=["application__project__estate", "application__project__company"], export=True,
     empty=gettext_lazy("还没有异议。公示期内任何人都可以提，凭回执号查进展。"),
 )  # fmt: skip
@@ -72,8 +73,6 @@ def _objection(request: HttpRequest, case: Objection) -> dict[str, Any]:
     """The letter is for who decides; a company reads what was decided."""
     key = papers.case_key(case)
     sees_letter = visibility.may_see_objection(acting(request), str(case.pk))
-    from wuxie.kernel.workflow import engine
-
     events = list(engine.history(STAR_OBJECTION, case)[:200])
     application = case.application
     return {
@@ -112,7 +111,7 @@ DISPUTE_TABLE = Table(
         Column("company", gettext_lazy("企业"), text=lambda row: row.project.company.name),
         Column("fact_id", gettext_lazy("事实编号")),
         Column("opened_at", gettext_lazy("提出"), text=lambda row: f"{row.opened_at:%Y-%m-%d}", sort="opened_at"),
-        Column("state", gettext_lazy("状态"), text=lambda row: Chip(row.get_state_display(), TONES[row.state]), kind="state"),
+        Column("state", gettext_lazy("状态"), text=lambda row: Chip(said_state(row), TONES[row.state]), kind="state"),
     ],
     search=["fact_id", "project__estate__name", "project__company__name"], search_label=gettext_lazy("小区、企业、事实编号"),
     filters=[district_filter()],
@@ -135,9 +134,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
 
 
 def _dispute(request: HttpRequest, case: FactDispute) -> dict[str, Any]:
-    from wuxie.kernel.workflow import engine
-
-    fact = visible_facts(acting(request)).filter(pk=case.fact_id).first()
+    fact = Fact.objects.filter(pk=case.fact_id).first()
     return {
         "title": _("%(estate)s · 事实争议") % {"estate": case.project.estate.name}, "tone": TONES[case.state], "fact": fact,
         "numbers": numbers_of(list(engine.history(FACT_DISPUTE, case)[:200])), "kind": label_of(case.fact_kind),
@@ -163,12 +160,12 @@ def dispute_fact(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
     """Say that a fact about one's own project is wrong."""
     actor = acting(request)
     project = score.fetch(request, pk)
-    found = get_object_or_404(visible_facts(actor), pk=fact)
-    if not company_side.test(actor, FactDispute(project=project)):
+    found = get_object_or_404(Fact, pk=fact)
+    if not evidence.concerns(found, project, on=today()) or not company_side.test(actor, FactDispute(project=project)):
         raise Http404
     back = reverse("rating_score", args=[pk])
     return ask(
-        request, forms.Dispute(request.POST or None),
+        request, forms.Dispute(posted(request)),
         lambda reason: dispute.open_dispute(project, found.pk, by=actor, reason=reason),
         then=lambda made: reverse("rating_dispute", args=[made.pk]), said=_("争议已立案，这条事实暂不计分。"),
         title=_("对事实提出争议"), send=_("提出争议"), back=back,

@@ -24,7 +24,7 @@ from ..actions import review
 from ..forms import review as forms
 from ..models import Application, Assignment, LateFact, Mark, Recusal, Session, Visit
 from ..workflow import STAR_APPLICATION
-from .common import acting, where_of
+from .common import acting, posted, where_of
 
 S = Application.State
 
@@ -143,7 +143,7 @@ def mark(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:
     full = evidence.judged_indicators(mine.application.snapshot.document)[indicator]
     given = row["mark"]
     initial = {"points": given.points, "reason": given.reason} if given else None
-    form = forms.Mark(request.POST if request.method == "POST" else None, full=full, initial=initial)
+    form = forms.Mark(posted(request), full=full, initial=initial)
     back = reverse("rating_task", args=[pk])
 
     def act(points: int, reason: str) -> Any:
@@ -178,10 +178,11 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     met = get_object_or_404(Session, application=mine.application)
     back = reverse("rating_task", args=[pk])
     spread = "、".join(
-        _("%(id)s 相差 %(points)s") % {"id": one, "points": forms.decimal(points)} for one, points in met.spreads.items()
+        _("%(id)s 相差 %(points)s") % {"id": one, "points": forms.decimal(points)}
+        for one, points in met.spreads.items()
     )
     return ask(
-        request, forms.Session(request.POST or None),
+        request, forms.Session(posted(request)),
         lambda minutes: review.hold_session(mine.application, by=acting(request), minutes=minutes), then=back,
         said=_("合议已记录，现在打第二轮。"), title=_("合议记录"), send=_("记录合议"), back=back,
         lead=_("最高与最低相差超过满分的四成，须先合议：%(spread)s。") % {"spread": spread},
@@ -212,7 +213,7 @@ def _next(kept: dict[str, Any]) -> str:
 
 def _one_spot(request: HttpRequest, mine: Assignment, spot: str, kept: dict[str, Any], key: str) -> HttpResponse:
     """One question on the screen, one tap to answer it."""
-    form = forms.Spot(request.POST or None, request.FILES or None, initial=kept.get(spot))
+    form = forms.Spot(posted(request), request.FILES or None, initial=kept.get(spot))
     if request.method == "POST" and form.is_valid():
         try:
             photo = _photo(request, mine, form.cleaned_data["photo"]) or kept.get(spot, {}).get("photo", "")
@@ -243,7 +244,7 @@ def _photo(request: HttpRequest, mine: Assignment, file: Any) -> str:
 
 def _whole_visit(request: HttpRequest, mine: Assignment, kept: dict[str, Any], key: str) -> HttpResponse:
     """All five answered: look once more and hand in."""
-    form = forms.Impression(request.POST or None)
+    form = forms.Impression(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             review.record_visit(mine.application, by=acting(request), spots=kept, note=form.cleaned_data["note"])
@@ -271,7 +272,7 @@ def late(request: HttpRequest, pk: int) -> HttpResponse:
     mine = _task(request, found.application_id)
     back = reverse("rating_task", args=[mine.application_id])
     return ask(
-        request, forms.Late(request.POST or None),
+        request, forms.Late(posted(request)),
         lambda admit, reason: review.decide_late(found, by=acting(request), admit=admit == "yes", reason=reason),
         then=back, said=_("决定已记下。"), title=_("补录事实"), send=_("作出决定"), back=back,
         lead=_("%(fact)s 的申请理由：%(plea)s") % {"fact": found.fact_id, "plea": found.plea},
@@ -287,7 +288,7 @@ def recusals(request: HttpRequest) -> HttpResponse:
         raise Http404
     rows = Recusal.objects.visible_to(actor).filter(person=actor.person_id or 0).select_related("organisation")
     return ask(
-        request, forms.Recuse(request.POST or None), lambda **data: review.recuse(by=actor, **data),
+        request, forms.Recuse(posted(request)), lambda **data: review.recuse(by=actor, **data),
         then=reverse("rating_recusals"), said=_("已登记，抽取评审时会避开。"), template="rating/recusals.html",
         title=_("回避登记"), send=_("登记回避"), rows=list(rows),
         lead=_("与哪家企业有利害关系，先在这里登记；抽取评审时不会抽到它的项目。"), after=_("登记自今天起生效，并留在抽取记录里。"),

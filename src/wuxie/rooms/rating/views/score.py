@@ -20,7 +20,8 @@ from wuxie.rooms.register.models import Project
 from wuxie.web.cells import Chip, Stars
 from wuxie.web.tables import Column, Table, table_page
 
-from .. import evidence, queries, scorecard
+from .. import evidence, scorecard
+from .. import live as live_scores
 from ..forms.application import projects_of
 from ..models import Application, FactDispute
 from ..models.application import COMPANY, SEES_ALL
@@ -46,7 +47,7 @@ class Score:
     def __init__(self, project: Project, application: Application | None) -> None:
         self.project, self.application = project, application
         if application is None:
-            live = queries.live_score(project)
+            live = live_scores.live_score(project)
             if live is not None:
                 self.standard, self.run, self.rows = live.standard, live.run, live.rows
             self.known = live is not None
@@ -166,7 +167,7 @@ def facts_behind(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:
 def _complete(rows: Any) -> None:
     """Put today's score beside each project of a page."""
     for row in rows:
-        live = queries.live_score(row)
+        live = live_scores.live_score(row)
         row.total = live.run.total if live else None
         row.stars = live.run.result.stars if live else None
         row.missing = sum(1 for group in live.run.explained["groups"] for one in group["indicators"]
@@ -203,5 +204,3 @@ def listed(request: HttpRequest) -> HttpResponse:
     return table_page(
         request, PROJECTS, rows, lead=_("按最近一个周期的标准和今天为止的事实算出；没有事实按 0 计，不按满分计。"),
     )  # fmt: skip
-
-
