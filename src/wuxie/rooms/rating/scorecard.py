@@ -144,9 +144,14 @@ def card(standard: Any, run: evidence.Run, rows: Sequence[evidence.Row], subject
         grades=[(text(grade.least), f"{grade.stars}★") for grade in sorted(standard.grades, key=lambda g: g.stars)],
         full=text(_pair(full)), maybe=rounded(_pair(total + gain), 1), says=says, gap=gap, sections=sections, first=first,
         gain=rounded(_pair(gain), 2), after=rounded(_pair(total + gain), 1),
-        nothing=[one for one in lines if one.value is not None and not one.fact_ids and not one.judged and one.no_data != "full"],
+        nothing=_by_points([one for one in lines if one.value is not None and not one.fact_ids and not one.judged and one.no_data != "full"]),
         spread=[one for one in lines if one.value is None], facts=len({pk for ids in behind.values() for pk in ids}),
     )  # fmt: skip
+
+
+def _by_points(lines: list[Line]) -> list[Line]:
+    """What is worth most first."""
+    return sorted(lines, key=lambda line: (-Fraction(line.points), line.id))
 
 
 def _pair(value: Fraction) -> Number:
@@ -188,9 +193,9 @@ def _verdict(share: Fraction | None, floors: list[tuple[int, Fraction]]) -> tupl
     if floors and len(passed) == len(floors):
         return "green", _("过%(stars)s门槛") % {"stars": words.stars(floors[-1][0])}
     if floors:
-        missed = next((stars, least) for stars, least in floors if share < least)
-        gap = rounded(_pair((missed[1] - share) * 100), 1)
-        return "amber", _("差%(stars)s门槛 %(gap)s 个百分点") % {"stars": words.stars(missed[0]), "gap": gap}
+        stars, least = next((stars, least) for stars, least in floors if share < least)
+        gap = rounded(_pair((least - share) * 100), 1)
+        return "amber", _("差%(stars)s %(gap)s 个百分点") % {"stars": words.stars(stars), "gap": gap}
     return "", ""
 
 

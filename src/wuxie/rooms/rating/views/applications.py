@@ -27,7 +27,7 @@ from ..forms import application as forms
 from ..models import Application, Cycle
 from ..models.application import COMPANY
 from ..rules import company_side, secretariat
-from ..workflow import STAR_APPLICATION
+from ..workflow import STAR_APPLICATION, STAR_OBJECTION
 from .common import acting, district_filter, numbers_of, posted, said_state, star_words, tone, where_of
 
 S = Application.State
@@ -141,7 +141,7 @@ def context(request: HttpRequest, case: Application) -> dict[str, Any]:
         "late": list(case.late_facts.all()), "title": STAR_APPLICATION.title(case),
         "task": case.assignments.current().filter(reviewer=actor.person_id or 0).first(),
         "objections": _objections(case, actor), "stars_word": star_words(case.stars),
-        "draft": case.state == S.DRAFT and company_side.test(actor, case),
+        **_answering(case, actor), "draft": case.state == S.DRAFT and company_side.test(actor, case),
     }  # fmt: skip
 
 
@@ -149,6 +149,22 @@ def _objections(case: Application, actor: Any) -> list[Any]:
     from ..models import Objection
 
     return list(Objection.objects.visible_to(actor).filter(application=case))
+
+
+def _answering(case: Application, actor: Any) -> dict[str, Any]:
+    """While objections wait: which of them this person may answer, and why the star cannot be given yet."""
+    if case.state != S.OBJECTION:
+        return {"answer": None}
+    waiting = (
+        case.objections.filter(state="received").select_related("application__project").order_by("opened_at", "pk")
+    )
+    reject = STAR_OBJECTION.steps["reject"]
+    step = STAR_APPLICATION.steps["award"]
+    missing = tuple(said for one in step.needs if (said := one.missing(case)))
+    return {
+        "answer": next((one for one in waiting if reject.by.test(actor, one)), None),
+        "closed": [engine.Offer("award", step, missing, step.by.test(actor, case))],
+    }  # fmt: skip
 
 
 def _may_add(case: Application, actor: Any) -> bool:
