@@ -27,13 +27,12 @@ def quick_passwords(settings: Any) -> None:
     settings.REQUIRE_TOTP = False
 
 
-@pytest.fixture
-def unguarded(transactional_db: None) -> Iterator[None]:
-    """Let Django empty the ledger's tables after a test with real transactions; its guards come back with the flush."""
-    from wuxie.kernel.facts.testing import lift
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """What one test counted or remembered (throttles, the frame of a page) is nothing to the next."""
+    from django.core.cache import cache
 
-    yield
-    lift()
+    cache.clear()
 
 
 @pytest.fixture
@@ -116,9 +115,9 @@ def enter(client: Any, someone: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def emptied(transactional_db: None) -> Any:
+def emptied(transactional_db: None) -> Iterator[None]:
     """A test with real transactions: afterwards the tables are emptied, for which the ledger's guards are lifted."""
-    from wuxie.kernel.facts import guards
+    from wuxie.kernel.facts.testing import lift
 
     yield
-    guards.lift()
+    lift()

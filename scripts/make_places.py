@@ -18,8 +18,8 @@ TARGET = Path(__file__).resolve().parents[1] / "src" / "wuxie" / "kernel" / "pla
 
 
 def main(source: Path) -> None:
-    opened = gzip.open(source, "rt", encoding="utf-8") if source.suffix == ".gz" else source.open(encoding="utf-8")
-    with opened as file:
+    opener = gzip.open if source.suffix == ".gz" else open
+    with opener(source, "rt", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["代码"].startswith(CITIES)]
     for row in rows:
         if len(row["代码"]) != LENGTHS[row["级别"]]:

@@ -22,8 +22,13 @@ urlpatterns = [
     path("jobs/", include("wuxie.kernel.jobs.urls")),
     path("papers/", include("wuxie.kernel.papers.urls")),
     path("imports/", include("wuxie.kernel.tabular.urls")),
+    path("looks/", include("wuxie.web.pages.looks")),
     path("rating/", include("wuxie.rooms.rating.urls")),
     path("", include("wuxie.web.pages.urls")),
+    path("register/", include("wuxie.rooms.register.urls")),
+    path("association/", include("wuxie.rooms.association.urls")),
+    path("people/", include("wuxie.rooms.association.people_urls")),
+    path("tokens/", include("wuxie.rooms.openapi.page_urls")),
     path("api/v1/", include("wuxie.rooms.openapi.urls")),
     path("", include("wuxie.rooms.portal.urls")),
 ]

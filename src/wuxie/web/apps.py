@@ -12,13 +12,21 @@ class WebConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from wuxie.kernel.papers.visibility import register_case_visibility
+        from wuxie.kernel.parties.roles import ROLES
 
-        from . import nav
+        from . import desk, nav
         from .pages import ledger, statutes  # models must be ready first
 
+        nav.register_nav("", _("工作台"), "desk", icon="home", roles=ROLES, count=desk.waiting, order=0)
         base = _("底座")
         nav.register_nav(base, _("事实账本"), "pages:ledger", icon="stack-2", roles=ledger.READERS, order=90)
         nav.register_nav(
-            base, _("法定数值"), "pages:statutes", icon="gavel", roles=statutes.READERS, count=statutes.open_count, order=91
+            base,
+            _("法定数值"),
+            "pages:statutes",
+            icon="gavel",
+            roles=statutes.READERS,
+            count=statutes.open_count,
+            order=91,
         )
         register_case_visibility("statute", statutes.may_see_papers)

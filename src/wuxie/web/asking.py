@@ -8,12 +8,17 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from wuxie.kernel.access.who import Who
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.workflow.refusal import Refusal
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the body of a POST, even an empty one; nothing for a form that is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def require(who: Who, request: HttpRequest, case: Any = None) -> None:

@@ -33,7 +33,9 @@ def changes_of(row: Model, *, show: Show | None = None, hide: tuple[str, ...] = 
 
     ``show`` says how to write a field's value; choices, days and yes-or-no are written as on pages.
     """
-    versions = list(row.history.select_related("history_user__person").order_by("-history_date", "-history_id")[: MOST + 1])  # type: ignore[attr-defined]
+    versions = list(
+        row.history.select_related("history_user__person").order_by("-history_date", "-history_id")[: MOST + 1]
+    )  # type: ignore[attr-defined]
     fields = [
         field for field in row._meta.concrete_fields
         if not field.primary_key and field.name not in hide and versions and hasattr(versions[0], field.attname)

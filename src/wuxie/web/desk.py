@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.workflow.desk import Desk, Row, desk
+from wuxie.kernel.workflow.desk import Desk, Row, desk, turns_of
 
 
 @login_required
@@ -18,6 +18,11 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(
         request, "web/desk.html", {"desk": made, "groups": _groups(made), "sentence": _sentence(made), "today": today()}
     )
+
+
+def waiting(request: HttpRequest) -> int:
+    """How many cases wait for this person: the number beside the desk in the sidebar."""
+    return turns_of(request.actor).values("workflow", "case_pk").distinct().count()  # type: ignore[attr-defined]
 
 
 def _groups(made: Desk) -> list[dict[str, object]]:

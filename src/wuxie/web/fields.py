@@ -52,7 +52,9 @@ class PlaceField(forms.CharField):
             return None
         codes = resolve(text)
         if not codes:
-            raise ValidationError(_("没有“%(text)s”这个地方。写成“东区 临江社区”这样，或写统计代码。") % {"text": text[:40]})
+            raise ValidationError(
+                _("没有“%(text)s”这个地方。写成“东区 临江社区”这样，或写统计代码。") % {"text": text[:40]}
+            )
         if len(codes) > 1:
             several = "、".join(full_name(code) for code in codes[:3])
             raise ValidationError(_("有 %(n)s 个地方叫“%(text)s”：%(several)s。请把街道或区县也写上。")

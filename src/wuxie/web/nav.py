@@ -105,12 +105,12 @@ def register_scope(reader: Callable[[HttpRequest], Scope | None]) -> None:
 
 def register_bell(url_name: str, count: Count) -> None:
     """The bell: where a person's notices are, and how many are unread."""
-    _readers["bell"] = lambda request: (reverse(url_name), count(request))
+    _readers["bell"] = lambda request: (url, count(request)) if (url := _address(url_name)) else None
 
 
 def register_search(url_name: str) -> None:
     """The search over everything, at the top of work pages; it gets ``?q=``."""
-    _readers["search"] = lambda: reverse(url_name)
+    _readers["search"] = lambda: _address(url_name)
 
 
 def read(name: str, *arguments: object) -> object:

@@ -63,6 +63,8 @@ class Column:
     export: Callable[[Any], object] | None = None
     shown: bool = True
     """False: only in exports."""
+    sheet: bool = True
+    """False: only on the page; a sheet that is imported again has no use for it."""
 
     def value(self, row: Any) -> object:
         if self.text:
@@ -151,6 +153,11 @@ class Table:
     """One sentence of what would stand here."""
     prepare: Callable[[Sequence[Any]], None] | None = None
     """Completes the rows of a page (or of a piece of an export) together, before any of them is drawn."""
+
+    @property
+    def searches(self) -> bool:
+        """Whether words can be looked for; a template would call ``search`` where it is a function."""
+        return bool(self.search)
 
     @property
     def visible(self) -> list[Column]:
@@ -364,7 +371,7 @@ class TablePage:
     # The export
 
     def headers(self) -> list[str]:
-        return [str(column.label) for column in self.table.columns]
+        return [str(column.label) for column in self.table.columns if column.sheet]
 
     def exported(self) -> Iterator[list[object]]:
         """Every row that matches, not only this page's."""
@@ -373,7 +380,7 @@ class TablePage:
             if self.table.prepare:
                 self.table.prepare(piece)
             for row in piece:
-                yield [column.exported(row) for column in self.table.columns]
+                yield [column.exported(row) for column in self.table.columns if column.sheet]
 
 
 def table_page(

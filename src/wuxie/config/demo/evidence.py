@@ -29,6 +29,10 @@ class Maker:
     rng: random.Random
     households: int = 300
     area: int = 30_000
+    daily: bool = True
+    """Duties as one fact a day; else one a week, for years long past."""
+    levels: bool = True
+    """What lasts is announced once, in the first span."""
     also: tuple[str, ...] = ()
     rows: list[Row] = field(default_factory=list)
 
@@ -61,7 +65,8 @@ class Maker:
 
 def project_rows(make: Maker) -> list[Row]:
     """Everything a project announces in the span."""
-    _levels(make)
+    if make.levels:
+        _levels(make)
     for last in make.months():
         _daily(make, last)
         _monthly(make, last)
@@ -97,9 +102,10 @@ def _levels(make: Maker) -> None:
 
 def _daily(make: Maker, last: datetime.date) -> None:
     """Duties: one fact a day and kind, with the number of single duties on that day's sheet."""
-    for number in range(1, last.day + 1):
+    step = 1 if make.daily else 7
+    for number in range(1, last.day + 1, step):
         day = last.replace(day=number)
-        due = 12 + make.rng.randrange(4)
+        due = (12 + make.rng.randrange(4)) * step
         make.add("safety.duty_due", day, due)
         make.add("safety.duty_on_time", day, min(due, make.share(due, spread=50)))
 
@@ -217,23 +223,10 @@ def _yearly(make: Maker, last: datetime.date) -> None:
 
 def company_rows(make: Maker, projects: list[str]) -> list[Row]:
     """What a company announces: levels reach its projects by the kind's rule, the rest names the project it is about."""
+    if make.levels:
+        _company_levels(make)
     rng, good = make.rng, make.quality
-    day = make.start
-    if good > 600:
-        make.add("party.charter_clause.charter", day)
-    if good > 720:
-        make.add("party.charter_clause.contract", day)
-    if good > 550:
-        make.add("safety.standardization_level", day, 2 if good > 800 else 3)
-    if good > 700:
-        make.add("ip.mark_registered" if make.happens(500) else "ip.copyright_registered", day)
-    elif good > 640:
-        make.add("ip.city_brand_licensed", day)
-    make.add("credit.graded." + ("a" if good > 820 else "b" if good > 600 else "c"), day)
-    make.add("standard.document_effective", day, 20 + rng.randrange(30))
-    make.add("talent.key_post_total", day, 6)
-    make.add("talent.reserve_ready", day, make.share(6))
-    make.add("labour.social_insurance_verified", day)
+
     for last in make.months():
         if last.month % 3 == 2:
             make.add("incentive.points_paid_ratio", last, min(100, 76 + good * 24 // 1000))
@@ -256,6 +249,25 @@ def company_rows(make: Maker, projects: list[str]) -> list[Row]:
             make.add("mediation.case_refused_by_company", last, also_counts_for=about)
     _company_rarely(make, projects)
     return make.rows
+
+
+def _company_levels(make: Maker) -> None:
+    rng, good, day = make.rng, make.quality, make.start
+    if good > 600:
+        make.add("party.charter_clause.charter", day)
+    if good > 720:
+        make.add("party.charter_clause.contract", day)
+    if good > 550:
+        make.add("safety.standardization_level", day, 2 if good > 800 else 3)
+    if good > 700:
+        make.add("ip.mark_registered" if make.happens(500) else "ip.copyright_registered", day)
+    elif good > 640:
+        make.add("ip.city_brand_licensed", day)
+    make.add("credit.graded." + ("a" if good > 820 else "b" if good > 600 else "c"), day)
+    make.add("standard.document_effective", day, 20 + rng.randrange(30))
+    make.add("talent.key_post_total", day, 6)
+    make.add("talent.reserve_ready", day, make.share(6))
+    make.add("labour.social_insurance_verified", day)
 
 
 def _company_rarely(make: Maker, projects: list[str]) -> None:

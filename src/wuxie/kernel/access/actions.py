@@ -31,7 +31,9 @@ def look(person: Person, fields: Iterable[str], *, by: Actor, reason: str) -> di
         raise ValidationError({"fields": _("没有选要看哪一项。")})
     if len(reason.strip()) < 4:
         raise ValidationError({"reason": _("请写清楚为什么要看，至少四个字。")})
-    Look.objects.create(person=person, fields=",".join(wanted), by=by.key, reason=reason.strip()[:200], at=now())
+    Look.objects.create(
+        person=person, fields=",".join(wanted), by=by.key, seer_id=by.person_id, reason=reason.strip()[:200], at=now()
+    )
     return {field: str(getattr(person, field)) for field in wanted}
 
 

@@ -76,6 +76,7 @@ class Look(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="looks", verbose_name=_("被查看的人"))
     fields = models.CharField(_("字段"), max_length=60)
     by = models.CharField(_("查看人"), max_length=40, db_index=True)
+    seer = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="looks_taken")
     reason = models.CharField(_("理由"), max_length=200)
     at = models.DateTimeField(db_index=True)
 

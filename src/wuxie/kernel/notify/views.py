@@ -65,7 +65,7 @@ def ways(request: HttpRequest) -> HttpResponse:
     """How one wants to hear of things beside the application."""
     actor = _actor(request)
     chosen = list(Choice.objects.filter(person_key=actor.key).select_related("robot"))
-    form = forms.Ways(request.POST or None, initial=forms.as_chosen(chosen))
+    form = forms.Ways(request.POST if request.method == "POST" else None, initial=forms.as_chosen(chosen))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         actions.choose(Channel.MAIL, by=actor, on=said["mail"], address=said["address"])

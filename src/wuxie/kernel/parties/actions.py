@@ -79,7 +79,10 @@ def _refuse_twin(person: Person) -> None:
     if twin is not None:
         field = "id_number" if person.id_index and twin.id_index == person.id_index else "phone"
         raise ValidationError(
-            {field: _("%(who)s 已经登记过（人员编号 %(pk)s）。请直接用那一条。") % {"who": twin.masked_name, "pk": twin.pk}}
+            {
+                field: _("%(who)s 已经登记过（人员编号 %(pk)s）。请直接用那一条。")
+                % {"who": twin.masked_name, "pk": twin.pk}
+            }
         )
 
 
@@ -161,7 +164,9 @@ def appoint(
 def end_appointment(appointment: Appointment, *, by: str, on: datetime.date) -> Appointment:
     """The appointment's last day; the right ends with it, on every door at the next request."""
     if on < appointment.starts_on:
-        raise ValidationError({"ends_on": _("离任日早于到任日。请改成 %(day)s 或以后。") % {"day": appointment.starts_on}})
+        raise ValidationError(
+            {"ends_on": _("离任日早于到任日。请改成 %(day)s 或以后。") % {"day": appointment.starts_on}}
+        )
     if by == appointment.person.key:
         raise ValidationError(_("不能结束自己的任职。请由另一位秘书处人员办理。"))
     appointment.ends_on = on

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 from wuxie.kernel.search import search_filter
 
-from .models import Place, ancestors
+from .models import Place, PlaceQuerySet, ancestors
 
 MOST = 20
 
@@ -42,7 +43,7 @@ def find(query: str, *, within: Iterable[str] = (), level: int | None = None, mo
     if words and words[-1].isdigit():
         rows = rows.filter(code__startswith=words[-1])
     elif words:
-        rows = search_filter(rows, "search", words[-1])
+        rows = cast(PlaceQuerySet, search_filter(rows, "search", words[-1]))
     for word in words[:-1]:
         rows = rows.under_any(
             list(search_filter(Place.objects.all(), "search", word).values_list("code", flat=True)[:200])

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import now
+from wuxie.kernel.facts import kinds
 
 from . import document as documents
 from .language import compile_formula
 from .models import Version
+from .sentence import say
 
 #: The window that an unbound standard is checked with; a cycle brings its own.
 ANY_START, ANY_END = datetime.date(2025, 9, 1), datetime.date(2026, 8, 31)
@@ -110,11 +112,18 @@ def published(key: str) -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class Check:
-    """What the editor says under a formula: the kinds it reads, or what is wrong with it."""
+    """What the editor says under a formula: the kinds it reads and what it does in words, or what is wrong and where.
+
+    ``position`` counts characters from 1, 0 when nothing is wrong. ``unknown`` are kinds that nobody has declared: such a
+    formula is in the language, but will never meet a fact.
+    """
 
     ok: bool
     message: str
     kinds: tuple[str, ...] = ()
+    sentence: str = ""
+    position: int = 0
+    unknown: tuple[str, ...] = ()
 
 
 def check_formula(text: str) -> Check:
@@ -122,5 +131,11 @@ def check_formula(text: str) -> Check:
     try:
         formula = compile_formula(text, "$")
     except Problem as problem:
-        return Check(False, problem.message)
-    return Check(True, _("公式可以用。"), formula.kinds)
+        return Check(False, problem.message, position=getattr(problem, "position", 0))
+    unknown = tuple(kind for kind in formula.kinds if kinds.find(kind) is None)
+    message = _("公式可以用。")
+    if unknown:
+        message = _("公式写法没有错，但事实目录里没有 %(kinds)s，这一项不会有数据。请核对种类的写法。") % {
+            "kinds": "、".join(unknown)
+        }
+    return Check(True, message, formula.kinds, say(text, kinds.label_of), unknown=unknown)

@@ -173,8 +173,7 @@ def _measure(source: str) -> None:
     for event in yaml.parse(source, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in sizes:
-                line = event.start_mark.line + 1
-                raise Problem("reference", "$", f"第 {line} 行：引用 *{event.anchor[:40]} 时它还没有写完。")
+                raise Problem("reference", "$", f"引用 *{str(event.anchor)[:40]} 时它还没有写完。")
             total += sizes[event.anchor]
         elif isinstance(event, yaml.ScalarEvent):
             total += 1
@@ -210,7 +209,7 @@ def load(data: Any, *, strict: bool = False) -> Standard:
     ids = [group.id for group in groups]
     return Standard(
         name=read.text(found["standard"], "$.standard"),
-        version=_word(found["version"], "$.version", strict),
+        version=_word(found["version"], "$.version", False),
         start=start,
         end=end,
         cutoff=cutoff,
@@ -239,6 +238,23 @@ def for_cycle(
     return {
         **data, "window": {"from": start.isoformat(), "to": end.isoformat()}, "cutoff": cutoff.isoformat(), "groups": groups,
     }  # fmt: skip
+
+
+def contract_form(data: dict[str, Any]) -> dict[str, Any]:
+    """The document without the words for people: what ``calc score`` takes, and what a stranger recomputes from."""
+    bare = {name: value for name, value in data.items() if name not in STANDARD_WORDS}
+    bare["groups"] = [
+        {**_without(group, GROUP_WORDS), "indicators": [_without(one, INDICATOR_WORDS) for one in group["indicators"]]}
+        for group in data["groups"]
+    ]
+    for name, words in (("vetoes", VETO_WORDS), ("grades", GRADE_WORDS)):
+        if name in data:
+            bare[name] = [_without(one, words) for one in data[name]]
+    return bare
+
+
+def _without(row: dict[str, Any], words: Iterable[str]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in words}
 
 
 def _for_class(indicator: dict[str, Any], klass: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from wuxie.kernel.calc.problems import Problem
 
 from .document import TRUST
 from .files import (
+    DAYS,
     DECIMALS,
     FALSE,
     HEADER,
@@ -62,9 +63,13 @@ class DuckFacts(Facts):
             raise Problem("json", "$.facts", f"{self.path} 不是完好的 Parquet 文件，请重新导出。") from None
 
     def _parquet(self, place: str) -> str:
-        check_header([row[0] for row in self.query(f"DESCRIBE SELECT * FROM read_parquet({place})")])
-        casts = ", ".join(f"COALESCE(CAST({name} AS VARCHAR), '') AS {name}" for name in HEADER)
-        return f"SELECT {casts} FROM read_parquet({place})"
+        types = {row[0]: str(row[1]) for row in self.query(f"DESCRIBE SELECT * FROM read_parquet({place})")}
+        check_header(list(types))
+        casts = (
+            f"CAST({name} AS DATE)" if name in DAYS and types[name].startswith("TIMESTAMP") else name for name in HEADER
+        )
+        texts = (f"COALESCE(CAST({cast} AS VARCHAR), '') AS {name}" for name, cast in zip(HEADER, casts, strict=True))
+        return f"SELECT {', '.join(texts)} FROM read_parquet({place})"
 
     def _csv(self, place: str) -> str:
         """A quoted empty text and an empty cell are the same here; nothing is ever guessed."""
@@ -80,42 +85,42 @@ class DuckFacts(Facts):
     def _check(self) -> None:
         """The first cell that cannot be what it should be, by the order of the columns."""
         for name in ("id", "kind", "subject"):
-            self._refuse(name, f"SELECT n, {name} AS v FROM raw WHERE {name} = ''", "range", "是空的，请填写。")
-        twice = "SELECT n, id, row_number() OVER (PARTITION BY id, subject ORDER BY n) AS k FROM raw"
-        if self.query("SELECT COUNT(*) - COUNT(DISTINCT (id, subject)) FROM raw")[0][0]:
-            self._refuse("id", f"SELECT n, id AS v FROM ({twice}) WHERE k > 1", "duplicate", "出现了两次，请核对。")
-        self._numbers()
-        for name in ("occurred_on", "recorded_on", "valid_until"):
-            empty = " AND valid_until <> ''" if name == "valid_until" else ""
-            self._refuse(
-                name,
-                f"SELECT n, {name} AS v FROM raw WHERE NOT (regexp_full_match({name}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') "
-                f"AND TRY_CAST({name} AS DATE) IS NOT NULL AND {name} >= '0001-01-01'){empty}",
-                "type", "不是日期。请写成 2026-09-25 这样。",
-            )  # fmt: skip
+            self._refuse(name, f"{name} = ''", "range", "是空的，请填写。")
+        self._doubles()
+        self._refuse(
+            "quantity", "NOT regexp_full_match(quantity, '-?[0-9]+([.][0-9]+)?')",
+            "type", "不是数。请写成 12 或 0.5 这样，不带指数、空格和分隔号。",
+        )  # fmt: skip
+        self._refuse(
+            "quantity", f"NOT regexp_full_match(quantity, '{QUANTITY}')",
+            "range", f"太长：整数部分最多 {WHOLE} 位，小数最多 {DECIMALS} 位。",
+        )  # fmt: skip
+        for name in DAYS:
+            wrong = (
+                f"NOT (regexp_full_match({name}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') "
+                f"AND TRY_CAST({name} AS DATE) IS NOT NULL AND {name} >= '0001-01-01')"
+            )
+            wrong += " AND valid_until <> ''" if name == "valid_until" else ""
+            self._refuse(name, wrong, "type", "不是日期。请写成 2026-09-25 这样。", few=True)
         words = ", ".join(f"'{word}'" for word in TRUST)
-        self._refuse(
-            "trust", f"SELECT n, trust AS v FROM raw WHERE trust NOT IN ({words})",
-            "range", f"不是信任级。可选：{'、'.join(TRUST)}。",
-        )  # fmt: skip
+        self._refuse("trust", f"trust NOT IN ({words})", "range", f"不是信任级。可选：{'、'.join(TRUST)}。", few=True)
         words = ", ".join(f"'{word}'" for word in (*TRUE, *FALSE))
-        self._refuse(
-            "disputed", f"SELECT n, disputed AS v FROM raw WHERE lower(disputed) NOT IN ({words})",
-            "type", "应是 true 或 false。",
-        )  # fmt: skip
+        self._refuse("disputed", f"lower(disputed) NOT IN ({words})", "type", "应是 true 或 false。", few=True)
 
-    def _numbers(self) -> None:
-        for pattern, code, words in (
-            ("-?[0-9]+([.][0-9]+)?", "type", "不是数。请写成 12 或 0.5 这样，不带指数、空格和分隔号。"),
-            (QUANTITY, "range", f"太长：整数部分最多 {WHOLE} 位，小数最多 {DECIMALS} 位。"),
-        ):
-            bad = f"SELECT n, quantity AS v FROM raw WHERE NOT regexp_full_match(quantity, '{pattern}')"
-            self._refuse("quantity", bad, code, words)
+    def _doubles(self) -> None:
+        """One fact may stand for several subjects, but once for each."""
+        if self.query("SELECT COUNT(*) - COUNT(DISTINCT (id, subject)) FROM raw")[0][0]:
+            twice = "SELECT n, id AS v, row_number() OVER (PARTITION BY id, subject ORDER BY n) AS k FROM raw"
+            self._raise("id", f"SELECT n, v FROM ({twice}) WHERE k > 1", "duplicate", "出现了两次，请核对。")
 
-    def _refuse(self, column: str, condition: str, code: str, words: str) -> None:
-        faults = self.query(f"SELECT n, v FROM ({condition}) ORDER BY n LIMIT 1")
-        if faults:
-            row, value = faults[0]
+    def _refuse(self, column: str, wrong: str, code: str, words: str, *, few: bool = False) -> None:
+        """Refuse the first row where ``wrong`` holds; with ``few`` different values look at each only once first."""
+        if few and not self.query(f"SELECT 1 FROM (SELECT DISTINCT {column} FROM raw) WHERE {wrong} LIMIT 1"):
+            return
+        self._raise(column, f"SELECT n, {column} AS v FROM raw WHERE {wrong}", code, words)
+
+    def _raise(self, column: str, faults: str, code: str, words: str) -> None:
+        for row, value in self.query(f"SELECT n, v FROM ({faults}) ORDER BY n LIMIT 1"):
             raise Problem(
                 code, f"$.facts[{row}].{column}", f"事实表第 {row + 2} 行 {column} “{str(value)[:40]}”{words}"
             )  # fmt: skip

@@ -18,6 +18,8 @@ from .judge import Result, judge, tree
 HEADER = (
     "id", "kind", "subject", "quantity", "occurred_on", "recorded_on", "valid_until", "trust", "superseded_by", "disputed",
 )  # fmt: skip
+#: Columns with a day; in Parquet also a moment, of which the day counts.
+DAYS = ("occurred_on", "recorded_on", "valid_until")
 TRUE, FALSE = ("true", "t", "1", "yes"), ("false", "f", "0", "no", "")
 #: Digits of a quantity before and after the point.
 WHOLE, DECIMALS = 15, 100

@@ -1,7 +1,8 @@
 """The live score: the same statement on the records' own database, for one subject or many, at any moment.
 
 No engine of its own: with an index on (subject, kind, occurred_on) one subject takes a few milliseconds. ``relation`` is
-SQL text of a relation with ``selection.COLUMNS`` and whole millionths; ``subjects`` narrow it.
+SQL text of a relation (a name or a select in brackets, without an alias) with ``selection.COLUMNS`` and whole millionths;
+``subjects`` narrow it.
 """
 
 from __future__ import annotations
@@ -24,11 +25,8 @@ MILLION = 1_000_000
 def measures(standard: Standard, relation: str, *, subjects: Sequence[str] | None = None) -> selection.Measures:
     """The figures of every subject in the relation (of some of them)."""
     found = selection.Measures(MILLION)
-    source = (
-        relation
-        if subjects is None
-        else f"(SELECT * FROM {relation} AS every WHERE subject IN ({_marks(subjects)})) AS chosen"
-    )
+    narrowed = "" if subjects is None else f" WHERE subject IN ({_marks(subjects)})"
+    source = f"(SELECT * FROM {relation} AS every{narrowed}) AS chosen"
     with connection.cursor() as cursor:
         for wanted, asked in selection.plans(standard):
             cursor.execute(selection.statement(standard, source, wanted, asked), list(subjects or []))

@@ -14,7 +14,7 @@ from typing import Any
 from wuxie.kernel.calc.problems import Problem
 
 from .document import TRUST
-from .files import FALSE, HEADER, QUANTITY, TRUE, Facts, check_header, csv_header, is_parquet, name_the_fault
+from .files import DAYS, FALSE, HEADER, QUANTITY, TRUE, Facts, check_header, csv_header, is_parquet, name_the_fault
 
 
 class SparkFacts(Facts):
@@ -59,7 +59,9 @@ class SparkFacts(Facts):
         else:
             frame = self.spark.read.parquet(place)
             check_header(frame.columns)
-        columns = [f"COALESCE(CAST({name} AS STRING), '') AS {name}" for name in HEADER]
+        moments = {name for name, sort in frame.dtypes if sort.startswith("timestamp") and name in DAYS}
+        casts = {name: f"CAST({name} AS DATE)" if name in moments else name for name in HEADER}
+        columns = [f"COALESCE(CAST({cast} AS STRING), '') AS {name}" for name, cast in casts.items()]
         frame.selectExpr(*columns).createOrReplaceTempView("raw")
 
     def _sound(self) -> bool:

@@ -5,8 +5,9 @@ A room declares a ``Sheet``; from it come the matching of headings, the checks c
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 Lookup = Callable[[set[str]], Mapping[str, Any]]
@@ -27,7 +28,7 @@ class Col:
     aliases: tuple[str, ...] = ()
     kind: str = "text"
     required: bool = False
-    choices: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     lookup: Lookup | None = None
     suggest: Callable[[str], str | None] | None = None
     normalise: Callable[[str], str] | None = None

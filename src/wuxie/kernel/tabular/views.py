@@ -75,7 +75,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def choose(request: HttpRequest, name: str) -> HttpResponse:
     """Take the file."""
     one = _import(request, name)
-    form = forms.Choose(request.POST or None, request.FILES or None)
+    form = forms.Choose(request.POST, request.FILES) if request.method == "POST" else forms.Choose()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -123,7 +123,7 @@ def match(request: HttpRequest, pk: str) -> HttpResponse:
     if not found.is_open or found.job:
         return redirect(found)
     listed = headings.list_headings(actions.load(found), Layout.from_dict(found.layout))
-    form = forms.Match(one.sheet, listed, request.POST or None)
+    form = forms.Match(one.sheet, listed, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.match(found, form.matched, by=_actor(request))

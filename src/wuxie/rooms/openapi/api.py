@@ -9,12 +9,16 @@ from django.shortcuts import get_object_or_404
 from ninja import NinjaAPI, Query
 
 from wuxie.kernel.calc.registry import offered
+from wuxie.kernel.facts.models import Seal
 from wuxie.kernel.places.models import under
 from wuxie.rooms.rating import codes, public
+from wuxie.rooms.rating.models import Application
 from wuxie.rooms.register.models import Estate
+from wuxie.web.pages.ledger import visible_facts
 from wuxie.web.throttle import Limit
 
 from . import errors, pages, schemas, shapes
+from .auth import Token, actor
 
 api = NinjaAPI(
     title="物协开放接口",
@@ -170,3 +174,30 @@ def _fresh(request: HttpRequest, answer: dict[str, Any]) -> HttpResponse:
     response: HttpResponse = api.create_response(request, answer, status=200)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@api.get("/seals", summary="封存和它们的根", tags=["公开数据"])
+def list_seals(request: HttpRequest, cursor: str = Cursor, limit: int = Size) -> Page:
+    _pass(request, READ)
+    return pages.page(Seal.objects.all(), shapes.seal, cursor=cursor, limit=limit, by="-number")
+
+
+@api.get("/me", summary="令牌是谁的", tags=["凭令牌"], auth=Token())
+def read_me(request: HttpRequest) -> dict[str, Any]:
+    _pass(request, READ)
+    return {"key": actor(request).key, "roles": sorted(actor(request).roles)}
+
+
+@api.get("/applications", summary="我能看的星级申报", tags=["凭令牌"], auth=Token("ratings:read"))
+def list_applications(request: HttpRequest, cursor: str = Cursor, limit: int = Size) -> Page:
+    _pass(request, READ)
+    rows = Application.objects.visible_to(actor(request)).select_related(
+        "cycle", "project__estate", "project__company", "snapshot"
+    )
+    return pages.page(rows, shapes.notice, cursor=cursor, limit=limit, by="-pk")
+
+
+@api.get("/facts", summary="我能看的事实", tags=["凭令牌"], auth=Token("facts:read"))
+def list_facts(request: HttpRequest, cursor: str = Cursor, limit: int = Size) -> Page:
+    _pass(request, READ)
+    return pages.page(visible_facts(actor(request)), shapes.fact, cursor=cursor, limit=limit, by="pk")

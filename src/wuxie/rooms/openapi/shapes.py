@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from wuxie.kernel.facts.models import Fact, Seal
+from wuxie.kernel.facts.queries import state_of
+from wuxie.kernel.standards.document import TRUST
 from wuxie.rooms.rating import public
 from wuxie.rooms.rating.models import Application, Award, Objection
 
@@ -86,4 +89,25 @@ def objection(row: Objection) -> dict[str, Any]:
         "received_on": _day(row.opened_at.date()),
         "reply": row.reply,
         "replied_on": _day(row.replied_on),
+    }
+
+
+def seal(row: Seal) -> dict[str, Any]:
+    return {"number": row.number, "sealed_at": row.sealed_at.isoformat(), "size": row.size, "root": row.root}
+
+
+def fact(row: Fact) -> dict[str, Any]:
+    """The columns of contract 2.7; who acted, notes and personal fields stay inside."""
+    state = state_of(row)
+    return {
+        "id": row.pk,
+        "kind": row.kind,
+        "subject": row.subject,
+        "quantity": row.amount,
+        "occurred_on": _day(row.occurred_on),
+        "recorded_on": _day(row.recorded_on),
+        "valid_until": _day(row.valid_until),
+        "trust": TRUST[state.trust],
+        "superseded_by": state.superseded_by,
+        "disputed": state.disputed,
     }

@@ -10,6 +10,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the head and foot of the public site, and the secretariat's entry for reports."""
+        from wuxie.kernel.papers.actions import register_foot, register_office
         from wuxie.web import nav
 
         from . import frame  # models must be ready first
@@ -27,6 +28,9 @@ class PortalConfig(AppConfig):
             nav.register_public(label, f"portal:{name}", order=10 * order)
         nav.register_seal(frame.seal)
         nav.register_brand(frame.brand)
+        nav.register_search("portal:search")
+        register_office(frame.office)
+        register_foot(frame.foot)
         nav.register_nav(
             _("评价"), _("牌匾反映"), "portal:reports", icon="flag", order=28, count=frame.waiting_reports,
             roles={"association_secretariat", "association_president"},

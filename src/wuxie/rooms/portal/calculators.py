@@ -77,7 +77,7 @@ def explain_vote(_document: dict[str, Any], answer: dict[str, Any]) -> dict[str,
 
 
 def _times(factor: int, value: Decimal, unit: str) -> str:
-    return f"{factor} × {value:,} {unit} = {factor * value:,}"
+    return f"{factor * value:,}（{factor} × {value:,} {unit}）"
 
 
 def explain_shares(_document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from .models import PlaqueReport
 
 #: A field that no person sees or fills: what fills it is a machine.
 TRAP = "website"
+#: Bytes of one file from a visitor.
+LARGEST = 10 * 1024 * 1024
 PHONE_OR_MAIL = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]|[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -55,6 +57,10 @@ class Objection(Trapped):
         label=gettext_lazy("联系方式"), max_length=60,
         help_text=gettext_lazy("手机、座机或邮箱。加密保存，只有经办人说明理由后能看，不对企业显示。"),
     )  # fmt: skip
+    evidence = forms.FileField(
+        label=gettext_lazy("照片或文件"), required=False,
+        help_text=gettext_lazy("可以不放。PDF、JPG、PNG，照片里的拍摄位置会去掉。"),
+    )  # fmt: skip
     true = forms.BooleanField(label=gettext_lazy("所述是我知道的真实情况"))
 
     def __init__(self, *arguments: Any, indicators: list[tuple[str, str]], **rest: Any) -> None:
@@ -63,6 +69,12 @@ class Objection(Trapped):
 
     def clean_contact(self) -> str:
         return _contact(self.cleaned_data["contact"])
+
+    def clean_evidence(self) -> Any:
+        file = self.cleaned_data["evidence"]
+        if file and file.size > LARGEST:
+            raise forms.ValidationError(_("文件超过 10 MB。请压缩照片，或只放最要紧的一页。"))
+        return file
 
     def told(self) -> dict[str, Any]:
         return {name: value for name, value in super().told().items() if name != "true"}

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 
 PARTS = re.compile(r"\s*[,，;；]\s*")
-NUMBER = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?")
+DIGIT = re.compile(r"[0-9]")
 
 
 def rows(text: str) -> list[list[str]]:
     """The cells of every line that is not empty; a first line of headings is left out."""
     found = [_cells(line) for line in text.splitlines() if line.strip()]
-    if found and len(found[0]) > 1 and not NUMBER.fullmatch(found[0][1]):
-        return found[1:]
-    return found
+    heading = bool(found) and len(found[0]) > 1 and bool(found[0][1]) and not DIGIT.search(found[0][1])
+    return found[1:] if heading else found
 
 
 def _cells(line: str) -> list[str]:

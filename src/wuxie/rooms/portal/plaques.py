@@ -82,7 +82,7 @@ def _unknown(number: str) -> Verdict:
         now(),
         number[:40],
         checks=(Check("red", _("没有这个编号"), reason),),
-        hint=_("对照牌面再输一次：没有字母 I、L、O、U。仍查不到，请把所见位置告诉协会。"),
+        hint=_("对照牌面再输一次：前面几位没有字母 I、L、O、U。仍查不到，请把所见位置告诉协会。"),
     )
 
 

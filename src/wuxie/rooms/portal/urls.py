@@ -21,6 +21,7 @@ urlpatterns = [
     path("objections/", objections.look_up, name="objections"),
     path("objections/<str:receipt>/", objections.receipt, name="receipt"),
     path("verify/", plaques.by_number, name="verify"),
+    path("photos/<str:name>/", estates.gate_photo, name="photo"),
     path("v/<str:code>/", plaques.by_code, name="plaque"),
     path("reports/new/", plaques.report, name="report"),
     path("reports/", plaques.reports, name="reports"),

@@ -6,6 +6,7 @@ procedures proves is an ``event``: on record and sealed, read by no formula.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ def _variants(row: dict[str, Any]) -> Any:
     return named if named == "any" else tuple(named)
 
 
+@cache
 def variant_labels() -> dict[str, str]:
     """``kind.variant`` → the variant in words."""
     groups = yaml.safe_load(CATALOGUE.read_text("utf-8")).values()
@@ -66,6 +68,8 @@ def variant_labels() -> dict[str, str]:
 
 
 EVIDENCE = catalogue()
+#: Kinds that end a star while they last: those with a time for which they bar, and a company's lowest credit grade.
+VETOES = tuple(kind for kind in EVIDENCE.values() if kind.bars_months or kind.code == "credit.graded")
 
 AWARDED = EVIDENCE["star.awarded"]
 REVOKED = EVIDENCE["star.revoked"]

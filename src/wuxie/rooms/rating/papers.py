@@ -1,7 +1,7 @@
 """The room's papers: each is registered with its number and fields, and written by the platform from the case itself.
 
 The name of a paper is the one that the tables ask for. Numbers run without a gap by year and kind; a decision of an
-authority carries the authority's own number.
+authority carries the authority's own number. What stands on a paper is Chinese whoever is signed in.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _heading(application: Application) -> Texts:
     project = application.project
     return {
         "project": project.estate.name, "company": project.company.name, "cycle": application.cycle.name,
-        "application": application.number or _("未编号"),
+        "application": application.number or "未编号",
     }  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def _application_form(application: Application, given: Mapping[str, Any]) -> tup
         "uscc": project.company.uscc or "", "klass": estate.get_klass_display(),
         "size": f"{estate.area // 100}.{estate.area % 100:02d} ㎡ · {estate.households} 户",
         "since": project.starts_on.isoformat(), "party_form": application.party_form,
-        "self_total": application.self_total, "promise": _("所填真实，愿承担填报不实的后果"),
+        "self_total": application.self_total, "promise": "所填真实，愿承担填报不实的后果",
     }, None  # fmt: skip
 
 
@@ -191,7 +191,7 @@ def _score_sheet(application: Application, given: Mapping[str, Any]) -> tuple[Te
     assert snapshot is not None
     labels = {one["id"]: one.get("label", "") for group in snapshot.document["groups"] for one in group["indicators"]}
     rows = [
-        [f"{one['id']} {labels.get(one['id'], '')}", one["points"], one["value"] or _("不适用"), len(one["facts"])]
+        [f"{one['id']} {labels.get(one['id'], '')}", one["points"], one["value"] or "不适用", len(one["facts"])]
         for group in snapshot.result["groups"]
         for one in group["indicators"]
     ]
@@ -204,7 +204,7 @@ def _score_sheet(application: Application, given: Mapping[str, Any]) -> tuple[Te
 def _panel_sheet(application: Application, given: Mapping[str, Any]) -> tuple[Texts, dict[str, Any]]:
     people = application.assignments.current().count()
     session = Session.objects.filter(application=application).first()
-    said = _("第二轮：%(ids)s") % {"ids": "、".join(session.indicators)} if session else _("没有合议")
+    said = f"第二轮：{'、'.join(session.indicators)}" if session else "没有合议"
     rows = [
         [indicator, f"{points // 100}.{points % 100:02d}"] for indicator, points in sorted(given["results"].items())
     ]
@@ -241,7 +241,7 @@ def _notice(application: Application, given: Mapping[str, Any]) -> tuple[Texts, 
 
 
 def _stars(count: int | None) -> str:
-    return f"{'一二三四五'[count - 1]}星" if count else _("未达星级")
+    return f"{'一二三四五'[count - 1]}星" if count else "未达星级"
 
 
 def _groups_table(application: Application) -> dict[str, Any] | None:
@@ -250,7 +250,7 @@ def _groups_table(application: Application) -> dict[str, Any] | None:
         return None
     labels = {group["id"]: group.get("label", "") for group in snapshot.document["groups"]}
     rows = [
-        [f"{one['id']} {labels[one['id']]}", one["points"], one["value"] or _("不适用")]
+        [f"{one['id']} {labels[one['id']]}", one["points"], one["value"] or "不适用"]
         for one in snapshot.result["groups"]
     ]
     return _table(("分组", "满分", "得分"), rows)
@@ -265,7 +265,7 @@ def _objection(objection: Objection, given: Mapping[str, Any]) -> tuple[Texts, N
 
 
 def _reply(objection: Objection, given: Mapping[str, Any]) -> tuple[Texts, None]:
-    result = _("成立") if objection.facts else _("不成立")
+    result = "成立" if objection.facts else "不成立"
     return {"receipt": objection.receipt, "result": result, "text": given["text"]}, None
 
 
@@ -289,7 +289,7 @@ def _yearly(application: Application, given: Mapping[str, Any]) -> tuple[Texts, 
 
 
 def _veto(application: Application, given: Mapping[str, Any]) -> tuple[Texts, dict[str, Any]]:
-    rows = [[fact.label, fact.occurred_on, fact.valid_until or _("未整改"), fact.pk] for fact in given["found"]]
+    rows = [[fact.label, fact.occurred_on, fact.valid_until or "未整改", fact.pk] for fact in given["found"]]
     return {"text": given["text"]}, _table(("事实", "发生日", "有效至", "账本编号"), rows)
 
 
@@ -297,33 +297,33 @@ def _ending(application: Application, given: Mapping[str, Any]) -> tuple[Texts, 
     award = given.get("award")
     return {
         "before": _stars(award.stars if award else 0), "stars": _stars(given.get("stars")), "text": given["text"],
-        "decision": str(given.get("number", "")), "appeal": APPEAL, "plaque": _("15日内交回"),
+        "decision": str(given.get("number", "")), "appeal": APPEAL, "plaque": "15日内交回",
     }, None  # fmt: skip
 
 
 def _plaque(application: Application, given: Mapping[str, Any]) -> tuple[Texts, None]:
     award = application.awards.order_by("-pk").first()
-    return {"plaque": award.plaque if award else "", "text": given.get("text") or _("已交回")}, None
+    return {"plaque": award.plaque if award else "", "text": given.get("text") or "已交回"}, None
 
 
 def _appeal_decision(application: Application, given: Mapping[str, Any]) -> tuple[Texts, None]:
-    return {"result": _("改为授星") if given["upheld"] else _("维持原决定"), "text": given["text"]}, None
+    return {"result": "改为授星" if given["upheld"] else "维持原决定", "text": given["text"]}, None
 
 
 def _benefit(benefit: Benefit, given: Mapping[str, Any]) -> tuple[Texts, None]:
     return {
         "benefit": f"{benefit.label}：{benefit.offer}", "day": str(benefit.scheduled_for or ""), "proof": benefit.proof,
-        "text": given.get("text") or _("无"),
+        "text": given.get("text") or "无",
     }, None  # fmt: skip
 
 
 def _opinion(application: Application, given: Mapping[str, Any]) -> tuple[Texts, None]:
-    level = {"community": _("社区"), "street": _("街道")}[given["level"]]
-    return {"level": level, "stance": str(given["stance"]), "text": given["text"] or _("无")}, None
+    level = {"community": "社区", "street": "街道"}[given["level"]]
+    return {"level": level, "stance": str(given["stance"]), "text": given["text"] or "无"}, None
 
 
 def _supplement(application: Application, given: Mapping[str, Any]) -> tuple[Texts, None]:
-    return {"text": given["text"], "term": _("5个工作日，以一次为限")}, None
+    return {"text": given["text"], "term": "5个工作日，以一次为限"}, None
 
 
 FILLERS: dict[str, Filler] = {

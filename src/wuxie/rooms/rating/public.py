@@ -12,13 +12,19 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
+from django.utils.translation import gettext as _
 
+from wuxie.kernel.access.actor import NOBODY
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.papers.actions import attach
 from wuxie.kernel.parties.models import Organisation
 from wuxie.rooms.register.models import Estate, Project
 
+from .actions import hearing
 from .models import Application, Award, Objection, Snapshot
 
 State = Application.State
@@ -242,3 +248,16 @@ def objection_counts(applications: Iterable[Application]) -> dict[int, dict[str,
         row = counts.setdefault(application, {"open": 0, "decided": 0})
         row["open" if state == Objection.State.RECEIVED else "decided"] += 1
     return counts
+
+
+@transaction.atomic
+def object_to(application: Application, *, evidence: UploadedFile | None = None, **said: Any) -> Objection:
+    """A visitor objects, perhaps with a picture or a paper. Nobody's account is written down, signed in or not.
+
+    ``said``: ``text``, ``indicator``, ``contact``. Raises ``Refusal`` once the publicity is over, ``Problem`` for a file
+    of a kind that is not taken.
+    """
+    made = hearing.object_to(application, by=NOBODY, **said)
+    if evidence is not None:
+        attach(f"star_objection:{made.pk}", evidence.read(), evidence.name or "", kind=_("异议人的材料"), by=NOBODY.key)
+    return made

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import kinds
@@ -17,10 +16,10 @@ from wuxie.kernel.parties import roles
 from wuxie.kernel.parties.models import Appointment, Organisation
 from wuxie.kernel.places.models import Place, under
 from wuxie.kernel.standards import document as documents
-from wuxie.kernel.standards.document import Standard
+from wuxie.kernel.standards.actions import published
 from wuxie.rooms.register.models import Project
 
-from . import evidence, law, standards
+from . import evidence, law
 from .models import Application, Award, Benefit, Cycle, Mark, Recusal
 
 S = Application.State
@@ -39,7 +38,8 @@ NOT_SCORED = (*BEFORE_HEARING, S.DRAFT, S.WITHDRAWN)
 
 
 def standard_is_published(key: str) -> bool:
-    return standards.published(key) is not None
+    """Whether ``name@version`` is a published standard."""
+    return published(key) is not None
 
 
 def document_for(application: Application) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def document_for(application: Application) -> dict[str, Any]:
 
 
 def document_of(cycle: Cycle, klass: str) -> dict[str, Any]:
-    data = standards.published(cycle.standard)
+    data = published(cycle.standard)
     if data is None:
         raise LookupError(cycle.standard)
     dropped = set(cycle.not_applicable.get(klass, ()))
@@ -200,7 +200,7 @@ def reviewer_pool(application: Application, wanted: int, *, but: Iterable[int] =
     fit: dict[int, str] = {}
     excluded: dict[int, str] = {}
     for person, codes in _reviewers(place[:4]).items():
-        reason = _("已退出") if person in gone else barred(person)
+        reason = "已退出" if person in gone else barred(person)
         if reason:
             excluded[person] = reason
         else:
@@ -209,10 +209,9 @@ def reviewer_pool(application: Application, wanted: int, *, but: Iterable[int] =
     for name, label, inside in _circles(place):
         near = sorted(person for person, code in fit.items() if inside(code))
         if len(near) >= wanted or name == "city":
-            said = _("在%(where)s抽取，可抽 %(n)s 人，回避 %(out)s 人。") % {
-                "where": label, "n": len(near), "out": len(out)}  # fmt: skip
+            said = f"在{label}抽取，可抽 {len(near)} 人，回避 {len(out)} 人。"
             if len(near) < wanted:
-                said += _("人数不足 %(n)s 人，须补充评审。") % {"n": wanted}
+                said += f"人数不足 {wanted} 人，须补充评审。"
             return Pool(name, said, near, out)
     raise AssertionError("the city is the last circle")
 
@@ -221,11 +220,11 @@ def _circles(place: str) -> list[tuple[str, str, Any]]:
     street, district = place[:9], place[:6]
     neighbour = _neighbour(street)
     return [
-        ("street", _("本街道"), lambda code: code.startswith(street)),
-        ("neighbour", _("本街道和相邻街道（本街道人数不足）"),
+        ("street", "本街道", lambda code: code.startswith(street)),
+        ("neighbour", "本街道和相邻街道（本街道人数不足）",
          lambda code: code.startswith(street) or bool(neighbour) and code.startswith(neighbour)),
-        ("district", _("全县区（相邻街道人数仍不足）"), lambda code: code.startswith(district)),
-        ("city", _("全市（县区人数仍不足）"), lambda code: True),
+        ("district", "全县区（相邻街道人数仍不足）", lambda code: code.startswith(district)),
+        ("city", "全市（县区人数仍不足）", lambda code: True),
     ]  # fmt: skip
 
 
@@ -266,10 +265,10 @@ def _barred(application: Application) -> Any:
     def why(person: int) -> str:
         own = bodies.get(person, set())
         if project.company_id in own:
-            return _("任职于申报企业")
+            return "任职于申报企业"
         if own & rivals:
-            return _("任职于同街道服务的竞争企业")
-        return _("登记了回避") if person in declared else ""
+            return "任职于同街道服务的竞争企业"
+        return "登记了回避" if person in declared else ""
 
     return why
 
@@ -301,38 +300,3 @@ def proven(application: Application) -> bool:
         application__cycle__year__in=[cycle.year - 1, cycle.year - 2],
     ).exclude(ending=Award.Ending.REVOKED)  # fmt: skip
     return years.values("application__cycle__year").distinct().count() == 2
-
-
-# The live score
-
-
-@dataclass(frozen=True)
-class Live:
-    """What a project would get today, over the last window of the standard's length."""
-
-    project: Project
-    standard: Standard
-    run: evidence.Run
-    rows: Sequence[evidence.Row]
-    document: Mapping[str, Any]
-
-
-def live_score(project: Project, *, cycle: Cycle | None = None) -> Live | None:
-    """Today's score by the newest cycle's standard, the window moved to end today; ``None`` without a cycle."""
-    cycle = cycle or current_cycle(project)
-    if cycle is None or standards.published(cycle.standard) is None:
-        return None
-    document = document_of(cycle, project.estate.klass)
-    standard = documents.load(document).for_days(today(), cutoff=today())
-    found = evidence.rows(project, window_to=today(), cutoff=today())
-    return Live(project, standard, evidence.run_standard(standard, found, project.key), found, document)
-
-
-def current_cycle(project: Project) -> Cycle | None:
-    """The newest cycle of the project's city that was ever opened."""
-    return (
-        Cycle.objects.filter(place_code=project.estate.place_id[:4])
-        .exclude(state=Cycle.State.DRAFT)
-        .order_by("-year")
-        .first()
-    )

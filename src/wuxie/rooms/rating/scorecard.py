@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.queries import state_of
 from wuxie.kernel.standards import document as documents
@@ -27,6 +26,7 @@ from wuxie.rooms.register.models import Project
 from wuxie.web import words
 
 from . import evidence, queries
+from .live import label as label_of
 from .models import Cycle, FactDispute
 from .workflow import FACT_DISPUTE
 

@@ -1,19 +1,11 @@
-"""Where this room finds published standards: by name and version, ``red-property-star@2026.1``."""
+"""The demonstration standard that ships with the program, and where published ones are found."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from wuxie.kernel.standards import actions
+from wuxie.kernel.standards.actions import published
 
-#: The demonstration standard that ships with the program.
 DEMONSTRATION = Path(__file__).parent / "data" / "star-rating.yaml"
 
-#: Standards that stand in memory, by key; only tests put some here.
-known: dict[str, dict[str, Any]] = {}
-
-
-def published(key: str) -> dict[str, Any] | None:
-    """The document of a published version, ``None`` if there is none of that name."""
-    return known.get(key) or actions.published(key)
+__all__ = ["DEMONSTRATION", "published"]

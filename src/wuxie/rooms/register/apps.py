@@ -9,9 +9,10 @@ class RegisterConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known: the kinds of fact, the sheets that can be imported, who may see whom, the lines of the sidebar."""
-        from . import facts, imports, menu, sight  # models must be ready first
+        from . import facts, imports, menu, sight, subjects  # models must be ready first
 
         facts.register()
         imports.register()
         sight.register()
+        subjects.register()
         menu.register()

@@ -9,11 +9,22 @@ from wuxie.kernel.facts.kinds import Kind
 
 SOURCE = "registry"
 
-BASE = Kind("project.base", _("项目基础数据"), unit="项", measure="level", min_trust="association_verified", source=SOURCE)
-HOUSEHOLDS = Kind("project.households", _("户数"), unit="户", measure="level", min_trust="association_verified", source=SOURCE)
-AREA = Kind("project.area", _("收费面积"), unit="平方米", measure="level", min_trust="association_verified", source=SOURCE)
+BASE = Kind(
+    "project.base", _("项目基础数据"), unit="项", measure="level", min_trust="association_verified", source=SOURCE
+)
+HOUSEHOLDS = Kind(
+    "project.households", _("户数"), unit="户", measure="level", min_trust="association_verified", source=SOURCE
+)
+AREA = Kind(
+    "project.area", _("收费面积"), unit="平方米", measure="level", min_trust="association_verified", source=SOURCE
+)
 MANAGEMENT_POSTS = Kind(
-    "party.management_posts", _("管理岗总数"), unit="岗", measure="level", min_trust="association_verified", source=SOURCE
+    "party.management_posts",
+    _("管理岗总数"),
+    unit="岗",
+    measure="level",
+    min_trust="association_verified",
+    source=SOURCE,
 )
 SERVICE_BEGAN = Kind(
     "register.service_began", _("开始服务小区"), measure="event", min_trust="association_verified", source=SOURCE

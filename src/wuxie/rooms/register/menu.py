@@ -14,7 +14,9 @@ COMMITTEE = ("committee_member",)
 
 def register() -> None:
     nav.register_nav(_("协会"), _("小区与企业"), "register:estates", icon="building-community", roles=OFFICE, order=330)
-    nav.register_nav(_("名录"), _("小区与企业"), "register:estates", icon="building-community", roles=GOVERNMENT, order=330)
+    nav.register_nav(
+        _("名录"), _("小区与企业"), "register:estates", icon="building-community", roles=GOVERNMENT, order=330
+    )
     nav.register_nav(_("经营"), _("队伍与证书"), "register:posts", icon="id-badge-2", roles=COMPANY, order=310)
     nav.register_nav(_("名录"), _("项目与合同"), "register:projects", icon="file-description", roles=COMPANY, order=331)
     nav.register_nav(_("名册"), _("楼栋与户室"), "register:units", icon="building", roles=COMMITTEE, order=331)
@@ -22,5 +24,10 @@ def register() -> None:
     nav.register_nav("", _("我的小区"), "register:units", icon="home", roles={"owner"}, order=20)
     nav.register_nav(_("底座"), _("数据导入"), "imports:start", icon="file-import", roles=OFFICE[:1], order=430)
     nav.register_nav(
-        _("名录"), _("数据导入"), "imports:start", icon="file-import", roles={"company_admin", "project_manager"}, order=339
+        _("名录"),
+        _("数据导入"),
+        "imports:start",
+        icon="file-import",
+        roles={"company_admin", "project_manager"},
+        order=339,
     )

@@ -11,10 +11,12 @@ from .models import Holding, Ownership
 
 
 def owners(actor: Actor) -> Q:
+    """The owners of doors that this person administers."""
     return Q(pk__in=Ownership.objects.visible_to(actor).filter(person__isnull=False).values("person"))
 
 
 def holders(actor: Actor) -> Q:
+    """The holders of posts of projects that this person sees."""
     return Q(pk__in=Holding.objects.visible_to(actor).values("person"))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.parties.models import Organisation
@@ -15,9 +17,13 @@ from .models import COMPANY, Estate, Project
 
 
 def register() -> None:
-    register_subject(Subject("estate", Estate.objects.visible_to, _estate_names, _estates_called))
-    register_subject(Subject("project", Project.objects.visible_to, _project_names, _projects_called))
-    register_subject(Subject("company", _own_companies, _company_names, _companies_called))
+    register_subject(Subject("estate", Estate.objects.visible_to, _estate_names, _estates_called, _page("estate")))
+    register_subject(Subject("project", Project.objects.visible_to, _project_names, _projects_called, _page("project")))
+    register_subject(Subject("company", _own_companies, _company_names, _companies_called, _page("company")))
+
+
+def _page(name: str) -> Callable[[int], str]:
+    return lambda pk: reverse(f"register:{name}", args=[pk])
 
 
 def _estates_called(text: str) -> QuerySet[Estate]:

@@ -19,6 +19,7 @@ from wuxie.kernel.clock.now import local, today
 from wuxie.kernel.facts import kinds, queries
 from wuxie.kernel.facts.models import Fact, Seal
 from wuxie.kernel.facts.trust import Trust
+from wuxie.kernel.parties.models import Person
 from wuxie.kernel.workflow.models import Event
 from wuxie.web.cells import Chip, Two
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -62,7 +63,11 @@ def _kind_choices(_request: HttpRequest) -> list[tuple[str, str]]:
     found: dict[str, list[str]] = {}
     for kind in kinds.all_kinds():
         found.setdefault(kind.code.partition(".")[0], []).append(str(kind.label))
-    return [(family, f"{family} · {labels[0]}…") for family, labels in sorted(found.items())]
+    said = _("%(first)s等 %(n)s 种")
+    return [
+        (family, labels[0] if len(labels) == 1 else said % {"first": labels[0], "n": len(labels)})
+        for family, labels in sorted(found.items())
+    ]
 
 
 def _since(value: str) -> Q:
@@ -145,7 +150,7 @@ def fact(request: HttpRequest, pk: str) -> HttpResponse:
         (_("有效至"), found.valid_until.isoformat() if found.valid_until else ""),
         (_("可信等级"), state.trust.label),
         (_("来源单据"), Two(found.source, _("第 %s 版") % found.revision)),
-        (_("经办"), _("身份已遮") if private or not whole else found.by),
+        (_("经办"), _("身份已遮") if private or not whole else _who(found.by)),
         (_("说明"), _("只对经办人可见") if private else found.note),
         (_("附件摘要"), "、".join(found.attachments)),
         (_("个人信息"), "、".join(_("%s（已遮，账本里只有承诺值）") % name for name in found.personal)),
@@ -167,6 +172,15 @@ def fact(request: HttpRequest, pk: str) -> HttpResponse:
             "address": subjects.address(found.subject),
         },
     )
+
+
+def _who(key: str) -> str:
+    """Who acted, in words; a person's name stays masked here."""
+    kind, _colon, number = key.partition(":")
+    if kind == "person" and number.isdecimal():
+        person = Person.objects.filter(pk=number).first()
+        return f"{person.masked_name}（{key}）" if person else key
+    return {"clock": _("系统"), "visitor": _("访客")}.get(key, key)
 
 
 SEALS = Table(
@@ -193,4 +207,11 @@ def seals(request: HttpRequest) -> HttpResponse:
     if not _actor(request).holds(*READERS):
         raise Http404
     lead = _("把根抄在外面、贴在公告上；以后谁改了旧事实，旧的根就对不上。")
-    return table_page(request, SEALS, Seal.objects.all(), title=_("封存"), lead=lead, crumbs=[(_("事实账本"), reverse("pages:ledger")), (_("封存"), "")])
+    return table_page(
+        request,
+        SEALS,
+        Seal.objects.all(),
+        title=_("封存"),
+        lead=lead,
+        crumbs=[(_("事实账本"), reverse("pages:ledger")), (_("封存"), "")],
+    )

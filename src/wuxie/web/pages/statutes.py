@@ -44,6 +44,12 @@ UNITS = {
     "day": gettext_lazy("日"), "working_day": gettext_lazy("个工作日"), "month": gettext_lazy("个月"),
     "year": gettext_lazy("年"), "hour": gettext_lazy("小时"), "minute": gettext_lazy("分钟"),
 }  # fmt: skip
+#: What a comparison is called in the shipped lists, and its sign.
+SIGNS = {"不低于": "≥ ", "低于": "< ", "超过": "> ", "不超过": "≤ "}
+WORDS = {
+    "not_participating": gettext_lazy("不算参与"), "participates_abstain": gettext_lazy("算参与、算弃权"),
+    "participates_follow_majority": gettext_lazy("算参与、随多数"), "no": gettext_lazy("否"), "yes": gettext_lazy("是"),
+}  # fmt: skip
 CHIPS = {
     "confirmed": (gettext_lazy("已核定"), "green", "check"),
     "second": (gettext_lazy("等第二人"), "blue", "user-check"),
@@ -72,9 +78,15 @@ def _region_names(region: str) -> list[tuple[str, str]]:
 
 
 def worded(value: str, unit: str) -> str:
-    """``15 日``, ``2/3``; a figure that is a word stays as it is."""
-    word = str(UNITS.get(unit, ""))
-    return f"{value} {word}" if word else value
+    """``15 日``, ``≥ 2/3``, ``< 30%``, ``5,000 元``; a figure that is a word is said in Chinese."""
+    if value in WORDS:
+        return str(WORDS[value])
+    sign = next((sign for start, sign in SIGNS.items() if unit.startswith(start)), "")
+    if value.isdecimal():
+        word = str(UNITS.get(unit, "" if sign else unit))
+        return f"{sign}{int(value):,} {word}".strip()
+    part, slash, whole = value.partition("/")
+    return f"{sign}{part}%" if slash and whole == "100" else f"{sign}{value}"
 
 
 @dataclass(frozen=True)
@@ -171,7 +183,9 @@ def _page(request: HttpRequest, key: str, form: Proposal | None) -> HttpResponse
 
 def _url(**wanted: str) -> str:
     kept = {name: value for name, value in wanted.items() if value and (name, value) != ("view", "all")}
-    return f"{reverse('pages:statutes')}?{urlencode(kept)}#chosen" if "key" in kept else f"?{urlencode(kept)}"
+    return (
+        f"{reverse('pages:statutes')}?{urlencode(kept)}#f-{wanted['key']}" if "key" in kept else f"?{urlencode(kept)}"
+    )
 
 
 def _grouped(rows: Iterable[Row], address: Callable[[Row], str]) -> list[tuple[str, list[tuple[Row, str]]]]:
@@ -205,7 +219,16 @@ def _value(line: Line) -> str:
 def _sheet(rows: Iterable[Row], names: list[tuple[str, str]], wanted: str) -> HttpResponse:
     if wanted not in ("xlsx", "csv"):
         raise Http404
-    headers = [_("类别"), _("数值"), *(name for _code, name in names), _("条文"), _("施行日"), _("依据读到"), _("状态"), _("用在")]
+    headers = [
+        _("类别"),
+        _("数值"),
+        *(name for _code, name in names),
+        _("条文"),
+        _("施行日"),
+        _("依据读到"),
+        _("状态"),
+        _("用在"),
+    ]
     lines = (
         [row.line.group, row.line.label, *(text for text, _strong in row.cells), row.line.article, row.line.since, row.read,
          str(row.chip), "、".join(row.line.used_by)]
@@ -256,7 +279,13 @@ def _propose(key: str, said: dict[str, Any], actor: Actor) -> None:
         kept = attach(f"statute:{key}", said["paper"].read(), said["paper"].name, kind=_("法定数值原件"), by=actor.key)
         paper = f"attachment:{kept.pk}"
     actions.propose(
-        key, region=said["region"], value=said["value"], article=said["article"], since=said["since"], paper=paper, **who
+        key,
+        region=said["region"],
+        value=said["value"],
+        article=said["article"],
+        since=said["since"],
+        paper=paper,
+        **who,
     )
 
 
@@ -265,7 +294,9 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person has seen the paper."""
     actor = _keeper(request)
     proposal = get_object_or_404(LocalFigure, pk=pk)
-    return _decide(request, proposal, lambda: actions.confirm(proposal, by=actor.key, by_name=actor.name), _("已核定。"))
+    return _decide(
+        request, proposal, lambda: actions.confirm(proposal, by=actor.key, by_name=actor.name), _("已核定。")
+    )
 
 
 @require_POST
@@ -294,4 +325,3 @@ def may_see_papers(actor: Actor, key: str) -> bool:
 def open_count(request: HttpRequest) -> int:
     """How many figures still wait for somebody's word."""
     return sum(line.status != "confirmed" for line in overview(_region()))
-

@@ -80,7 +80,7 @@ def test_a_clock_behind_the_last_seal_keeps_the_house_shut() -> None:
         assert "请校准时间后再启动" in checks.before_start()[0]
 
 
-def test_a_migration_that_alters_the_table_does_not_leave_it_open(transactional_db: None, unguarded: None) -> None:
+def test_a_migration_that_alters_the_table_does_not_leave_it_open(emptied: None) -> None:
     """On SQLite the table is made anew and its triggers are gone; ``migrate`` puts them back."""
     altering = migrations.AlterField("Fact", "note", models.TextField("说明", blank=True, default="x"))
     adding = migrations.AddField("Fact", "spare", models.IntegerField(null=True))
@@ -104,6 +104,6 @@ def test_a_migration_that_alters_the_table_does_not_leave_it_open(transactional_
     assert guards.missing() == []
 
 
-def test_tables_are_emptied_after_a_test_with_real_transactions(transactional_db: None, unguarded: None) -> None:
+def test_tables_are_emptied_after_a_test_with_real_transactions(emptied: None) -> None:
     fact()
     assert guards.missing() == []

@@ -150,7 +150,7 @@ def test_a_seal_is_laid_down_as_parquet() -> None:
     assert laid_down.facts_in(2) == []
 
 
-def test_files_are_laid_down_after_the_commit(transactional_db: None, unguarded: None) -> None:
+def test_files_are_laid_down_after_the_commit(emptied: None) -> None:
     fact()
     sealer.seal()
     fact()

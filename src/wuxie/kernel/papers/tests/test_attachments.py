@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 
 import pytest
 from django.core.management import call_command
@@ -213,7 +212,7 @@ def test_swapped_and_missing_files_are_named_and_never_handed_out(capsys):
     path = store.path_of(swapped.sha256)
     path.chmod(0o644)
     path.write_bytes(b"%PDF-1.7 forged %%EOF")
-    Path.unlink(store.path_of(gone.sha256))
+    store.path_of(gone.sha256).unlink()
     with pytest.raises(SystemExit):
         call_command("papers_verify")
     said = capsys.readouterr().out

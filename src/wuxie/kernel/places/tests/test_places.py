@@ -67,7 +67,9 @@ def test_a_name_in_full_costs_one_query_for_many(city, django_assert_num_queries
 @pytest.mark.django_db
 def test_a_place_is_found_by_name_initials_code_and_what_lies_above(tmp_path):
     file = tmp_path / "places.csv"
-    file.write_text("code,name\n5104,攀枝花市\n510402,东区\n510403,西区\n510402001,大渡口街道\n510402001001,临江社区\n", "utf-8")
+    file.write_text(
+        "code,name\n5104,攀枝花市\n510402,东区\n510403,西区\n510402001,大渡口街道\n510402001001,临江社区\n", "utf-8"
+    )
     load_places(file)
 
     wanted = [{"value": "510402001001", "text": "攀枝花市 东区 大渡口街道 临江社区"}]

@@ -206,7 +206,7 @@ def test_the_two_engines_of_this_process_agree(score: Score, facts: list[dict[st
     assert score(facts, WIDE)[1].splitlines()[1:] == lines
 
 
-@pytest.mark.parametrize("types", ["text", "native"])
+@pytest.mark.parametrize("types", ["text", "native", "moments"])
 def test_parquet_gives_the_same_bytes_as_csv(score: Score, tmp_path: Path, capsys: Any, types: str) -> None:
     facts = [
         fact("f1", "k.a", "1.50"), fact("f2", "k.b", "2", valid_until="2026-09-01"), fact("f3", "k.c", "-3", disputed="true"),
@@ -218,6 +218,8 @@ def test_parquet_gives_the_same_bytes_as_csv(score: Score, tmp_path: Path, capsy
         " CAST(recorded_on AS DATE) recorded_on, CAST(nullif(valid_until, '') AS DATE) valid_until, trust,"
         " nullif(superseded_by, '') superseded_by, CAST(disputed AS BOOLEAN) disputed"
     )  # fmt: skip
+    if types == "moments":
+        casts = casts.replace("AS DATE", "AS TIMESTAMP")
     target = tmp_path / "facts.parquet"
     duckdb.sql(f"COPY (SELECT {casts} FROM read_csv('{tmp_path / 'facts.csv'}', all_varchar=true)) TO '{target}'")
     assert main(["--standard", str(tmp_path / "standard.yaml"), "--facts", str(target)]) == 0

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from wuxie.kernel.calc.problems import Problem
+from wuxie.kernel.facts.kinds import Kind
+from wuxie.kernel.facts.testing import declared
 from wuxie.kernel.standards import actions
 from wuxie.kernel.standards.models import Version
 
@@ -92,8 +94,16 @@ def test_a_standard_without_grades_is_not_published():
 
 def test_a_formula_is_checked_as_it_is_typed():
     good = actions.check_formula("2 * ratio(sum('m.done'), sum('m.due'))")
-    assert (good.ok, good.kinds) == (True, ("m.done", "m.due"))
+    assert (good.ok, good.kinds, good.unknown) == (True, ("m.done", "m.due"), ("m.done", "m.due"))
+    assert (good.sentence, good.position) == ("2 × m.done ÷ m.due", 0)
 
     bad = actions.check_formula("2 * exec('x')")
     assert not bad.ok
     assert "第 5 个字符" in bad.message
+    assert (bad.position, bad.sentence) == (5, "")
+
+
+def test_a_formula_is_said_with_the_labels_of_the_kinds_it_reads():
+    with declared(Kind("trial.done", "按时履职"), Kind("trial.due", "应履职")):
+        check = actions.check_formula("4 * ratio(sum('trial.done'), sum('trial.due'))")
+    assert (check.sentence, check.unknown, check.message) == ("4 × 按时履职 ÷ 应履职", (), "公式可以用。")

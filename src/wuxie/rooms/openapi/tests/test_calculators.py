@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from wuxie.config import cli
@@ -37,11 +36,6 @@ FACT = {
     "trust": "association_verified",
 }  # fmt: skip
 SCORE = {"standard": STANDARD, "facts": [FACT]}
-
-
-@pytest.fixture(autouse=True)
-def fresh_counts() -> None:
-    cache.clear()
 
 
 def post(client: Client, name: str, body: Any) -> Any:

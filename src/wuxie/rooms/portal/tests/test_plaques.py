@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from wuxie.kernel.clock.now import frozen
@@ -18,11 +17,6 @@ from wuxie.rooms.rating import codes
 from wuxie.web.throttle import Limit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh_counts() -> None:
-    cache.clear()
 
 
 def tones(verdict: plaques.Verdict) -> tuple[str, list[str]]:

@@ -73,5 +73,5 @@ def _answer(page: calculators.Page, form: Any, raw: bool) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)  # days of a YAML standard
     return text if len(text) <= LONGEST else text[:LONGEST] + "\n" + _("…… 后面还有，完整内容请用接口或命令行。")

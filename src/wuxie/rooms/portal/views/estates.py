@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.papers import store
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.search import search_filter
 from wuxie.rooms.rating import public
@@ -21,6 +23,8 @@ from wuxie.web.cells import Stars
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
 from .. import tiles
+
+PNG = b"\x89PNG"
 
 
 def _place(estate: Estate) -> str:
@@ -98,6 +102,21 @@ def estate(request: HttpRequest, code: str) -> HttpResponse:
 
 def _holds(award: Award) -> bool:
     return award.state in (Award.State.VALID, Award.State.SUSPENDED)
+
+
+@require_safe
+def gate_photo(request: HttpRequest, name: str) -> HttpResponse:
+    """The picture of an estate's gate, and no other file of the store."""
+    if not Estate.objects.filter(gate_photo=name).exclude(gate_photo="").exists():
+        raise Http404
+    try:
+        content = store.get(name)
+    except (ValueError, FileNotFoundError, store.Swapped):
+        raise Http404 from None
+    response = HttpResponse(content, content_type="image/png" if content.startswith(PNG) else "image/jpeg")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def company(request: HttpRequest, pk: int) -> HttpResponse:

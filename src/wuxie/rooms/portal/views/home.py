@@ -22,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     drawn = public.tiles(tiles.districts())
     places = tiles.positions()
     on_map = bool(drawn) and all(tile.code in places for tile in drawn)
+    columns = max((places[tile.code][0] for tile in drawn), default=0) if on_map else 0
     running = public.running()
     return render(
         request,
@@ -29,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "title": _("首页"),
             "tiles": [(tile, tiles.level(tile), places.get(tile.code) if on_map else None) for tile in drawn],
+            "columns": columns,
             "as_table": request.GET.get("tiles") == "table",
             "starred": sum(tile.starred for tile in drawn),
             "estates": sum(tile.estates for tile in drawn),

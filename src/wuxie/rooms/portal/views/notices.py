@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.places.models import under
+from wuxie.kernel.standards.models import Version
 from wuxie.rooms.rating import public
 from wuxie.rooms.rating.models import Application, Award
 from wuxie.web import words
@@ -134,7 +135,11 @@ def decisions(request: HttpRequest) -> HttpResponse:
 
 def _context(number: str) -> dict[str, Any]:
     found = get_object_or_404(public.notices(), number=number)
+    name, _at, version = found.cycle.standard.partition("@")
+    standard = Version.objects.published().filter(name=name, version=version).defer("document").first()
     return {
+        "standard_name": str(standard) if standard else found.cycle.standard,
+        "standard_url": reverse("portal:standard", args=[name, version]) if standard else "",
         "notice": found,
         "chip": chip(found),
         "open": public.takes_objections(found),

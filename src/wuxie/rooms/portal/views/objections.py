@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.rating import codes, public
 from wuxie.rooms.rating.models import Application
+from wuxie.web.answers import refusals_on
 from wuxie.web.throttle import Limit
 
 from .. import forms
@@ -31,16 +31,12 @@ def object_to(request: HttpRequest, number: str) -> HttpResponse:
     """The form; what it makes is a case of the rating room, known from here on by its receipt."""
     notice = get_object_or_404(public.notices(), number=number)
     context = {"title": _("提异议"), "notice": notice, "open": public.takes_objections(notice)}
-    form = forms.Objection(request.POST or None, indicators=_indicators(notice))
+    form = forms.Objection(request.POST or None, request.FILES or None, indicators=_indicators(notice))
     if request.method == "POST" and form.is_valid():
         if wait := OBJECTING.wait(request):
             return too_often(request, wait)
-        try:
-            made = public.object_to(notice, by=request.actor, **form.told())  # type: ignore[attr-defined]
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            return redirect("portal:receipt", receipt=made.receipt)
+        with refusals_on(form):
+            return redirect("portal:receipt", receipt=public.object_to(notice, **form.told()).receipt)
     return render(request, "portal/objection.html", context | {"form": form}, status=422 if form.errors else 200)
 
 
@@ -55,7 +51,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
         number = codes.tidy(form.cleaned_data["receipt"])
         if public.objection(number) is not None:
             return redirect("portal:receipt", receipt=number)
-        form.add_error("receipt", _("查不到这个回执号。对照回执再输一次，没有字母 I、L、O、U。"))
+        form.add_error("receipt", _("查不到这个回执号。对照回执再输一次，前面几位没有字母 I、L、O、U。"))
     context = {"title": _("异议"), "form": form, "running": public.running()[:20]}
     return render(request, "portal/objections.html", context, status=422 if form.errors else 200)
 

@@ -17,6 +17,7 @@ from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
 
 from .. import facts, papers, queries
+from ..live import live_score
 from ..models import Application, Award, Benefit
 from ..workflow import STAR_APPLICATION
 from ..workflow.application import award_of
@@ -30,7 +31,7 @@ S = Application.State
 @transaction.atomic
 def start_annual_review(application: Application, *, by: Actor, note: str = "") -> Event:
     """Begin the yearly look; the display rests until it is over."""
-    sheet = papers.write("年度复核表", application, by=by, live=queries.live_score(application.project))
+    sheet = papers.write("年度复核表", application, by=by, live=live_score(application.project))
     application.review_reason, application.review_facts = note or _("年度复核"), []
     application.save(update_fields=["review_reason", "review_facts"])
     return engine.take(

@@ -163,7 +163,7 @@ def pass_silent(application: Application) -> Event:
         Opinion(application=application, level=level, stance=Opinion.Stance.NONE, by=THE_CLOCK.key, at=now())
         for level in silent
     )
-    note = _("%(levels)s逾期没有意见") % {"levels": "、".join(str(level.label) for level in silent)}
+    note = f"{'、'.join(str(level.label) for level in silent)}逾期没有意见"
     return engine.by_clock(STAR_APPLICATION, "pass_silent", application, note=note)
 
 

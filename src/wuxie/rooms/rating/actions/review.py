@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wuxie.kernel.access.actor import THE_CLOCK, Actor
+from wuxie.kernel.access.actor import THE_CLOCK, Actor, Seat, people_on
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.notify.tell import tell
+from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.desk import set_turns
 from wuxie.kernel.workflow.models import Event
@@ -48,22 +50,9 @@ def draw_panel(application: Application, *, by: Actor, seed: str = "") -> Draw:
         may(secretariat, application, by, _("抽取评审"))
     if application.state != S.REVIEW or application.draws.exists():
         raise Refusal("state", _("只有在评审开始、还没有抽过的时候才抽取评审。"))
-    seed = seed or secrets.token_hex(16)
-    found = queries.reviewer_pool(application, application.cycle.reviewers)
-    picked = law.drawn(seed, found.candidates, application.cycle.reviewers)
-    draw = Draw.objects.create(
-        application=application, number=1, seed=seed, pool=found.pool, said=found.said, candidates=found.candidates,
-        excluded=found.excluded, result=picked, by=by.key, at=now(),
-    )  # fmt: skip
-    indicators = sorted(evidence.judged_indicators(application.snapshot.document))
-    Assignment.objects.bulk_create(
-        Assignment(application=application, reviewer_id=pk, draw=draw, indicators=indicators, visits=place == 0)
-        for place, pk in enumerate(picked)
-    )
-    application.review_round = 1 if len(picked) >= law.FEWEST else 0
-    application.save(update_fields=["review_round"])
+    draw = _draw(application, application.cycle.reviewers, seed=seed or secrets.token_hex(16), by=by)
     set_turns(STAR_APPLICATION, application)
-    engine.record(STAR_APPLICATION, application, _("抽取评审：%(said)s") % {"said": found.said}, by=by, private=True)
+    engine.record(STAR_APPLICATION, application, f"抽取评审：{draw.said}", by=by, private=True)
     return draw
 
 
@@ -74,46 +63,76 @@ def _replace_by_time(application: Application) -> Event:
 
 @transaction.atomic
 def replace_reviewer(application: Application, *, by: Actor, note: str = "") -> Event:
-    """Who has not handed in leaves, the draw goes on from the same seed; what they marked is not used."""
-    idle = [one for one in application.assignments.current() if not one.handed_in(max(application.review_round, 1))]
-    if application.review_round in (2, 3) or not idle and application.assignments.current().exists():
-        raise Refusal("guard", _("没有可以更换的评审：都已交分，或已进入合议。"))
-    before = application.draws.order_by("-number").first()
-    seed = before.seed if before else secrets.token_hex(16)
+    """Fill an empty place; without one, whoever has not handed in leaves, and what they marked is not used.
+
+    The draw goes on from the same seed. When time is over (the clock asks) both happen.
+    """
+    if application.review_round not in (0, 1):
+        raise Refusal("guard", _("已进入合议或已交齐，不能再换评审。"))
+    tasks = list(application.assignments.current())
+    empty = application.cycle.reviewers - len(tasks)
+    idle = [one for one in tasks if not one.handed_in(1)] if not empty or by is THE_CLOCK else []
+    wanted = empty + len(idle)
+    if not wanted:
+        raise Refusal("guard", _("评审都已交分，没有要更换的人。"))
     gone = set(application.assignments.values_list("reviewer_id", flat=True))
     Assignment.objects.filter(pk__in=[one.pk for one in idle]).update(
-        released_at=now(), release_reason=note or _("期内没有交分")
+        released_at=now(), release_reason=note[:200] or "期内没有交分"
     )
-    wanted = application.cycle.reviewers - application.assignments.current().count()
-    found = queries.reviewer_pool(application, wanted, but=gone)
+    before = application.draws.order_by("-number").first()
+    draw = _draw(application, wanted, seed=before.seed if before else secrets.token_hex(16), by=by, but=gone)
+    return engine.take(STAR_APPLICATION, "replace_reviewer", application, by=by, note=note or draw.said, private=True)
+
+
+def _draw(application: Application, wanted: int, *, seed: str, by: Actor, but: Iterable[int] = ()) -> Draw:
+    """Draw so many reviewers, give them their tasks, and open the first round if the panel is complete."""
+    assert application.snapshot is not None
+    found = queries.reviewer_pool(application, wanted, but=but)
     picked = law.drawn(seed, found.candidates, wanted)
+    number = application.draws.count() + 1
     draw = Draw.objects.create(
-        application=application, number=(before.number if before else 0) + 1, seed=seed, pool=found.pool, said=found.said,
-        candidates=found.candidates, excluded=found.excluded, result=picked, by=by.key, at=now(),
+        application=application, number=number, seed=seed, pool=found.pool, said=found.said, candidates=found.candidates,
+        excluded=found.excluded, result=picked, by=by.key, at=now(),
     )  # fmt: skip
     indicators = sorted(evidence.judged_indicators(application.snapshot.document))
-    visits = not application.assignments.current().filter(visits=True).exists() and not application.visits.exists()
+    visits = not application.visits.exists() and not application.assignments.current().filter(visits=True).exists()
     Assignment.objects.bulk_create(
         Assignment(
             application=application, reviewer_id=pk, draw=draw, indicators=indicators, visits=visits and place == 0
         )
         for place, pk in enumerate(picked)
     )
-    application.review_round = 1
+    application.review_round = 1 if application.assignments.current().count() >= law.FEWEST else 0
     application.save(update_fields=["review_round"])
-    return engine.take(STAR_APPLICATION, "replace_reviewer", application, by=by, note=note or found.said, private=True)
+    return draw
 
 
 @transaction.atomic
-def recuse(organisation: object, *, by: Actor, reason: str) -> Recusal:
-    """A reviewer declares a company to keep away from; open tasks there pass to somebody else."""
+def recuse(organisation: Organisation, *, by: Actor, reason: str) -> Recusal:
+    """A reviewer declares a company to keep away from: no draw there gives them a task any more, and open ones end.
+
+    The secretariat is told, and draws somebody else.
+    """
     reason = said(reason, _("请写明回避事由。"))
     if by.person_id is None or not by.holds("reviewer"):
         raise Refusal("person", _("回避由评审本人登记。"))
     row, _made = Recusal.objects.get_or_create(
         person_id=by.person_id, organisation=organisation, ended_on=None,
-        defaults={"reason": reason, "declared_at": now()},
+        defaults={"reason": reason[:200], "declared_at": now()},
     )  # fmt: skip
+    open_tasks = Assignment.objects.current().filter(
+        reviewer=by.person_id, application__state=S.REVIEW, application__project__company=organisation
+    )
+    for task in open_tasks.select_related("application"):
+        task.released_at, task.release_reason = now(), "本人登记回避"
+        task.save(update_fields=["released_at", "release_reason"])
+        Application.objects.filter(pk=task.application_id, review_round=1).update(review_round=0)
+        set_turns(STAR_APPLICATION, task.application)
+        engine.record(STAR_APPLICATION, task.application, "一位评审登记回避，须补抽", by=by, private=True)
+        tell(
+            people_on(Seat("association_secretariat")), "评审回避，须补抽一人", STAR_APPLICATION.title(task.application),
+            link=STAR_APPLICATION.url(task.application_id), key=f"recused:{task.pk}",
+        )  # fmt: skip
     return row
 
 
@@ -179,7 +198,7 @@ def hand_in(application: Application, *, by: Actor) -> Assignment:
         raise Refusal("guard", _("还有指标没有打分：%(ids)s。") % {"ids": "、".join(missing)})
     setattr(task, f"round{rounds}_at", now())
     task.save(update_fields=[f"round{rounds}_at"])
-    engine.record(STAR_APPLICATION, application, _("一位评审交了第%(n)s轮打分") % {"n": rounds}, by=by, private=True)
+    engine.record(STAR_APPLICATION, application, f"一位评审交了第{rounds}轮打分", by=by, private=True)
     tasks = list(application.assignments.current())
     if len(tasks) >= law.FEWEST and all(one.handed_in(rounds) for one in tasks):
         _close_round(application, rounds)
@@ -196,7 +215,7 @@ def _close_round(application: Application, rounds: int) -> None:
     }
     if rounds == 1 and spread:
         Session.objects.create(application=application, indicators=sorted(spread), spreads=spread, called_at=now())
-        label = _("评分差距超过满分的40%%，须合议：%(ids)s") % {"ids": "、".join(sorted(spread))}
+        label = f"评分差距超过满分的{law.SPREAD_PERCENT}%，须合议：{'、'.join(sorted(spread))}"
         engine.record(STAR_APPLICATION, application, label, by=THE_CLOCK, private=True)
     application.review_round = 2 if rounds == 1 and spread else 3
     application.save(update_fields=["review_round"])
@@ -212,7 +231,7 @@ def hold_session(application: Application, *, by: Actor, minutes: str) -> Sessio
     minutes = said(minutes, _("请写合议记录。"))
     session.minutes, session.held_on, session.by = minutes, today(), by.key
     session.save(update_fields=["minutes", "held_on", "by"])
-    engine.record(STAR_APPLICATION, application, _("评审组合议"), by=by, private=True)
+    engine.record(STAR_APPLICATION, application, "评审组合议", by=by, private=True)
     return session
 
 
@@ -230,7 +249,7 @@ def record_visit(
         for spot in Visit.Spot.values
     }
     visit = Visit.objects.create(application=application, reviewer_id=by.person_id, at=now(), spots=kept, note=note)
-    engine.record(STAR_APPLICATION, application, _("完成一次暗访"), by=by, private=True)
+    engine.record(STAR_APPLICATION, application, "完成一次暗访", by=by, private=True)
     return visit
 
 

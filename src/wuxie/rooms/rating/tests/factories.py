@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Organisation, Person
-from wuxie.rooms.rating import standards
+from wuxie.kernel.standards.actions import import_yaml, publish
 from wuxie.rooms.rating.actions import application as apply
 from wuxie.rooms.rating.actions import award as giving
 from wuxie.rooms.rating.actions import cycle as founding
@@ -115,7 +116,7 @@ def serve(body: Organisation, at: Estate, since: datetime.date = DAY(2024, 1, 1)
 
 def world() -> World:
     """The city of the ``city`` fixture, peopled. Reviewers come from companies that serve nothing in the street."""
-    standards.known[STANDARD] = DOCUMENT
+    publish(import_yaml(json.dumps(DOCUMENT).encode(), by="test"), by="test")
     made = World()
     made.association = Organisation.objects.create(kind="association", name="市物业管理协会")
     office = Organisation.objects.create(kind="government_unit", name="市住建局", place_id="5104")

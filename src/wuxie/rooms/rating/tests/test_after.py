@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.jobs import outbox
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.rating import evidence, jobs, law, queries
 from wuxie.rooms.rating.actions import after, hearing
@@ -41,6 +43,15 @@ def test_a_veto_fact_puts_a_star_under_review_and_suspends_its_display(world):
         assert (application.state, award.state) == (S.UNDER_REVIEW, Award.State.SUSPENDED)
         assert application.review_facts == [fact.pk] and "V1" in application.review_reason
         assert not Award.objects.shown().exists() and Award.objects.standing().exists()
+
+
+def test_the_join_brings_a_veto_to_its_star_by_itself(world):
+    application = awarded(world)
+    with frozen(NOVEMBER):
+        fatal(world)
+        outbox.drain_all()
+    application.refresh_from_db()
+    assert application.state == S.UNDER_REVIEW
 
 
 def test_a_fact_that_is_no_veto_changes_nothing(world):
@@ -341,8 +352,6 @@ def test_no_cycle_without_a_founding_paper_and_a_published_standard(world):
         "name": "试", "year": 2030, "place_code": "5104", "window_from": DAY(2029, 9, 1), "window_to": DAY(2030, 8, 31),
         "cutoff": DAY(2030, 9, 30), "apply_from": DAY(2030, 9, 1), "apply_to": DAY(2030, 9, 30),
     }  # fmt: skip
-    from django.core.exceptions import ValidationError
-
     with pytest.raises(ValidationError) as caught:
         founding.draft_cycle(by=world["secretary"], **{**draft, "cutoff": DAY(2030, 8, 1)})
     assert set(caught.value.message_dict) == {"cutoff"}

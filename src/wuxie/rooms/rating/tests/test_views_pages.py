@@ -190,10 +190,10 @@ def test_the_cost_of_the_list_of_scores_does_not_grow_with_the_projects(browse, 
 
 
 def test_a_list_of_scores_says_the_same_as_each_score_alone(world):
-    from wuxie.rooms.rating import queries, scorecard
+    from wuxie.rooms.rating import live, scorecard
 
-    live = queries.live_score(world.project)
-    assert scorecard.totals([world.project])[world.project.pk].total == live.run.total
+    alone = live.live_score(world.project)
+    assert scorecard.totals([world.project])[world.project.pk].total == alone.run.total
 
 
 def test_the_office_sees_the_draw_and_the_closed_marks_without_names(browse, world):

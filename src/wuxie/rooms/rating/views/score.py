@@ -20,7 +20,8 @@ from wuxie.rooms.register.models import Project
 from wuxie.web.cells import Chip, Stars
 from wuxie.web.tables import Column, Table, table_page
 
-from .. import evidence, queries, scorecard
+from .. import evidence, scorecard
+from .. import live as live_scores
 from ..forms.application import projects_of
 from ..models import Application, FactDispute
 from ..models.application import COMPANY, SEES_ALL
@@ -46,7 +47,7 @@ class Score:
     def __init__(self, project: Project, application: Application | None) -> None:
         self.project, self.application = project, application
         if application is None:
-            live = queries.live_score(project)
+            live = live_scores.live_score(project)
             if live is not None:
                 self.standard, self.run, self.rows = live.standard, live.run, live.rows
             self.known = live is not None

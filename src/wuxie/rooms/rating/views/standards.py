@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.facts import kinds
-from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.standards import actions, sentence
 from wuxie.kernel.standards.models import Version
 from wuxie.kernel.workflow.refusal import Refusal
@@ -29,6 +28,7 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 from .. import drafting
 from ..actions.cycle import secretariat
 from ..forms import standard as forms
+from ..live import label as label_of
 from .common import acting, posted
 
 READERS = ("association_secretariat", "association_president", "gov_city", "gov_district", "gov_street", "gov_community",

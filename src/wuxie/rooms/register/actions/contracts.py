@@ -78,7 +78,13 @@ def end_service(project: Project, *, by: Actor, on: datetime.date) -> Project:
 
 @transaction.atomic
 def change_company(
-    project: Project, company: Organisation, *, by: Actor, on: datetime.date, ends_on: datetime.date | None = None, **known: Any
+    project: Project,
+    company: Organisation,
+    *,
+    by: Actor,
+    on: datetime.date,
+    ends_on: datetime.date | None = None,
+    **known: Any,
 ) -> Project:
     """Another company serves from a day on; the one before it ends the day before. Returns the new project."""
     if company.pk == project.company_id:
@@ -92,7 +98,9 @@ def change_company(
 def extend_service(project: Project, *, by: Actor, ends_on: datetime.date | None) -> Project:
     """Renew the contract to a later day; without one it goes on for an indefinite time (民法典 art. 948)."""
     if project.left_on is not None:
-        raise ValidationError({"ends_on": _("这家企业已在 %(day)s 撤离，不能续。请登记新合同。") % {"day": project.left_on}})
+        raise ValidationError(
+            {"ends_on": _("这家企业已在 %(day)s 撤离，不能续。请登记新合同。") % {"day": project.left_on}}
+        )
     if ends_on is not None and project.ends_on is not None and ends_on <= project.ends_on:
         raise ValidationError({"ends_on": _("新的到期日要晚于 %(day)s。") % {"day": project.ends_on}})
     return change_contract(project, by=by, ends_on=ends_on)
@@ -115,7 +123,9 @@ def overlap_sentence(other: Project, starts_on: datetime.date) -> str:
         "estate": other.estate.name, "company": other.company.name, "from": other.starts_on,
         "to": other.last_day or _("不定期"), "number": other.contract_number or _("未填"),
     }  # fmt: skip
-    said = _("%(estate)s 已有“%(company)s”的服务合同（编号 %(number)s，%(from)s 至 %(to)s），两份合同的日期重叠。") % words
+    said = (
+        _("%(estate)s 已有“%(company)s”的服务合同（编号 %(number)s，%(from)s 至 %(to)s），两份合同的日期重叠。") % words
+    )
     if other.starts_on > starts_on:
         return said + _("把这份的到期日改到 %(day)s 或以前。") % {"day": other.starts_on - DAY}
     if other.last_day is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -36,20 +37,29 @@ def _keep(estate: Estate, *, by: Actor) -> Estate:
     twin = Estate.objects.filter(place_id=estate.place_id, name=estate.name).exclude(pk=estate.pk).first()
     if twin is not None:
         raise ValidationError(
-            {"name": _("这个社区已有“%(name)s”（编码 %(code)s）。请直接改那一个。") % {"name": twin.name, "code": twin.code}}
+            {
+                "name": _("这个社区已有“%(name)s”（编码 %(code)s）。请直接改那一个。")
+                % {"name": twin.name, "code": twin.code}
+            }
         )
     if Estate.objects.filter(code=estate.code).exclude(pk=estate.pk).exists():
-        raise ValidationError({"code": _("编码 %(code)s 已有小区在用。换一个，或留空由系统编。") % {"code": estate.code}})
+        raise ValidationError(
+            {"code": _("编码 %(code)s 已有小区在用。换一个，或留空由系统编。") % {"code": estate.code}}
+        )
     estate.save()
     estate_changed(estate, by=by)
     return estate
 
 
-def next_code(place_code: str, taken: set[str] = frozenset()) -> str:  # type: ignore[assignment]
+def next_code(place_code: str, taken: Collection[str] = ()) -> str:
     """The next free code of a district: ``510402-0012``. ``taken``: codes given out in the same act."""
     district = place_code[:6]
-    used = set(Estate.objects.filter(code__startswith=f"{district}-").values_list("code", flat=True)) | taken
-    numbers = [int(code.partition("-")[2]) for code in used if code.partition("-")[2].isdigit()]
+    used = set(Estate.objects.filter(code__startswith=f"{district}-").values_list("code", flat=True)) | set(taken)
+    numbers = [
+        int(rest)
+        for first, _dash, rest in (code.partition("-") for code in used)
+        if first == district and rest.isdigit()
+    ]
     return f"{district}-{max(numbers, default=0) + 1:04d}"
 
 

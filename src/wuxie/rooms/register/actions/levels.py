@@ -37,7 +37,7 @@ def announce_levels(
     made = []
     for kind in kinds:
         known, quantity = open_now.get(kind), wanted.get(kind)
-        if known is not None and known.amount == _amount(quantity):
+        if known is not None and known.amount == amount(quantity):
             continue
         if known is not None:
             if quantity is not None and known.occurred_on >= day:
@@ -60,6 +60,11 @@ def confirm_posts(project: Project, *, by: Actor) -> list[Fact]:
     return announce_levels(project, by=by, kinds=(facts.MANAGEMENT_POSTS.code,))
 
 
+def confirm_all(project: Project, *, by: Actor) -> list[Fact]:
+    """All measures at once."""
+    return announce_levels(project, by=by, kinds=[kind.code for kind in facts.LEVELS])
+
+
 @transaction.atomic
 def end_levels(project: Project, *, by: Actor, on: datetime.date) -> None:
     """The last day of serving is the last day of every level."""
@@ -78,9 +83,11 @@ def _end(fact: Fact, last: datetime.date, *, by: Actor) -> None:
     supersede(fact, by=by.key, reason=_("到此为止"), valid_until=max(last, fact.occurred_on))
 
 
-def _amount(quantity: str | None) -> str | None:
+def amount(quantity: str | None) -> str | None:
     """As the ledger writes it: no noughts at the end."""
-    if quantity is None or "." not in quantity:
+    if not quantity:
+        return None
+    if "." not in quantity:
         return quantity
     return quantity.rstrip("0").rstrip(".")
 

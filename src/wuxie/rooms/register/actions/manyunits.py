@@ -18,10 +18,10 @@ from wuxie.kernel.parties.models import Person
 
 from ..models import Building, Estate, Ownership, Unit
 from ..rules import may_keep_units_of
+from .bulk import insert_new
 from .many import REASON, Rows, changed, given
 
 FIELDS = ("floor", "area", "inner_area", "area_source", "use", "status", "delivered_on", "layout")
-BATCH = 2_000
 _AND = re.compile(r"[、，,;；/]+")
 
 
@@ -36,9 +36,7 @@ def write_units(rows: Rows, *, by: Actor, use: str | None = None) -> int:
     """
     estates = _lock(rows, by)
     buildings = _buildings(rows, estates, by)
-    known = {
-        (unit.building_id, unit.entrance, unit.number): unit for unit in Unit.objects.filter(estate__in=estates)
-    }
+    known = {(unit.building_id, unit.entrance, unit.number): unit for unit in Unit.objects.filter(estate__in=estates)}
     made: list[Unit] = []
     updated: list[Unit] = []
     owned: list[tuple[Unit, dict[str, Any]]] = []
@@ -59,7 +57,7 @@ def write_units(rows: Rows, *, by: Actor, use: str | None = None) -> int:
         if row["owner"] and row["owner_kind"] == "owner":
             owned.append((unit, row))
     new = len(made)
-    Unit.objects.bulk_create(made, batch_size=BATCH)
+    insert_new(made)
     Unit.objects.bulk_update(updated, list(FIELDS), batch_size=200)
     note_many(Unit, [unit.pk for unit in made], "+", by=by, reason=REASON)
     note_many(Unit, [unit.pk for unit in updated], "~", by=by, reason=REASON)
@@ -87,7 +85,7 @@ def _buildings(rows: Rows, estates: dict[int, Estate], by: Actor) -> dict[tuple[
         said.setdefault((row["estate"], row["building"]), {}).update(values)
     made = [Building(estate_id=e, name=name, **values) for (e, name), values in said.items() if (e, name) not in known]
     updated = [known[key] for key, values in said.items() if key in known and changed(known[key], values)]
-    Building.objects.bulk_create(made, batch_size=BATCH)
+    insert_new(made)
     Building.objects.bulk_update(updated, ["floors", "has_lift"], batch_size=200)
     note_many(Building, [b.pk for b in made], "+", by=by, reason=REASON)
     note_many(Building, [b.pk for b in updated], "~", by=by, reason=REASON)
@@ -115,7 +113,9 @@ def _people(row: dict[str, Any]) -> list[Person]:
     names = [name.strip() for name in _AND.split(row["owner"]) if name.strip()]
     return [
         Person(
-            name=name, phone=(row["phone"] or "") if at == 0 else "", id_number=(row["id_number"] or "") if at == 0 else ""
+            name=name,
+            phone=(row["phone"] or "") if at == 0 else "",
+            id_number=(row["id_number"] or "") if at == 0 else "",
         ).index()
         for at, name in enumerate(names)
     ]
@@ -127,7 +127,7 @@ def _own(owned: list[tuple[Unit, dict[str, Any]]], estates: dict[int, Estate]) -
     wanted = [(unit, [(_Owner.of(person, unit), person) for person in _people(row)]) for unit, row in owned]
     people = _find(wanted, current)
     new = {who: person for _unit, listed in wanted for who, person in listed if who not in people}
-    Person.objects.bulk_create(list(new.values()), batch_size=BATCH)
+    insert_new(list(new.values()))
     people |= {who: person.pk for who, person in new.items()}
     made: list[Ownership] = []
     gone: list[int] = []
@@ -138,7 +138,10 @@ def _own(owned: list[tuple[Unit, dict[str, Any]]], estates: dict[int, Estate]) -
         stays = any(person in before for person in now_owning)
         made += [
             Ownership(
-                unit_id=unit.pk, person_id=person, designated=at == 0 and not stays, starts_on=today() if before else None
+                unit_id=unit.pk,
+                person_id=person,
+                designated=at == 0 and not stays,
+                starts_on=today() if before else None,
             )
             for at, person in enumerate(now_owning)
             if person not in before
@@ -146,7 +149,7 @@ def _own(owned: list[tuple[Unit, dict[str, Any]]], estates: dict[int, Estate]) -
     last = today() - datetime.timedelta(days=1)
     for start in range(0, len(gone), 500):
         Ownership.objects.filter(pk__in=gone[start : start + 500]).update(ends_on=last, designated=False)
-    Ownership.objects.bulk_create(made, batch_size=BATCH)
+    insert_new(made)
 
 
 def _current(estates: dict[int, Estate]) -> dict[int, dict[int, tuple[int, _Owner]]]:
@@ -157,7 +160,9 @@ def _current(estates: dict[int, Estate]) -> dict[int, dict[int, tuple[int, _Owne
         "pk", "unit", "person", "person__id_index", "person__name_index", "person__phone_index"
     ):
         id_index, name_index, phone_index = indexes
-        who = _Owner(id_index, "", "", 0) if id_index else _Owner("", name_index, phone_index, 0 if phone_index else unit)
+        who = (
+            _Owner(id_index, "", "", 0) if id_index else _Owner("", name_index, phone_index, 0 if phone_index else unit)
+        )
         found.setdefault(unit, {})[person] = (pk, who)
     return found
 
@@ -166,7 +171,9 @@ def _find(wanted: Any, current: dict[int, dict[int, tuple[int, _Owner]]]) -> dic
     """The people of the sheet who are on record already."""
     found = {who: person for owners in current.values() for person, (_pk, who) in owners.items()}
     ids = {who.id_index for _unit, listed in wanted for who, _person in listed if who.id_index and who not in found}
-    phones = {who.phone_index for _unit, listed in wanted for who, _person in listed if who.phone_index and who not in found}
+    phones = {
+        who.phone_index for _unit, listed in wanted for who, _person in listed if who.phone_index and who not in found
+    }
     for field, indexes in (("id_index", sorted(ids)), ("phone_index", sorted(phones))):
         for start in range(0, len(indexes), 5_000):
             rows = Person.objects.filter(**{f"{field}__in": indexes[start : start + 5_000]})

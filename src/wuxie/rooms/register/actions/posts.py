@@ -89,7 +89,9 @@ def assign(
         certificate_number=certificate_number.strip(), certificate_until=certificate_until,
     )  # fmt: skip
     _check(wanted)
-    same = post.holdings.filter(starts_on__lte=ends_on or datetime.date.max).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+    same = post.holdings.filter(starts_on__lte=ends_on or datetime.date.max).filter(
+        Q(ends_on=None) | Q(ends_on__gte=day)
+    )
     if same.filter(person=person).exists():
         raise ValidationError({"name": _("%(who)s 这段时间已在这一岗。") % {"who": person.masked_name}})
     if not substitute:
@@ -105,10 +107,15 @@ def _check(wanted: Holding) -> None:
     if wanted.ends_on is not None and wanted.ends_on < wanted.starts_on:
         raise ValidationError({"ends_on": _("止日早于起日。请改成 %(day)s 或以后。") % {"day": wanted.starts_on}})
     if post.certificate and not wanted.certificate_number:
-        raise ValidationError({"certificate_number": _("这一岗要持%(what)s，请填证书编号。") % {"what": post.certificate}})
+        raise ValidationError(
+            {"certificate_number": _("这一岗要持%(what)s，请填证书编号。") % {"what": post.certificate}}
+        )
     if wanted.certificate_until is not None and wanted.certificate_until < wanted.starts_on:
         raise ValidationError(
-            {"certificate_until": _("证书在到岗前（%(day)s）已经过期。换证后再上岗。") % {"day": wanted.certificate_until}}
+            {
+                "certificate_until": _("证书在到岗前（%(day)s）已经过期。换证后再上岗。")
+                % {"day": wanted.certificate_until}
+            }
         )
 
 

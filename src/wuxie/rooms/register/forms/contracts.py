@@ -25,8 +25,12 @@ class CompanyForm(forms.Form):
 class ContractForm(forms.Form):
     """A new contract: which company serves which estate from when."""
 
-    estate = forms.ModelChoiceField(label=_("小区"), queryset=Estate.objects.none(), widget=forms.Select(attrs=SEARCHED))
-    company = forms.ModelChoiceField(label=_("物业企业"), queryset=Organisation.objects.none(), widget=forms.Select(attrs=SEARCHED))
+    estate = forms.ModelChoiceField(
+        label=_("小区"), queryset=Estate.objects.none(), widget=forms.Select(attrs=SEARCHED)
+    )
+    company = forms.ModelChoiceField(
+        label=_("物业企业"), queryset=Organisation.objects.none(), widget=forms.Select(attrs=SEARCHED)
+    )
     contract_number = forms.CharField(label=_("合同编号"), max_length=60, required=False)
     stage = forms.ChoiceField(label=_("阶段"), choices=Project.Stage.choices)
     charging = forms.ChoiceField(label=_("收费方式"), choices=Project.Charging.choices)

@@ -67,9 +67,13 @@ class UnitForm(forms.Form):
 
 
 class OwnerForm(forms.Form):
-    name = forms.CharField(label=_("姓名"), max_length=60, required=False, help_text=_("是个人填姓名；是单位留空，选单位。"))
+    name = forms.CharField(
+        label=_("姓名"), max_length=60, required=False, help_text=_("是个人填姓名；是单位留空，选单位。")
+    )
     phone = forms.CharField(label=_("手机号"), max_length=20, required=False)
-    id_number = forms.CharField(label=_("证件号"), max_length=20, required=False, help_text=_("入库即加密，页面上只显示后四位。"))
+    id_number = forms.CharField(
+        label=_("证件号"), max_length=20, required=False, help_text=_("入库即加密，页面上只显示后四位。")
+    )
     organisation = forms.ModelChoiceField(label=_("单位"), queryset=Organisation.objects.none(), required=False,
                                           widget=forms.Select(attrs={"data-search": "yes"}))  # fmt: skip
     starts_on = Day(label=_("从哪天起"), required=False, help_text=_("不清楚就留空。"))

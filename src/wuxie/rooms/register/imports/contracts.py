@@ -18,8 +18,15 @@ from ..models import Project
 from . import lookups, market
 from .estates import may
 
-STAGES = {str(label): value for value, label in Project.Stage.choices} | {"前期": "initial", "选聘": "chosen", "托管": "custody"}
-CHARGING = {str(label): value for value, label in Project.Charging.choices} | {"包干": "lump_sum", "酬金": "remuneration"}
+STAGES = {str(label): value for value, label in Project.Stage.choices} | {
+    "前期": "initial",
+    "选聘": "chosen",
+    "托管": "custody",
+}
+CHARGING = {str(label): value for value, label in Project.Charging.choices} | {
+    "包干": "lump_sum",
+    "酬金": "remuneration",
+}
 
 SHEET = Sheet(
     "contracts",

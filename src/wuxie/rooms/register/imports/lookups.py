@@ -9,7 +9,8 @@ from wuxie.kernel.places.models import Place, ancestors
 
 from ..models import Estate
 
-SUFFIXES = ("区", "县", "市", "街道", "镇", "社区", "村")
+#: A district is often written without its last word; lower divisions never are, too many are called alike.
+SUFFIXES = ("区", "县", "市")
 
 
 def find_places(texts: set[str]) -> dict[str, str]:
@@ -34,7 +35,7 @@ def _one(words: list[str], names: dict[str, str], by_name: dict[str, list[str]])
         return None
     last = words[-1]
     for name in (last, *(f"{last}{suffix}" for suffix in SUFFIXES)):
-        codes = by_name.get(name, [])
+        codes = [code for code in by_name.get(name, []) if name == last or len(code) == 6]
         above = [{names.get(step, "") for step in ancestors(code)} for code in codes]
         fitting = [code for code, here in zip(codes, above, strict=True) if all(_among(w, here) for w in words[:-1])]
         if len(fitting) == 1:

@@ -10,7 +10,23 @@ import re
 import unicodedata
 
 #: Words for "not known"; they mean an empty cell.
-UNKNOWN = {"暂无", "暂无数据", "暂无信息", "未知", "无", "不详", "-", "--", "—", "/", "null", "none", "nan", "n/a", "#n/a"}
+UNKNOWN = {
+    "暂无",
+    "暂无数据",
+    "暂无信息",
+    "未知",
+    "无",
+    "不详",
+    "-",
+    "--",
+    "—",
+    "/",
+    "null",
+    "none",
+    "nan",
+    "n/a",
+    "#n/a",
+}
 
 
 def plain(text: str) -> str:
@@ -37,10 +53,19 @@ def year(text: str) -> str:
     return found[1] if found else bare
 
 
+_PRICE = re.compile(
+    r"([0-9]+(?:\.[0-9]+)?)元?"
+    r"(?:[/每](?:平米|平方米|㎡|m2|平)(?:[/每·.]?月)?|[/每]月[/每](?:平米|平方米|㎡|m2|平))?"
+)
+_LAYOUT = re.compile(
+    r"\s+(?:[0-9]+(?:室|房间)[0-9]*厅?[0-9]*卫?|车位|独栋别墅|联排别墅|--)(?:\s+[0-9.]+平米?)?\s*$|\s+[0-9.]+平米$"
+)
+
+
 def fee(text: str) -> str:
     """``2.38元/平米/月`` → ``2.38``; a range such as ``1.14至2.48元/平米/月`` stays as it is and is refused."""
     bare = plain(known(text))
-    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(?:元)?(?:[/每](?:平米|平方米|㎡|m2|平)(?:[/每·.]?月)?|[/每]月[/每](?:平米|平方米|㎡|m2|平))?", bare)
+    found = _PRICE.fullmatch(bare)
     return found[1] if found else bare
 
 
@@ -56,7 +81,7 @@ def area(text: str) -> str:
 def estate_name(text: str) -> str:
     """The estate of a line that also tells layout and size: ``莲花逸都 2室2厅 71.34平米`` → ``莲花逸都``."""
     bare = " ".join(unicodedata.normalize("NFKC", known(text)).split())
-    return re.sub(r"\s+(?:[0-9]+(?:室|房间)[0-9]*厅?[0-9]*卫?|车位|独栋别墅|联排别墅|--)(?:\s+[0-9.]+平米?)?\s*$|\s+[0-9.]+平米$", "", bare)
+    return _LAYOUT.sub("", bare)
 
 
 def building(text: str) -> str:

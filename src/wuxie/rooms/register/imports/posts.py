@@ -52,14 +52,22 @@ def check(rows: list[dict[str, Any]]) -> Iterator[Flaw]:
     serving = queries.serving_many([row["estate"] for row in rows if row["estate"]], today())
     for row in rows:
         if row["estate"] and row["estate"] not in serving:
-            yield Flaw(row["row"], "estate", "reference", _("今天没有企业服务这个小区，请先登记服务合同"), group=_("小区没有在管项目"))
+            yield Flaw(
+                row["row"],
+                "estate",
+                "reference",
+                _("今天没有企业服务这个小区，请先登记服务合同"),
+                group=_("小区没有在管项目"),
+            )
         if row["person"] and row["certificate"] and not row["certificate_number"]:
             message = _("这一岗要持%(what)s，没有填证书编号") % {"what": row["certificate"]}
             yield Flaw(row["row"], "certificate_number", "missing", message, group=_("缺证书编号"))
         if row["person"] and row["certificate_until"] and row["certificate_until"] < (row["starts_on"] or today()):
             yield Flaw(row["row"], "certificate_until", "range", _("到岗前已经过期，换证后再上岗"), group=_("证书过期"))
         if row["person"] and not (row["phone"] or row["id_number"]):
-            yield Flaw(row["row"], "phone", "missing", _("任岗人要有手机号或身份证号，才认得出是谁"), group=_("任岗人认不出"))
+            yield Flaw(
+                row["row"], "phone", "missing", _("任岗人要有手机号或身份证号，才认得出是谁"), group=_("任岗人认不出")
+            )
         if not row["person"] and (row["phone"] or row["id_number"]):
             yield Flaw(row["row"], "person", "missing", _("有电话或证件号，没有姓名"), group=_("缺任岗人姓名"))
 

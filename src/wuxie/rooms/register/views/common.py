@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.places.models import Place, under
+from wuxie.kernel.search import plain
 from wuxie.web.tables import Filter
 
 from ..models import Estate
@@ -34,6 +36,11 @@ def tabs(here: str) -> list[dict[str, Any]]:
         {"label": label, "url": reverse(f"register:{name}"), "count": None, "current": name == here}
         for name, label in listed
     ]
+
+
+def edit_act(label: str, url: str) -> dict[str, Any]:
+    """The one blue button of a record."""
+    return {"label": label, "icon": "edit", "primary": True, "url": url}
 
 
 def metres(hundredths: int | None) -> str:
@@ -64,7 +71,14 @@ def districts(request: HttpRequest) -> list[tuple[str, str]]:
     return list(Place.objects.filter(code__in=codes).order_by("code").values_list("code", "name"))
 
 
+def contains(field: str, text: str) -> Q:
+    """Every word of the text occurs in a search column."""
+    found = Q()
+    for word in plain(text).split()[:8]:
+        found &= Q(**{f"{field}__contains": word[:60]})
+    return found
+
+
 def district_filter(field: str) -> Filter:
     """Only estates of one district; ``field`` leads from the row to the estate's place."""
     return Filter("district", gettext_lazy("区县"), districts, where=lambda code: under(field, code))
-

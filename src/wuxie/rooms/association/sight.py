@@ -1,0 +1,19 @@
+"""The association's office and its president see everybody on record, masked; a member sees those who speak for it."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.models import Appointment
+from wuxie.kernel.parties.visibility import register_person_visibility
+
+
+def everybody(actor: Actor) -> Q:
+    if actor.holds("association_secretariat", "association_president"):
+        return Q(pk__isnull=False)
+    return Q(pk__in=Appointment.objects.visible_to(actor).values("person"))
+
+
+def register() -> None:
+    register_person_visibility(everybody)

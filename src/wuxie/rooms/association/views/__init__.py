@@ -1,0 +1,1 @@
+"""The association's pages: members, and the people behind every role."""

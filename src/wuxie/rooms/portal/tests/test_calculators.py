@@ -1,0 +1,102 @@
+"""The calculators' pages: the same answer as the interface, faults named by their row, nothing kept."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from wuxie.rooms.portal import pasted
+from wuxie.rooms.portal.views import calculators as views
+from wuxie.web.throttle import Limit
+
+pytestmark = pytest.mark.django_db
+
+SHEET = "户号\t面积\t业主\t表决\n1-101\t90.00\tA\t同意\n1-102\t90.00\tB\t反对\n1-103\t120.00\tC\t送达未交\n1-104\t60.00\t\t\t未售\n"
+
+
+def test_rows_are_read_from_tabs_commas_and_blanks_with_and_without_headings() -> None:
+    wanted = [["a", "1.00"], ["b", "2.00"]]
+    for text in ("a\t1.00\nb\t2.00", "户号，面积\na，1.00\n\nb , 2.00", "a 1.00\nb  2.00\n"):
+        assert pasted.rows(text) == wanted
+    assert pasted.rows("a,,x") == [["a", "", "x"]]
+
+
+def test_a_vote_shows_whole_numbers_and_articles(client: Client) -> None:
+    said = {"matter": "fund_use", "silent_rule": "not_participating", "units": SHEET}
+    text = client.post("/calc/vote/", said).content.decode()
+    assert "按这些票，不通过" in text
+    assert "540.00（3 × 180.00 ㎡）" in text and "720.00（2 × 360.00 ㎡）" in text
+    assert "民法典第278条第2款" in text
+    assert "wuxie calc vote" in text and "/api/v1/calc/vote" in text
+    assert "&quot;delivered&quot;: [" in text
+
+
+def test_shares_add_up_and_are_shown(client: Client) -> None:
+    text = client.post(
+        "/calc/apportion/", {"total": "100.00", "units": "a,1.00\nb,1.00\nc,1.00,20.00"}
+    ).content.decode()
+    assert "33.34" in text and text.count(">33.33<") == 2 and ">13.33<" in text
+
+
+def test_a_deadline_names_day_source_and_unpublished_years(client: Client) -> None:
+    text = client.post("/calc/deadline/", {"rule": "petition.conclude", "start": "2026-09-25"}).content.decode()
+    assert "2026年11月24日" in text and "信访工作条例第34条" in text and "暂算" not in text
+    text = client.post("/calc/deadline/", {"rule": "petition.conclude", "start": "2030-09-25"}).content.decode()
+    assert "暂算" in text
+    custom = {"rule": "custom", "start": "2026-11-20", "count": "3", "unit": "working_day"}
+    assert "2026年11月25日" in client.post("/calc/deadline/", custom).content.decode()
+
+
+def test_a_score_is_computed_and_explained(client: Client) -> None:
+    standard = (
+        "standard: demo\nversion: '1'\nwindow: {from: 2025-09-01, to: 2026-08-31}\ncutoff: 2026-09-30\n"
+        "min_trust: self_declared\ngroups:\n  - {id: A, points: 10, indicators: [{id: A1, points: 10, formula: \"count('m.x')\"}]}\n"
+    )
+    facts = (
+        "id,kind,subject,quantity,occurred_on,recorded_on,valid_until,trust,superseded_by,disputed\n"
+        "f1,m.x,c1,1,2026-01-01,2026-01-02,,association_verified,,false\n"
+    )
+    said = {"standard": standard, "facts": facts}
+    assert ">1.0<" in client.post("/calc/score/", said).content.decode()
+    assert "f1" in client.post("/calc/score/", {**said, "explain": "c1"}).content.decode()
+    wrong = client.post("/calc/score/", {**said, "standard": standard.replace("count", "eval")})
+    assert wrong.status_code == 422 and "$.standard.groups[0].indicators[0].formula" in wrong.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name,said,words",
+    [
+        ("vote", {"matter": "other", "silent_rule": "not_participating", "units": "a,1.00,A,也许"}, "表决“也许”不认识"),
+        ("vote", {"matter": "other", "silent_rule": "not_participating", "units": "a,1.00,A\nb,x9,B"}, "第 2 行"),
+        ("apportion", {"total": "1.005", "units": "a,1.00"}, "$.total"),
+        ("apportion", {"total": "1.00", "units": "a,1.00\na,2.00"}, "第 2 行"),
+        ("deadline", {"rule": "custom", "start": "2026-11-20"}, "$.count"),
+    ],
+)
+def test_a_fault_names_row_path_and_mend(client: Client, name: str, said: Any, words: str) -> None:
+    answer = client.post(f"/calc/{name}/", said)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_the_json_form_answers_as_the_interface_does(client: Client) -> None:
+    document = {"total": "10.00", "units": [{"id": "a", "area": "1.00"}]}
+    page = client.post("/calc/apportion/?mode=json", {"json": json.dumps(document)}).content.decode()
+    answer = client.post("/api/v1/calc/apportion", data=json.dumps(document), content_type="application/json").json()
+    assert json.dumps(answer, ensure_ascii=False, indent=2).replace('"', "&quot;") in page
+    broken = client.post("/calc/apportion/?mode=json", {"json": "{"})
+    assert broken.status_code == 422 and "不是 UTF-8 编码的 JSON" in broken.content.decode()
+
+
+def test_what_was_typed_is_escaped(client: Client) -> None:
+    text = client.post("/calc/apportion/", {"total": "1.00", "units": "<script>x</script>,1.00"}).content.decode()
+    assert "<script>x" not in text and "&lt;script&gt;x" in text
+
+
+def test_the_pages_share_the_throttle(client: Client, monkeypatch: Any) -> None:
+    monkeypatch.setattr(views, "CALCULATE", Limit("calc", 1, 3600))
+    said = {"rule": "petition.conclude", "start": "2026-09-25"}
+    assert [client.post("/calc/deadline/", said).status_code for _ in range(2)] == [200, 429]

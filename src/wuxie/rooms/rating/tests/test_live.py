@@ -1,0 +1,215 @@
+"""The live score: what a project sees all year, and what hangs on a disputed fact."""
+
+from __future__ import annotations
+
+import pytest
+
+from wuxie.kernel.clock.now import frozen
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.workflow.refusal import Refusal
+from wuxie.rooms.rating import evidence, figures, live
+from wuxie.rooms.rating.actions import benefit as owed
+from wuxie.rooms.rating.actions import dispute as disputing
+from wuxie.rooms.rating.models import Application, Benefit, FactDispute
+
+from . import factories
+from .factories import DAY, awarded, heard_below, in_review, record, reviewed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_board_says_where_the_project_stands_and_what_would_gain_most(world):
+    found = live.board(world.project)
+
+    # A1 34 of 40 and D1 39.2 of 40 carry their groups, F2 is full
+    assert (found.total, found.stars, found.fact_count) == ("93.2", 5, 4)
+    assert found.grades == ((1, "60.0"), (2, "70.0"), (3, "78.0"), (4, "86.0"), (5, "93.0"))
+    assert (found.above, found.to_next) == ("0.2", "")
+    assert [(gain.indicator, gain.points) for gain in found.gains] == [("A1", "6.00"), ("D1", "0.80")]
+    assert (found.first_gain, found.total_after) == ("6.80", "100.0")
+    assert [line.id for line in found.not_applicable] == ["A6", "D6"]
+    assert [(group.id, group.percent, group.passed) for group in found.groups] == [
+        ("A", 85, 5),
+        ("D", 98, 5),
+        ("F", 100, 5),
+    ]
+
+
+def test_each_indicator_shows_its_figures_and_its_facts(world):
+    line = next(line for line in live.board(world.project).groups[0].lines if line.id == "A1")
+
+    assert (line.value, line.points) == ("34.00", "40.00")
+    assert [(figure.label, figure.value, figure.unit) for figure in line.figures] == [
+        ("工单按时闭环", "85", "单"), ("报事工单数", "100", "单"),
+    ]  # fmt: skip
+    assert len(line.facts) == 2 and {fact.kind for fact in live.facts_behind(line.facts)} == {
+        "ticket.total", "ticket.closed_on_time",
+    }  # fmt: skip
+
+
+def test_what_has_no_facts_is_said_aloud_and_counts_as_nought(world):
+    newcomer = factories.serve(world.company, factories.estate("新苑"))
+    found = live.board(newcomer)
+    assert [line.id for line in found.empty] == ["A1", "D1", "F2"]
+    assert [line.value for line in found.empty] == ["0.00", "0.00", "20.00"]
+    assert found.groups[0].lines[0].missing == ("工单按时闭环", "报事工单数")
+
+
+def test_there_is_no_board_without_a_cycle(world):
+    type(world.cycle).objects.all().update(state="draft")
+    assert live.board(world.project) is None
+
+
+def test_a_disputed_fact_does_not_count_until_it_is_decided(world):
+    fault = record(world.project.key, "petition.valid_fault", 2, on=DAY(2026, 8, 8))
+    assert live.board(world.project).total == "83.2"
+    dispute = disputing.open_dispute(world.project, fault.pk, by=world["alice"], reason="事发在水务管段")
+
+    found = live.board(world.project)
+    assert found.total == "93.2"
+    (one,) = found.disputed
+    assert (one.label, one.if_upheld, one.if_rejected, one.stars_if_rejected) == (
+        "查实由企业负责的投诉",
+        "93.2",
+        "83.2",
+        3,
+    )
+    assert one.changes == (("F2", "−10.00"),)
+
+    with pytest.raises(Refusal):
+        disputing.reject(dispute, by=world["alice"], reply="我们自己定")
+    disputing.reject(dispute, by=world["secretary"], reply="管段属本项目")
+    assert live.board(world.project).total == "83.2"
+
+
+def test_an_upheld_dispute_takes_the_fact_out_for_good(world):
+    fault = record(world.project.key, "petition.valid_fault", 2, on=DAY(2026, 8, 8))
+    dispute = disputing.open_dispute(world.project, fault.pk, by=world["manager"], reason="事发在水务管段")
+    disputing.uphold(dispute, by=world["second"], reply="查属水务")
+    assert dispute.state == FactDispute.State.UPHELD and live.board(world.project).total == "93.2"
+    assert Fact.objects.filter(pk=fault.pk).exists()
+
+
+def test_a_dispute_upheld_after_the_cutoff_still_counts_for_the_application_under_way(world):
+    fault = record(world.project.key, "petition.valid_fault", 2, on=DAY(2026, 8, 8))
+    application = heard_below(world)
+    with frozen(DAY(2026, 10, 1)):
+        dispute = disputing.open_dispute(world.project, fault.pk, by=world["alice"], reason="事发在水务管段")
+        disputing.uphold(dispute, by=world["second"], reply="查属水务")
+        factories.review.freeze_snapshot(application)
+    assert application.snapshot.total == "93.2"
+
+
+def test_a_fact_withdrawn_after_the_cutoff_without_admission_still_counts(world):
+    from wuxie.kernel.facts import ledger
+
+    fault = record(world.project.key, "petition.valid_fault", 2, on=DAY(2026, 8, 8))
+    application = heard_below(world)
+    with frozen(DAY(2026, 10, 1)):
+        ledger.withdraw(fault, by="test", reason="想起来了")
+        factories.review.freeze_snapshot(application)
+    assert application.snapshot.total == "83.2"
+
+
+def test_a_withdrawn_dispute_lets_the_fact_count_again(world):
+    fault = record(world.project.key, "petition.valid_fault", 2, on=DAY(2026, 8, 8))
+    dispute = disputing.open_dispute(world.project, fault.pk, by=world["alice"], reason="事发在水务管段")
+    disputing.withdraw(dispute, by=world["alice"])
+    assert live.board(world.project).total == "83.2"
+
+
+def test_only_ones_own_facts_are_disputed_and_each_once(world):
+    foreign = record("project:999", "petition.valid_fault", on=DAY(2026, 8, 8))
+    with pytest.raises(Refusal, match="没有查到"):
+        disputing.open_dispute(world.project, foreign.pk, by=world["alice"], reason="不对")
+    own = record(world.project.key, "petition.valid_fault", on=DAY(2026, 8, 8))
+    with pytest.raises(Refusal):
+        disputing.open_dispute(world.project, own.pk, by=world["charlie"], reason="不对")
+    disputing.open_dispute(world.project, own.pk, by=world["alice"], reason="不对")
+    with pytest.raises(Refusal, match="已有争议"):
+        disputing.open_dispute(world.project, own.pk, by=world["manager"], reason="不对")
+
+
+# Rows
+
+
+def test_rows_leave_out_what_nobody_stands_behind_and_the_procedures_own_events(world):
+    record(world.project.key, "ticket.total", on=DAY(2026, 8, 1), trust="self_declared")
+    in_review(world)
+    rows = evidence.rows(world.project, window_to=DAY(2026, 8, 31), cutoff=DAY(2026, 9, 30))
+    assert len(rows) == 4 and not [row for row in rows if row["kind"].startswith("rating.")]
+
+
+def test_a_company_fact_counts_for_the_projects_it_names_or_reaches(world):
+    other = factories.serve(world.company, factories.estate("新苑"))
+    record(world.company.key, "mediation.agreement_due", on=DAY(2026, 8, 1), also_counts_for=(other.key,))
+    record(world.company.key, "ip.mark_registered", on=DAY(2026, 8, 1))
+    record(world.company.key, "culture.activity_held", on=DAY(2026, 8, 1))
+    window = {"window_to": DAY(2026, 8, 31), "cutoff": DAY(2026, 9, 30)}
+    assert {row["kind"] for row in evidence.rows(other, **window)} == {"mediation.agreement_due", "ip.mark_registered"}
+    mine = {row["kind"] for row in evidence.rows(world.project, **window)}
+    assert "ip.mark_registered" in mine and "mediation.agreement_due" not in mine
+
+
+def test_the_same_rows_score_the_same_and_have_the_same_digest(world):
+    application = in_review(world)
+    snapshot = application.snapshot
+    again = evidence.run(snapshot.document, snapshot.rows, world.project.key)
+    assert (again.explained, again.exact) == (snapshot.result, snapshot.exact)
+    assert evidence.pack(snapshot.rows)[1] == snapshot.rows_sha256
+
+
+def test_an_indicator_that_a_class_is_not_asked_hands_its_points_on(world):
+    type(world.cycle).objects.update(not_applicable={"new_residential": ["A1"]})
+    world.cycle.refresh_from_db()
+    application = in_review(world)
+    states = {one["id"]: one["state"] for group in application.snapshot.result["groups"] for one in group["indicators"]}
+    assert states["A1"] == "not_applicable" and application.snapshot.total == "98.7"
+
+
+# Figures
+
+
+def test_figures_of_a_cycle(world):
+    application = reviewed(world)
+    assert figures.distribution(world.cycle) == {0: 0, 1: 0, 2: 0, 3: 0, 4: 1, 5: 0}
+    assert figures.indicator_losses(world.cycle) == []  # fewer than five
+    (gap,) = figures.panel_gaps(world.cycle)
+    assert (gap.application, gap.automatic, gap.judged, gap.gap) == (application, "93.6", "87.5", "-6.1")
+    assert figures.reviewer_deviation(world.cycle) == [] and figures.satisfaction_by_star(world.cycle) == {}
+
+
+def test_losses_and_reviewers_once_there_are_enough(world, monkeypatch):
+    monkeypatch.setattr(figures, "FEWEST", 1)
+    reviewed(world)
+    losses = figures.indicator_losses(world.cycle)
+    assert [(one.indicator, one.lost, one.points) for one in losses] == [
+        ("A1", "15.0", "4.50"), ("A6", "15.0", "1.50"), ("D6", "10.0", "1.00"), ("D1", "2.0", "0.60"), ("F2", "0.0", "0.00"),
+    ]  # fmt: skip
+    deviations = figures.reviewer_deviation(world.cycle)
+    assert sorted((one.marks, one.distance, one.lean) for one in deviations) == [
+        (2, "0.0", "0.0"), (2, "2.5", "-2.5"), (2, "5.0", "5.0"),
+    ]  # fmt: skip
+
+
+def test_fulfilment_counts_what_was_due_and_how_late_it_is(world):
+    application = awarded(world)
+    plaque = application.benefits.get(kind="plaque")
+    with frozen(DAY(2026, 12, 2)):
+        owed.schedule(plaque, by=world["city"], day=DAY(2026, 12, 2))
+        owed.deliver(plaque, by=world["city"], proof="照片")
+        rows = {one.label: one for one in figures.fulfilment(world.cycle)}
+    assert (rows["授牌表扬"].due, rows["授牌表扬"].rate, rows["授牌表扬"].in_time, rows["授牌表扬"].delay) == (
+        1,
+        "100.0",
+        0,
+        "5.0",
+    )
+    assert (rows["投标推荐"].due, rows["投标推荐"].rate, rows["投标推荐"].overdue, rows["投标推荐"].delay) == (
+        1,
+        "0.0",
+        1,
+        "30.0",
+    )
+    assert (rows["资金奖励"].due, rows["资金奖励"].rate) == (0, "")
+    assert Benefit.objects.count() == 4 and Application.objects.count() == 1
