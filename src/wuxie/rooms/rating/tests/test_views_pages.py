@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.standards import actions as making
+from wuxie.kernel.standards.models import Version
 from wuxie.rooms.rating.actions import dispute, hearing
 from wuxie.rooms.rating.models import FactDispute
 
-from .factories import DAY, DOCUMENT, awarded, drafted, in_review, published
+from .factories import DAY, awarded, drafted, in_review, published
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +102,7 @@ def test_cycles_standards_and_starting_an_application_open_and_refuse(browse, wo
     assert status(browse, "owner", reverse("rating_cycles")) == 404
     assert status(browse, "alice", reverse("rating_apply")) == 200
     assert status(browse, "secretary", reverse("rating_apply")) == 404
-    draft = making._create(making.checked(DOCUMENT), by="test")
+    draft = making.copy_to_draft(Version.objects.get(), version="2", by="test")
     assert status(browse, "secretary", reverse("rating_standard", args=[draft.pk])) == 200
     assert status(browse, "alice", reverse("rating_standard", args=[draft.pk])) == 404
 
