@@ -44,7 +44,8 @@ def test_a_star_from_objection_to_plaque(visit, served):
     # The secretariat finds it on the desk, looks up the fact, and upholds it with a correction.
     office = visit("mishuchu")
     office.goto(f"/rating/?q={number}")
-    office.locator("main table a, main .wx-rows a").first.click()
+    office.locator("main tbody a").first.click()
+    office.wait_for_url("**/rating/applications/**")
     case = office.url
     before = office.locator(".wx-rail").inner_text()
     subject = office.locator("a[href^='/rating/projects/']").first.get_attribute("href")
@@ -54,6 +55,7 @@ def test_a_star_from_objection_to_plaque(visit, served):
     fact = office.locator("main a[href^='/ledger/facts/']").first.get_attribute("href").rstrip("/").split("/")[-1]
     office.goto("/rating/objections/")
     office.get_by_role("link", name=re.compile(receipt)).first.click()
+    office.wait_for_url("**/rating/objections/*/")
     assert "10000000009" not in office.content()
     office.get_by_role("link", name=re.compile("认定异议成立")).first.click()
     office.fill("textarea[name=reply]", "现场核实消防门未修复，当月一条闭环记录撤销。")
@@ -76,16 +78,27 @@ def test_a_star_from_objection_to_plaque(visit, served):
     take(authority, "授星")
     assert "已授星" in authority.content()
 
-    # A benefit becomes an obligation: planned and delivered by whoever owes it.
-    authority.goto("/rating/benefits/")
-    name = authority.locator("h1").inner_text()
-    assert name
     # The plaque verifies at once, by its number, on a phone.
     visitor.goto(notice)
-    estate = visitor.locator("a[href^='/estates/']").last.get_attribute("href")
-    visitor.goto(estate)
+    visitor.goto(visitor.locator("main a[href^='/estates/XQ']").last.get_attribute("href"))
     plaque = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]", visitor.locator("main").inner_text()).group(0)
     visitor.goto(f"/verify/?number={plaque}")
-    assert "真牌" in visitor.locator("main").inner_text()
+    assert "真牌" in visitor.locator("body").inner_text()
     assert "no-store" in visitor.request.get(f"/verify/?number={plaque}").headers["cache-control"]
+
+    # A benefit is an obligation: planned and delivered, with its proof, by whoever owes it.
+    authority.goto(f"/rating/benefits/?q={plaque}")
+    authority.locator("main tbody a", has_text="信用加分").first.click()
+    authority.wait_for_url("**/rating/benefits/*/")
+    authority.get_by_role("link", name=re.compile("安排兑现")).first.click()
+    authority.fill("input[name=day]", (datetime.date.today() + 25 * DAY).isoformat())
+    take(authority, "安排兑现")
+    authority.get_by_role("link", name=re.compile("登记已兑现")).first.click()
+    authority.fill("input[name=proof]", "信用流水 2026-0088")
+    take(authority, "登记已兑现")
+    assert "已兑现待确认" in authority.locator("main").inner_text()
+
+    # A number that nobody was given is no plaque.
+    visitor.goto("/verify/?number=0000-0000-0")
+    assert "真牌" not in visitor.locator("body").inner_text()
     served.start()
