@@ -1,0 +1,89 @@
+"""Every address, for every role, for what is theirs and what is not: let through or refused, and never broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import NoReverseMatch, reverse
+
+from wuxie.kernel.clock.now import frozen
+
+from . import world
+from .matrix import ALL, ROWS, Row, addresses, has_sides, on_the_other_side
+
+LET_THROUGH, REFUSED = "let through", "refused"
+#: On the foreign side the roles without a counterpart have been tried on the own side already.
+SIDED = (
+    "secretariat", "president", "reviewer", "company", "company_other", "manager", "community", "street", "district", "city",
+    "owner", "signed_in", "visitor",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[world.City]:
+    """Built once for the module; each request is undone again."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = world.build()
+        with frozen(world.TODAY):
+            yield made
+        transaction.set_rollback(True)
+
+
+def ask(city: world.City, role: str, name: str, row: Row, side: Any) -> Any:
+    """The answer to one request, with everything it wrote undone."""
+    from django.core.cache import cache
+
+    cache.clear()
+    address = f"/{name}" if "/" in name or name in ("healthz", "readyz") else reverse(name, kwargs=row.kwargs(side))
+    browser = city.browsers["visitor" if row.token else role]
+    headers = {"Authorization": f"Bearer {city.tokens[role]}"} if row.token and role in city.tokens else {}
+    jar = browser.cookies.copy()
+    try:
+        with transaction.atomic():
+            answer = getattr(browser, row.method)(f"{address}?{row.query}" if row.query else address, headers=headers)
+            transaction.set_rollback(True)
+    finally:
+        browser.cookies = jar
+    return answer
+
+
+def verdict(answer: Any, row: Row) -> str:
+    """What an answer amounts to; anything else is named by its status."""
+    if answer.status_code in (401, 403, 404):
+        return REFUSED
+    if answer.status_code == 302 and "/accounts/login/" in answer.headers["Location"]:
+        return LET_THROUGH if row.sign_in else REFUSED
+    return LET_THROUGH if answer.status_code in (200, 302, 422) else f"answered with {answer.status_code}"
+
+
+def faults(city: world.City, name: str, row: Row, side: str, who: frozenset[str], roles: tuple[str, ...]) -> list[str]:
+    found = []
+    for role in roles:
+        answer = ask(city, role, name, row, getattr(city, side))
+        wanted = LET_THROUGH if role in who else REFUSED
+        if (got := verdict(answer, row)) != wanted:
+            found.append(f"{name} ({side}) for {role}: {got} with {answer.status_code}, should be {wanted}")
+    return found
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    named = {name for name, _route in addresses()}
+    assert named - set(ROWS) == set(), "say in tests/matrix.py who may open these"
+    assert set(ROWS) - named == set(), "these rows are for no address"
+
+
+def test_no_two_addresses_share_a_name() -> None:
+    names = [name for name, _route in addresses()]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_who_may_open(city: world.City, name: str) -> None:
+    row = ROWS[name]
+    found = faults(city, name, row, "own", row.who, world.ROLES)
+    if has_sides(row):
+        found += faults(city, name, row, "foreign", on_the_other_side(row.who), SIDED)
+    assert not found, "\n" + "\n".join(found)
