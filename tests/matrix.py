@@ -25,6 +25,8 @@ COMPANIES = COMPANY | {"company_other", "manager_other"}
 REVIEWERS = frozenset({"reviewer", "reviewer_other"})
 HIGHER = frozenset({"city", "district"})
 AREA = HIGHER | {"street", "community"}
+CITIES = frozenset({"city", "city_other"})
+BOTH_HIGHER = CITIES | {"district", "district_other"}
 GOVERNMENT = AREA | {f"{role}_other" for role in AREA}
 STAFF = LEADERS | GOVERNMENT | COMPANIES
 HOLDERS = SIGNED - {"signed_in"}
@@ -98,13 +100,14 @@ KERNEL: dict[str, Row] = {
     "papers:template": for_(OFFICE, fill={"code": "=star_notice"}),
     "papers:save_template": for_(OFFICE, fill={"code": "=star_notice"}, method="post"),
     "imports:start": for_(SIGNED),
-    **{
-        f"imports:{name}": of("upload", frozenset({"company"}), method="post")
-        for name in ("mend", "mend_all", "drop", "undo", "apply", "discard", "profile")
-    },
     "imports:upload": of("upload", frozenset({"company"})),
     "imports:headings": of("upload", frozenset({"company"})),
-    "imports:annotated": of("upload", frozenset({"company"})),
+    "imports:annotated": of("checked", frozenset({"company"})),
+    # Giving up comes last: the file itself goes, and no transaction brings it back.
+    **{
+        f"imports:{name}": of("upload", frozenset({"company"}), method="post")
+        for name in ("mend", "mend_all", "drop", "undo", "apply", "profile", "discard")
+    },
     "imports:choose": for_(OFFICE | COMPANY, fill={"name": "import_name"}),
     "imports:template": for_(OFFICE | COMPANY, fill={"name": "import_name"}),
     "looks:list": for_(SIGNED),
@@ -132,7 +135,7 @@ RATING: dict[str, Row] = {
     "rating_score": of("project", CASE),
     "rating_score_facts": of("project", CASE, fill={"indicator": "=A1"}),
     "rating_dispute_fact": of("project", COMPANY, fill={"fact": "fact.pk"}),
-    "rating_objections": for_(STAFF),
+    "rating_objections": for_(LEADERS | BOTH_HIGHER | {"company", "company_other"}),
     "rating_objection": of("objection", LEADERS | HIGHER),
     "rating_objection_follow": of("objection", LEADERS | HIGHER, method="post"),
     "rating_objection_step": of("objection", LEADERS | HIGHER, fill={"step": "=reject"}),
@@ -140,7 +143,7 @@ RATING: dict[str, Row] = {
     "rating_dispute": of("dispute", CASE),
     "rating_dispute_follow": of("dispute", CASE, method="post"),
     "rating_dispute_step": of("dispute", CASE, fill={"step": "=reject"}),
-    "rating_benefits": for_(STAFF),
+    "rating_benefits": for_(HOLDERS),
     "rating_benefit": of("benefit", CASE),
     "rating_benefit_follow": of("benefit", CASE, method="post"),
     "rating_benefit_step": of("benefit", CASE, fill={"step": "=schedule"}),
@@ -165,8 +168,8 @@ RATING: dict[str, Row] = {
 }
 
 PAGES: dict[str, Row] = {
-    "pages:statutes": for_(STAFF),
-    "pages:statutes_changes": for_(STAFF),
+    "pages:statutes": for_(LEADERS | CITIES),
+    "pages:statutes_changes": for_(LEADERS | CITIES),
     "pages:statutes_propose": for_(LEADERS, fill={"key": "=vote.ordinary"}, method="post"),
     "pages:statutes_confirm": of("proposal", LEADERS, method="post"),
     "pages:statutes_withdraw": of("proposal", LEADERS, method="post"),
@@ -281,7 +284,11 @@ PORTAL: dict[str, Row] = {
     "portal:standard": for_(ALL, fill={"name": "version.name", "version": "version.version"}),
 }
 
-ROWS: dict[str, Row] = DOOR | KERNEL | RATING | PAGES | REGISTER | OFFICE_PAGES | API | PORTAL
+ROOMS: dict[str, dict[str, Row]] = {
+    "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "association": OFFICE_PAGES,
+    "openapi": API, "portal": PORTAL,
+}  # fmt: skip
+ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}
 
 #: Of these the row on the foreign side is the same thing: there is one for the whole city.
 SHARED = ("cycle", "draft_cycle", "version", "draft_version", "proposal", "report")

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 from django.utils import timezone
 
@@ -230,7 +232,9 @@ def _people(city: City, made: Any) -> None:
     city.people = {role: made.people[name] for role, name in known.items()}
     city.people["reviewer"] = Person.objects.get(pk=own.panel[0].person_id)
     for role, person in city.people.items():
-        account = Account.objects.create_user(f"{role}", None, person=person)
+        account = Account.objects.create_user(role, "Passw0rd-long", person=person)
+        Authenticator.objects.create(user=account, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+        RecoveryCodes.activate(account)
         browser = Client(raise_request_exception=False)
         browser.force_login(account, backend="wuxie.kernel.access.backends.SignInBackend")
         city.browsers[role] = browser
@@ -262,7 +266,7 @@ def _kernel_rows(side: SimpleNamespace) -> None:
     )
     side.document = Document.objects.create(
         code="star_notice", label="公示", number=f"试〔2026〕{side.awarded.pk}号", year=2026, series="试", seq=side.awarded.pk,
-        case=f"star_application:{side.awarded.pk}", issued_on=TODAY, issued_by="test", check_code=f"TRY{side.awarded.pk}",
+        case=f"star_application:{side.checking.pk}", issued_on=TODAY, issued_by="test", check_code=f"TRY{side.awarded.pk}",
         pdf_sha256=store.put(b"%PDF-1.4\n%%EOF\n"),
     )  # fmt: skip
     side.message = Message.objects.create(person_key=key, title="公示已开始", link="/desk/")
@@ -273,6 +277,8 @@ def _kernel_rows(side: SimpleNamespace) -> None:
     side.upload = tabular.receive("楼号,单元,房间\n1,1,101\n".encode(), "户室.csv", name, by=actor)
     Upload.objects.filter(pk=side.upload.pk).update(state=Upload.State.HEADINGS)
     side.upload.refresh_from_db()
+    side.checked = tabular.receive("楼号,单元,房间\n1,1,102\n".encode(), "户室二.csv", name, by=actor)
+    Upload.objects.filter(pk=side.checked.pk).update(state=Upload.State.CHECKED)
     account = side.admin.account
     side.token, _text = tokens.issue(account, name="另一枚", scopes=["facts:read"], days=30)
     side.appointment = Appointment.objects.filter(person=side.admin).first()
