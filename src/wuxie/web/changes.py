@@ -42,7 +42,7 @@ def changes_of(row: Model, *, show: Show | None = None, hide: tuple[str, ...] = 
     ]  # fmt: skip
     names = _names(fields, versions)
     told = []
-    for new, old in zip(versions, [*versions[1:], None], strict=True):
+    for new, old in zip(versions, [*versions[1:], None], strict=False):
         if len(told) == MOST:
             break
         told.append(_event(new, old, fields, names, show or {}))

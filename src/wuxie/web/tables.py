@@ -398,7 +398,7 @@ def table_page(
         return _export(shown, wanted)
     context = {"layout": "web/work.html", "title": table.label, "table": table, "shown": shown} | context
     part = bool(getattr(request, "htmx", False)) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    response = render(request, f"{template}#list" if part else template, context)
+    response = render(request, "web/list.html#list" if part else template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

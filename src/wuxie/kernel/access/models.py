@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -53,6 +53,16 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Signing in writes ``last_login``, which is no change that anybody would look up."""
+        only = kwargs.get("update_fields")
+        quiet = only is not None and set(only) == {"last_login"}
+        if quiet:
+            self.skip_history_when_saving = True
+        super().save(*args, **kwargs)
+        if quiet:
+            del self.skip_history_when_saving
 
     @property
     def is_staff(self) -> bool:

@@ -13,6 +13,18 @@ LENGTHS = (4, 6, 9, 12)
 WITH_PARENTS = "place__parent__parent__parent"
 
 
+#: What the statistical names of communities end in and nobody says.
+COMMITTEES = ("居民委员会", "村民委员会")
+
+
+def said(name: str) -> str:
+    """A name as people say it: ``光明社区居民委员会`` → ``光明社区``."""
+    for ending in COMMITTEES:
+        if name.endswith(ending) and len(name) > len(ending) + 1:
+            return name.removesuffix(ending)
+    return name
+
+
 def parent_code(code: str) -> str | None:
     """The code one level up (``510402001001`` → ``510402001``), ``None`` above a city."""
     shorter = [length for length in LENGTHS if length < len(code)]
@@ -72,8 +84,8 @@ class Place(models.Model):
     @property
     def full_name(self) -> str:
         """``攀枝花市 东区 大渡口街道 临江社区``; join the parents (``WITH_PARENTS``) where many rows are shown."""
-        names, here = [self.name], self.parent
+        names, here = [said(self.name)], self.parent
         while here is not None:
-            names.append(here.name)
+            names.append(said(here.name))
             here = here.parent
         return " ".join(reversed(names))

@@ -7,7 +7,7 @@ from typing import cast
 
 from wuxie.kernel.search import search_filter
 
-from .models import Place, PlaceQuerySet, ancestors
+from .models import COMMITTEES, Place, PlaceQuerySet, ancestors, said
 
 MOST = 20
 
@@ -18,7 +18,7 @@ def full_names(codes: Iterable[str]) -> dict[str, str]:
     needed = wanted.union(*(ancestors(code) for code in wanted))
     names = dict(Place.objects.filter(code__in=needed).values_list("code", "name"))
     return {
-        code: " ".join(names[step] for step in (*ancestors(code), code) if step in names)
+        code: " ".join(said(names[step]) for step in (*ancestors(code), code) if step in names)
         for code in wanted
         if code in names
     }
@@ -63,7 +63,8 @@ def resolve(text: str) -> list[str]:
         return []
     if len(words) == 1 and words[0].isdigit():
         return list(Place.objects.filter(code=words[0]).values_list("code", flat=True))
-    codes = list(Place.objects.filter(name=words[-1]).order_by("level", "code").values_list("code", flat=True)[:200])
+    called = [words[-1], *(words[-1] + ending for ending in COMMITTEES)]
+    codes = list(Place.objects.filter(name__in=called).order_by("level", "code").values_list("code", flat=True)[:200])
     if not codes:
         codes = [one["value"] for one in find(text)]
         return codes[:10]

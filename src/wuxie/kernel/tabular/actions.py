@@ -88,7 +88,7 @@ def _take_in(upload: Upload, grids: list[Grid], milliseconds: int) -> None:
     main = grids[layout.main].rows
     upload.layout, upload.read_ms, upload.state = layout.as_dict(), milliseconds, Upload.State.HEADINGS
     upload.row_count = sum(any(row) for row in main[layout.header_row + 1 :])
-    upload.column_count = sum(1 for text in main[layout.header_row] if text.strip())
+    upload.column_count = sum(1 for text in headings.heads(grids[layout.main], layout.header_row) if text.strip())
     upload.save()
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import refs
 from .columns import Col, Join, Sheet
 from .reader import Grid
 
@@ -19,6 +20,7 @@ from .reader import Grid
 SEARCH_ROWS = 15
 
 _NOISE = re.compile(r"[（(【\[].*?[)）】\]]|[*＊:：\s_·]|（.*$|\(.*$")
+_FIGURE = re.compile(r"-?[0-9]+([.,/-][0-9]+)*")
 _UNIT = re.compile(r"(㎡|平方米|平米|m2|元)$")
 
 # What the market's sheets call the same thing; a room picks what it needs for its columns' aliases.
@@ -49,7 +51,7 @@ def bare(heading: str) -> str:
 
 @dataclass
 class Layout:
-    """Which sheet is read, where its headings stand, which column means what.
+    """Which sheet is read, where its headings stand (-1: it has none), which column means what.
 
     ``columns``: field → (sheet, column). ``joined``: sheet → (its heading row, our column, its column).
     """
@@ -143,24 +145,37 @@ def _best_row(grid: Grid, known: Mapping[str, str]) -> tuple[int, dict[str, int]
             best = (number, columns)
     if not best[1]:
         first = next((number for number, row in enumerate(grid.rows) if any(row)), 0)
-        best = (first, {})
+        best = (-1 if _is_data(grid.rows[first]) else first, {})
     return best
+
+
+def _is_data(row: list[str]) -> bool:
+    """A row with a bare figure or day in it is no row of headings: the sheet begins with its first line."""
+    return any(_FIGURE.fullmatch(text.strip()) for text in row)
+
+
+def heads(grid: Grid, header_row: int) -> list[str]:
+    """The headings of a sheet; of one without any, its columns by their letters."""
+    if header_row >= 0:
+        return grid.rows[header_row]
+    widest = max((len(row) for row in grid.rows[:30]), default=0)
+    return [f"{refs.letters(column)} 列" for column in range(widest)]
 
 
 def _join(layout: Layout, join: Join, grids: list[Grid], known: Mapping[str, str]) -> None:
     """Add the columns of one more sheet, if the workbook has it."""
-    left = _column(grids[layout.main].rows[layout.header_row], join.left)
+    left = _column(heads(grids[layout.main], layout.header_row), join.left)
     if left is None:
         return
     for number, grid in enumerate(grids):
         if number == layout.main or not any(bare(name) in bare(grid.name) for name in join.sheet):
             continue
         row, _columns = _best_row(grid, dict.fromkeys(map(bare, join.right), "right") | dict(known))
-        right = _column(grid.rows[row], join.right)
+        right = _column(heads(grid, row), join.right)
         if right is None:
             continue
         layout.joined[number] = (row, left, right)
-        for column, text in enumerate(grid.rows[row]):
+        for column, text in enumerate(heads(grid, row)):
             name = known.get(bare(text)) if text else None
             if name and column != right:
                 layout.columns.setdefault(name, (number, column))
@@ -179,7 +194,7 @@ def list_headings(grids: list[Grid], layout: Layout) -> list[Heading]:
     listed = []
     for number, header_row in [(layout.main, layout.header_row), *((n, j[0]) for n, j in layout.joined.items())]:
         grid = grids[number]
-        for column, text in enumerate(grid.rows[header_row]):
+        for column, text in enumerate(heads(grid, header_row)):
             if not text.strip():
                 continue
             following = (row[column] for row in grid.rows[header_row + 1 : header_row + 30] if column < len(row))

@@ -12,7 +12,7 @@ from wuxie.kernel.parties import masks
 
 from . import actions, refs, registry
 from .columns import Flaw
-from .headings import Layout
+from .headings import Layout, heads
 from .models import Upload
 from .reader import Grid
 
@@ -157,7 +157,7 @@ def annotated(upload: Upload) -> tuple[list[Any], list[list[str]]]:
     for flaw in actions.flaws_of(upload):
         words.setdefault(flaw.row, []).append(f"{flaw.address} {flaw.message}")
     rows = opened.grids[opened.layout.main].rows
-    headings = rows[opened.layout.header_row]
+    headings = heads(opened.grids[opened.layout.main], opened.layout.header_row)
     width = max(len(headings), *(len(row) for row in rows))
     made = [
         [*row, *[""] * (width - len(row)), "；".join(words.get(number, []))]

@@ -46,17 +46,17 @@ def rows(
     project: Project, *, window_to: datetime.date, cutoff: datetime.date, as_of: datetime.date | None = None
 ) -> list[Row]:
     """The rows of a run for one project, by kind, day and id; ``as_of`` is the day on which disputes are looked at."""
-    found = {row["id"]: row for row in _counted([project.key], cutoff, as_of)}
+    found = {row["id"]: row for row in counted([project.key], cutoff, as_of)}
     if _serves(project, window_to):
         reach = set(reaching())
-        for row in _counted([project.company.key], cutoff, as_of):
+        for row in counted([project.company.key], cutoff, as_of):
             if row["kind"] in reach:
                 found.setdefault(row["id"], {**row, "subject": project.key})
     return sorted(found.values(), key=lambda row: (row["kind"], row["occurred_on"], row["id"]))
 
 
-def _counted(subjects: list[str], cutoff: datetime.date, as_of: datetime.date | None) -> Iterator[Row]:
-    """Rows of what standards may read: not the procedures' own events."""
+def counted(subjects: list[str], cutoff: datetime.date, as_of: datetime.date | None = None) -> Iterator[Row]:
+    """Rows of some subjects that standards may read: not the procedures' own events."""
     measures: dict[str, bool] = {}
     for row in ledger.export_rows(subjects, on=as_of, known_by=cutoff, sealed_only=False):
         if row["kind"] not in measures:

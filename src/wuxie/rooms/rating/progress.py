@@ -101,6 +101,7 @@ def _say_publicity(application: Application, steps: list[dict[str, str]]) -> Non
         station["when"] = _("公示已满") if over else _("%(when)s期满") % {"when": due.relative}
         waiting = sum(1 for one in application.objections.all() if one.state == "received")
         station["outcome"] = _("异议 %(n)s 件") % {"n": waiting} if waiting else ""
+        steps[7]["when"] = _("异议办结后 5 个工作日内") if waiting else _("公示满后 5 个工作日内")
     else:
         station["when"] = words.day(application.publicity_to).partition(" ")[0]
     station["by"] = _("%(days)s 日") % {"days": application.cycle.publicity_days}

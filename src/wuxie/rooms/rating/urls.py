@@ -1,6 +1,7 @@
 """Addresses of the rating room; those of the four kinds of case are the ones their tables name."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from .views import applications, apply, benefits, cycles, publicity, review, score, standards
 
@@ -19,7 +20,8 @@ urlpatterns = [
     *applications.PAGES.urls("applications", name="rating_application"),
     path("reviews/", review.listed, name="rating_reviews"),
     path("recusals/", review.recusals, name="rating_recusals"),
-    path("scores/", score.listed, name="rating_scores"),
+    path("projects/", score.listed, name="rating_scores"),
+    path("scores/", RedirectView.as_view(pattern_name="rating_scores")),
     path("projects/<int:pk>/score/", score.show, name="rating_score"),
     path("projects/<int:pk>/score/<slug:indicator>/", score.facts_behind, name="rating_score_facts"),
     path("projects/<int:pk>/dispute/<str:fact>/", publicity.dispute_fact, name="rating_dispute_fact"),

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from wuxie.kernel.places.load import load_places, read_places
 from wuxie.kernel.places.models import WITH_PARENTS, Place, ancestors, parent_code
-from wuxie.kernel.places.names import find, full_name, full_names
+from wuxie.kernel.places.names import find, full_name, full_names, resolve
 
 SOURCE = Path(__file__).resolve().parents[6] / "shared" / "data" / "divisions" / "sichuan_divisions_2023.csv.gz"
 
@@ -88,6 +88,23 @@ def test_the_search_answers_a_field(client, city):
 
     answer = client.get("/places/search", {"q": "湖光"})
     assert answer.json() == [{"value": "510402002001", "text": "攀枝花市 东区 炳草岗街道 湖光社区"}]
+
+
+@pytest.mark.django_db
+def test_a_community_is_called_as_people_call_it(tmp_path):
+    file = tmp_path / "places.csv"
+    file.write_text(
+        "code,name\n5104,攀枝花市\n510402,东区\n510402001,大渡口街道\n510402001002,光明社区居民委员会\n", "utf-8"
+    )
+    load_places(file)
+
+    assert (
+        full_name("510402001002")
+        == Place.objects.get(pk="510402001002").full_name
+        == "攀枝花市 东区 大渡口街道 光明社区"
+    )
+    assert resolve("东区 光明社区") == resolve("光明社区居民委员会") == resolve("510402001002") == ["510402001002"]
+    assert resolve("西区 光明社区") == resolve("没有的社区") == []
 
 
 def test_the_codes_above_a_code():

@@ -124,6 +124,14 @@ def desk_actor(desk):
     return actor_of(desk.person)
 
 
+def test_signing_in_is_no_change_of_an_account(desk, officer, client):
+    account, word = access.open_account(officer, "wangyang", by=desk_actor(desk))
+    client.post("/accounts/login/", {"login": "wangyang", "password": word})
+
+    assert client.get("/desk/").status_code == 200
+    assert account.history.count() == 1
+
+
 def test_the_kept_versions_of_an_account_hold_no_password(desk, officer):
     access.open_account(officer, "wangyang", by=desk_actor(desk))
 

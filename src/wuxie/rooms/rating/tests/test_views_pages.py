@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.standards import actions as making
+from wuxie.kernel.standards.models import Version
 from wuxie.rooms.rating.actions import dispute, hearing
 from wuxie.rooms.rating.models import FactDispute
 
-from .factories import DAY, DOCUMENT, awarded, drafted, in_review, published
+from .factories import DAY, awarded, drafted, in_review, published
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +102,7 @@ def test_cycles_standards_and_starting_an_application_open_and_refuse(browse, wo
     assert status(browse, "owner", reverse("rating_cycles")) == 404
     assert status(browse, "alice", reverse("rating_apply")) == 200
     assert status(browse, "secretary", reverse("rating_apply")) == 404
-    draft = making._create(making.checked(DOCUMENT), by="test")
+    draft = making.copy_to_draft(Version.objects.get(), version="2", by="test")
     assert status(browse, "secretary", reverse("rating_standard", args=[draft.pk])) == 200
     assert status(browse, "alice", reverse("rating_standard", args=[draft.pk])) == 404
 
@@ -170,3 +171,34 @@ def test_reviewers_see_what_was_drawn_for_them_and_nobody_else_does(browse, worl
     for name in ("secretary", "alice", "charlie"):
         assert status(browse, name, reverse("rating_task", args=[application.pk])) == 404
         assert status(browse, name, reverse("rating_reviews")) == 404
+
+
+def test_the_cost_of_the_list_of_scores_does_not_grow_with_the_projects(browse, world):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from .factories import a_year, estate, serve
+
+    browser = browse("alice")
+    with CaptureQueriesContext(connection) as one:
+        page = browser.get(reverse("rating_scores")).content.decode()
+    assert "翠屏花园" in page
+    for number in range(5):
+        a_year(serve(world.company, estate(f"分期{number}")))
+    with CaptureQueriesContext(connection) as six:
+        page = browser.get(reverse("rating_scores")).content.decode()
+    assert "分期4" in page and len(six) <= len(one)
+
+
+def test_a_list_of_scores_says_the_same_as_each_score_alone(world):
+    from wuxie.rooms.rating import live, scorecard
+
+    alone = live.live_score(world.project)
+    assert scorecard.totals([world.project])[world.project.pk].total == alone.run.total
+
+
+def test_the_office_sees_the_draw_and_the_closed_marks_without_names(browse, world):
+    application = published(world)
+    page = browse("secretary").get(reverse("rating_application", args=[application.pk])).content.decode()
+    assert "评审抽取" in page and "评审 3" in page and "按现场与材料" in page
+    assert not any(str(one.name) in page for one in world.reviewers)

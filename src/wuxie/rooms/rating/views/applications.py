@@ -24,11 +24,11 @@ from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 from .. import papers, progress
 from ..actions import after, application, award, hearing, review
 from ..forms import application as forms
-from ..models import Application, Cycle
+from ..models import Application, Cycle, Mark, Objection, Visit
 from ..models.application import COMPANY
 from ..rules import company_side, secretariat
-from ..workflow import STAR_APPLICATION
-from .common import acting, district_filter, numbers_of, posted, said_state, star_words, tone, where_of
+from ..workflow import STAR_APPLICATION, STAR_OBJECTION
+from .common import acting, anonymous, district_filter, numbers_of, posted, said_state, star_words, tone, where_of
 
 S = Application.State
 RELATED = ("project__estate__place__parent__parent", "project__company", "cycle", "snapshot")
@@ -138,17 +138,44 @@ def context(request: HttpRequest, case: Application) -> dict[str, Any]:
         "papers": list(Attachment.objects.on(key)), "may_add": _may_add(case, actor),
         "filed": len(documents) + Attachment.objects.on(key).count(),
         "may_ask_late": case.state in (S.SCORING, S.REVIEW) and (company_side | secretariat).test(actor, case),
-        "late": list(case.late_facts.all()), "title": STAR_APPLICATION.title(case),
+        "late": list(case.late_facts.all()), "draws": list(case.draws.visible_to(actor)),
+        "marks": anonymous(Mark.objects.visible_to(actor).filter(
+            assignment__application=case, round__lt=case.review_round).exclude(assignment__reviewer=actor.person_id or 0)),
+        "visits": [_spots(one) for one in case.visits.visible_to(actor)], "title": STAR_APPLICATION.title(case),
         "task": case.assignments.current().filter(reviewer=actor.person_id or 0).first(),
         "objections": _objections(case, actor), "stars_word": star_words(case.stars),
-        "draft": case.state == S.DRAFT and company_side.test(actor, case),
+        **_answering(case, actor), "draft": case.state == S.DRAFT and company_side.test(actor, case),
     }  # fmt: skip
 
 
-def _objections(case: Application, actor: Any) -> list[Any]:
-    from ..models import Objection
+def _spots(visit: Visit) -> dict[str, Any]:
+    """A visit spot by spot, in words."""
+    rows = [
+        {"label": spot.label, "verdict": Visit.Verdict(found["verdict"]).label, "note": found.get("note", ""),
+         "photo": found.get("photo", "").partition(":")[2]}
+        for spot in Visit.Spot if (found := visit.spots.get(spot.value))
+    ]  # fmt: skip
+    return {"at": visit.at, "note": visit.note, "rows": rows}
 
+
+def _objections(case: Application, actor: Any) -> list[Any]:
     return list(Objection.objects.visible_to(actor).filter(application=case))
+
+
+def _answering(case: Application, actor: Any) -> dict[str, Any]:
+    """While objections wait: which of them this person may answer, and why the star cannot be given yet."""
+    if case.state != S.OBJECTION:
+        return {"answer": None}
+    waiting = (
+        case.objections.filter(state="received").select_related("application__project").order_by("opened_at", "pk")
+    )
+    reject = STAR_OBJECTION.steps["reject"]
+    step = STAR_APPLICATION.steps["award"]
+    missing = tuple(said for one in step.needs if (said := one.missing(case)))
+    return {
+        "answer": next((one for one in waiting if reject.by.test(actor, one)), None),
+        "closed": [engine.Offer("award", step, missing, step.by.test(actor, case))],
+    }  # fmt: skip
 
 
 def _may_add(case: Application, actor: Any) -> bool:

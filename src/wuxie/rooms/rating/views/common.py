@@ -13,6 +13,7 @@ from wuxie.kernel.facts.models import Link
 from wuxie.kernel.places.models import Place, under
 from wuxie.web.tables import Filter
 
+from ..forms.review import decimal
 from ..models import Application
 
 State = Application.State
@@ -72,3 +73,14 @@ def where_of(place: Place) -> str:
 
 def star_words(count: int | None) -> str:
     return f"{'一二三四五'[count - 1]}星" if count else _("未达一星")
+
+
+def anonymous(marks: Any) -> list[dict[str, Any]]:
+    """Marks of closed rounds without names: reviewers are numbered in the order they were drawn."""
+    numbers: dict[int, int] = {}
+    rows = []
+    for mark in marks.order_by("round", "indicator", "assignment_id"):
+        number = numbers.setdefault(mark.assignment_id, len(numbers) + 1)
+        rows.append({"round": mark.round, "indicator": mark.indicator, "who": _("评审 %(n)s") % {"n": number},
+                     "points": decimal(mark.points), "reason": mark.reason})  # fmt: skip
+    return rows

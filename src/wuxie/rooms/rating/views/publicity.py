@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import engine
@@ -25,6 +24,7 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 from .. import evidence, papers, visibility
 from ..actions import dispute, hearing
 from ..forms import publicity as forms
+from ..live import label as label_of
 from ..models import FactDispute, Objection
 from ..models.application import COMPANY, SEES_ALL
 from ..rules import company_side

@@ -24,7 +24,7 @@ from ..actions import review
 from ..forms import review as forms
 from ..models import Application, Assignment, LateFact, Mark, Recusal, Session, Visit
 from ..workflow import STAR_APPLICATION
-from .common import acting, posted, where_of
+from .common import acting, anonymous, posted, where_of
 
 S = Application.State
 
@@ -116,21 +116,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": f"{where_of(case.project.estate.place)} · {case.number}", "handed": rounds in (1, 2) and mine.handed_in(rounds),
         "open": case.state == S.REVIEW and rounds in (1, 2) and not mine.handed_in(rounds) and (rounds == 1 or bool(met and met.held_on)),
         "ready": all(row["mark"] for row in rows), "visits": list(case.visits.visible_to(acting(request))),
-        "late": list(case.late_facts.filter(decision=LateFact.Decision.PENDING)), "closed": _anonymous(closed),
+        "late": list(case.late_facts.filter(decision=LateFact.Decision.PENDING)), "closed": anonymous(closed),
         "crumbs": [(_("待评项目"), reverse("rating_reviews")), (case.number or _("未编号"), "")],
     }  # fmt: skip
     return render(request, "rating/task.html", context)
-
-
-def _anonymous(marks: Any) -> list[dict[str, Any]]:
-    """Marks of closed rounds without names: reviewers are numbered in the order they were drawn."""
-    numbers: dict[int, int] = {}
-    rows = []
-    for mark in marks.order_by("round", "indicator", "assignment_id"):
-        number = numbers.setdefault(mark.assignment_id, len(numbers) + 1)
-        rows.append({"round": mark.round, "indicator": mark.indicator, "who": _("评审 %(n)s") % {"n": number},
-                     "points": forms.decimal(mark.points), "reason": mark.reason})  # fmt: skip
-    return rows
 
 
 def mark(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:

@@ -166,12 +166,14 @@ def facts_behind(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:
 
 def _complete(rows: Any) -> None:
     """Put today's score beside each project of a page."""
+    runs = scorecard.totals(rows)
     for row in rows:
-        live = live_scores.live_score(row)
-        row.total = live.run.total if live else None
-        row.stars = live.run.result.stars if live else None
-        row.missing = sum(1 for group in live.run.explained["groups"] for one in group["indicators"]
-                          if one["state"] == "scored" and not one["facts"]) if live else None  # fmt: skip
+        run = runs.get(row.pk)
+        row.total = run.total if run else None
+        row.stars = run.result.stars if run else None
+        row.missing = sum(
+            one["state"] == "scored" and not one["facts"] for group in run.explained["groups"] for one in group["indicators"]
+        ) if run else None  # fmt: skip
 
 
 PROJECTS = Table(

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.facts import kinds
-from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.standards import actions, sentence
 from wuxie.kernel.standards.models import Version
 from wuxie.kernel.workflow.refusal import Refusal
@@ -29,7 +28,8 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 from .. import drafting
 from ..actions.cycle import secretariat
 from ..forms import standard as forms
-from .common import acting, posted, said_state
+from ..live import label as label_of
+from .common import acting, posted
 
 READERS = ("association_secretariat", "association_president", "gov_city", "gov_district", "gov_street", "gov_community",
            "company_admin", "company_contact", "project_manager", "reviewer")  # fmt: skip
@@ -38,6 +38,12 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "veto": (forms.Veto, gettext_lazy("否决项")), "grade": (forms.Grade, gettext_lazy("星级门槛")),
     "benefit": (forms.Benefit, gettext_lazy("权益")),
 }  # fmt: skip
+
+
+def _chip(row: Version) -> Chip:
+    published = row.state == Version.State.PUBLISHED
+    return Chip(row.get_state_display(), "green" if published else "", "lock" if published else "pencil")
+
 
 TABLE = Table(
     "standards", gettext_lazy("评定标准"),
@@ -50,7 +56,7 @@ TABLE = Table(
         Column("published_at", gettext_lazy("发布"), sort="published_at",
                text=lambda row: f"{row.published_at:%Y-%m-%d} {row.published_name}" if row.published_at else ""),
         Column("state", gettext_lazy("状态"), kind="state",
-               text=lambda row: Chip(said_state(row), "green" if row.state == "published" else "", "lock" if row.state == "published" else "pencil")),
+               text=lambda row: _chip(row)),
     ],
     search=["label", "name", "version"], search_label=gettext_lazy("名称、代号、版本"), order=["name", "-created_at", "-pk"],
     segments=[Segment("published", gettext_lazy("已发布"), Q(state="published")), Segment("draft", gettext_lazy("草拟"), Q(state="draft"))],
@@ -125,7 +131,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "version": version, "document": document, "groups": groups, "grades": grades, "benefits": benefits,
         "vetoes": [{**one, "says": says(one["when"])} for one in document.get("vetoes") or []],
         "title": str(version), "lead": document.get("note", ""), "makes": _makes(request),
-        "edits": _makes(request) and not published, "chip": Chip(version.get_state_display(), "green" if published else "", "lock" if published else "pencil"),
+        "edits": _makes(request) and not published, "chip": _chip(version),
         "crumbs": [(_("评定标准"), reverse("rating_standards")), (str(version), "")],
     }  # fmt: skip
     return render(request, "rating/standard.html", context)
@@ -209,7 +215,8 @@ def _edit(request: HttpRequest, pk: int, part: str, name: str) -> HttpResponse:
     label = PARTS[part][1]
     context = {
         "form": form, "title": _("修改%(part)s %(name)s") % {"part": label, "name": name} if name else _("添加%(part)s") % {"part": label},
-        "send": _("存进草稿"), "back": back, "crumbs": [(_("评定标准"), reverse("rating_standards")), (str(version), back), (str(label), "")],
+        "send": _("存进草稿"), "back": back,
+        "crumbs": [(_("评定标准"), reverse("rating_standards")), (str(version), back), (str(label), "")],
         "kinds": _kinds() if part in ("indicator", "veto", "group") else [],
         "spoken": says(before.get("formula") or before.get("when") or "") if before else "",
         "formula_field": "when" if part == "veto" else "formula",

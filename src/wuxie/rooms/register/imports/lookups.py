@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from wuxie.kernel.parties.models import Organisation
-from wuxie.kernel.places.models import Place, ancestors
+from wuxie.kernel.places.models import Place, ancestors, said
 
 from ..models import Estate
 
@@ -21,7 +21,8 @@ def find_places(texts: set[str]) -> dict[str, str]:
     names = dict(Place.objects.values_list("code", "name"))
     by_name: dict[str, list[str]] = {}
     for code, name in names.items():
-        by_name.setdefault(name, []).append(code)
+        for called in {name, said(name)}:
+            by_name.setdefault(called, []).append(code)
     found = {}
     for text in texts:
         code = text if text in names else _one(text.split(), names, by_name)

@@ -150,6 +150,19 @@ def test_estates_of_the_market_say_what_is_wrong(office, city):
     assert Estate.objects.count() == 1
 
 
+def test_a_list_without_headings_in_the_old_encoding_is_matched_by_hand(office, city):
+    text = "莲花逸都 2室2厅 71.34平米,2018/03,165,东区\n国嘉新视界 2室1厅 58.42平米,2018/03,130,西区\n"
+    upload = bring(text.encode("gb18030"), "estates", office, "deals.csv")
+    assert (upload.state, upload.row_count, upload.column_count) == (Upload.State.HEADINGS, 2, 4)
+    page = sheets.headings.list_headings(sheets.load(upload), sheets.Layout.from_dict(upload.layout))
+    assert [(one.text, one.sample) for one in page][1] == ("B 列", "2018/03")
+
+    sheets.match(upload, {"0.0": "name", "0.3": "place"}, by=office)
+    assert said(upload) == {}
+    sheets.write(upload, by=office)
+    assert set(Estate.objects.values_list("name", "place")) == {("莲花逸都", "510402"), ("国嘉新视界", "510403")}
+
+
 def test_a_district_one_letter_off_is_offered_the_right_one(office, city):
     from wuxie.kernel.places.models import Place
 

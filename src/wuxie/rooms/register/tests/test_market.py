@@ -78,7 +78,9 @@ def test_the_real_lists_are_read_matched_and_every_wrong_cell_is_explained(name,
 @pytest.mark.parametrize("name", ["chengdu_deals_2018_gbk.csv", "chengdu_south_deals_2018_gbk.csv"])
 def test_a_real_list_without_headings_in_the_old_encoding_is_matched_by_hand(name, tmp_path):
     grids = open_list(name, tmp_path)
-    layout = Layout(0, -1, {"name": (0, 0)})
+    layout = headings.find_layout(estates.SHEET, grids)
+    assert layout == Layout(0, -1)
+    layout.columns["name"] = (0, 0)
     made = check(estates.SHEET, grids, layout, room_check=estates.check)
 
     assert len(made.rows) > 6_000

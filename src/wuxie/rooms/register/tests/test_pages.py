@@ -284,6 +284,11 @@ def test_lists_are_searched_in_characters_and_initials(desk, world, name, text, 
 
 
 @pytest.mark.parametrize("name", LISTS)
+def test_each_list_has_a_field_to_search_in(desk, world, name):
+    assert 'type="search"' in desk.get(reverse(f"register:{name}")).content.decode().partition('id="list"')[2]
+
+
+@pytest.mark.parametrize("name", LISTS)
 def test_lists_sort_filter_and_export(desk, world, name):
     url = reverse(f"register:{name}")
     page = desk.get(url).context["shown"]

@@ -1,0 +1,143 @@
+"""A whole demo city, loaded and served as a stranger would, and a real browser at a desk and on a phone."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PASSWORD = "Demo-2026-wuxie"
+DESK, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
+CHROMIUM = os.environ.get("WUXIE_CHROMIUM") or shutil.which("chromium") or ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser the journeys are skipped and say so; where one is required that is a failure."""
+    if CHROMIUM or os.environ.get("WUXIE_BROWSER") == "required":
+        return
+    for item in items:
+        if "browser" in item.keywords:
+            item.add_marker(
+                pytest.mark.skip(reason="no Chromium found (set WUXIE_CHROMIUM, or install Debian's chromium)")
+            )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Served:
+    """The city on an address; ``on`` serves it again as if on another day."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.port, self.process = home, _free_port(), None
+        self.day = datetime.date.today()
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def environment(self, **more: str) -> dict[str, str]:
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("WUXIE_", "DATABASE_", "DJANGO_"))
+        }
+        return {
+            **kept,
+            "WUXIE_HOME": str(self.home),
+            "WUXIE_DEMO": "small",
+            "PORT": str(self.port),
+            "WUXIE_PUBLIC_URL": self.base,
+            **more,
+        }
+
+    def wuxie(self, *arguments: str) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "wuxie.config.cli", *arguments], env=self.environment(), check=True, timeout=400
+        )
+
+    def start(self, day: datetime.date | None = None) -> Served:
+        self.stop()
+        more = {"WUXIE_TODAY": day.isoformat()} if day else {}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "wuxie.config.cli", "serve"], env=self.environment(**more), stdout=subprocess.DEVNULL
+        )
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(f"{self.base}/readyz", timeout=2) as answer:
+                    if answer.status == 200:
+                        return self
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        raise RuntimeError("the city does not answer")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(timeout=30)
+            self.process = None
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The demo city, loaded once for all journeys."""
+    loaded = os.environ.get("WUXIE_JOURNEY_HOME")
+    served = Served(tmp_path_factory.mktemp("city") / "home")
+    if loaded:  # a city that was loaded before: copied, so that it stays as it is
+        shutil.copytree(loaded, served.home)
+    served.wuxie("prepare")
+    served.start()
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=CHROMIUM or "/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visit(browser: Any, served: Served) -> Iterator[Callable[..., Any]]:
+    """``visit("mishuchu")`` → a page on which that demo account is signed in; ``visit()`` → a visitor's."""
+    contexts = []
+
+    def enter(account: str = "", viewport: dict[str, int] = DESK) -> Any:
+        context = browser.new_context(viewport=viewport, locale="zh-CN", base_url=served.base)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.faults = []
+        page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        if account:
+            page.goto("/accounts/login/")
+            page.fill("input[name=login]", account)
+            page.fill("input[name=password]", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url("**/desk/")
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
