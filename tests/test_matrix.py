@@ -13,16 +13,13 @@ from django.urls import reverse
 from wuxie.kernel.clock.now import frozen
 
 from . import world
-from .matrix import ALL, ROOMS, ROWS, Row, addresses, has_sides, on_the_other_side
+from .matrix import ROOMS, ROWS, SIGNED, Row, addresses, has_sides, on_the_other_side
 
 LET_THROUGH, REFUSED = "let through", "refused"
 #: On the foreign side the roles without a counterpart have been tried on the own side already.
-SIDED = (
-    "secretariat", "president", "reviewer", "company", "company_other", "manager", "community", "street", "district", "city",
-    "owner", "signed_in", "visitor",
-)  # fmt: skip
-#: A page for everybody asks nobody who they are; a few of them are enough.
-PUBLIC = ("visitor", "signed_in", "secretariat", "company", "owner")
+SIDED = ("company", "company_other", "manager", "community", "street", "district", "city", "owner", "visitor")
+#: A page for everybody, or for whoever signed in, asks nobody for an office; a few of them are enough.
+FEW = ("visitor", "signed_in", "secretariat", "company", "owner")
 
 
 @pytest.fixture
@@ -65,7 +62,7 @@ def faults(city: world.City, name: str, row: Row, side: str) -> list[str]:
     own = side == "own"
     who = row.who if own else on_the_other_side(row.who)
     found: dict[str, list[str]] = {}
-    for role in PUBLIC if row.who == ALL else world.ROLES if own else SIDED:
+    for role in FEW if row.who >= SIGNED else world.ROLES if own else SIDED:
         answer = ask(city, role, name, row, getattr(city, side))
         wanted = LET_THROUGH if role in who else REFUSED
         if (got := verdict(answer, row)) != wanted:
