@@ -52,9 +52,7 @@ class Row:
     """The address belongs to signing in itself: it may lead there for everybody."""
 
     def kwargs(self, side: Any) -> dict[str, Any]:
-        return {
-            name: path[1:] if path.startswith("=") else attrgetter(path)(side) for name, path in self.fill.items()
-        }
+        return {name: path[1:] if path.startswith("=") else attrgetter(path)(side) for name, path in self.fill.items()}
 
 
 def of(path: str, who: frozenset[str], **rest: Any) -> Row:
@@ -132,6 +130,7 @@ RATING: dict[str, Row] = {
     "rating_reviews": for_(REVIEWERS),
     "rating_recusals": for_(REVIEWERS),
     "rating_scores": for_(STAFF),
+    "rating/scores/": for_(ALL),
     "rating_score": of("project", CASE),
     "rating_score_facts": of("project", CASE, fill={"indicator": "=A1"}),
     "rating_dispute_fact": of("project", COMPANY, fill={"fact": "fact.pk"}),

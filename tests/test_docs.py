@@ -13,8 +13,8 @@ from django.conf import settings
 
 from wuxie.kernel.facts.kinds import all_kinds
 from wuxie.kernel.parties.roles import ROLES
-from wuxie.kernel.workflow.table import workflows
 from wuxie.kernel.workflow.diagram import rewrite
+from wuxie.kernel.workflow.table import workflows
 
 HOUSE = Path(__file__).resolve().parents[1]
 SOURCE = HOUSE / "src" / "wuxie"
@@ -25,7 +25,9 @@ OWN = re.compile(r"(?:WUXIE_)[A-Z_]+|DATABASE_URL|ANALYTICS_URL|PORT")
 
 def parts() -> list[Path]:
     """The rooms and the parts of the kernel."""
-    found = [SOURCE / "kernel" / part for part in settings.KERNEL] + [SOURCE / "rooms" / room for room in settings.ROOMS]
+    found = [SOURCE / "kernel" / part for part in settings.KERNEL] + [
+        SOURCE / "rooms" / room for room in settings.ROOMS
+    ]
     return [*found, SOURCE / "kernel" / "calc", SOURCE / "web"]
 
 
@@ -46,7 +48,9 @@ def test_every_diagram_is_the_one_of_its_table() -> None:
     for readme in SOURCE.rglob("README.md"):
         text = readme.read_text(encoding="utf-8")
         for workflow in workflows():
-            assert rewrite(text, workflow) == text, f"{readme.relative_to(HOUSE)}: {workflow.name} is not what the table says"
+            assert rewrite(text, workflow) == text, (
+                f"{readme.relative_to(HOUSE)}: {workflow.name} is not what the table says"
+            )
 
 
 def test_every_table_has_a_diagram() -> None:
@@ -70,7 +74,9 @@ def variables() -> Iterator[str]:
 
 def test_every_variable_is_explained() -> None:
     rows = (HOUSE / "docs" / "operations.md").read_text(encoding="utf-8").splitlines()
-    explained = {name for row in rows if row.startswith("| `") for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])}
+    explained = {
+        name for row in rows if row.startswith("| `") for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])
+    }
     read = set(variables()) - MACHINE
     assert read - explained == set(), "say in docs/operations.md what these do"
     assert explained - read == set(), "docs/operations.md explains what nobody reads"

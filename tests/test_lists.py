@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -15,13 +14,12 @@ from django.urls import reverse
 
 from wuxie.kernel.access.models import Account, Look
 from wuxie.kernel.clock.now import frozen, now
-from wuxie.kernel.parties.models import Person
 from wuxie.rooms.association.models import Member
 from wuxie.rooms.portal.actions import report_plaque
 from wuxie.rooms.portal.tests import factories as portal
 from wuxie.rooms.rating.models import Application, Assignment, Award, Benefit, FactDispute
 from wuxie.rooms.rating.tests import factories as star
-from wuxie.rooms.register.models import Estate, Project
+from wuxie.rooms.register.models import Project
 from wuxie.rooms.register.tests import factories as register
 
 from . import world
@@ -91,7 +89,9 @@ def _rating(city: world.City, project: Project, fact: str, n: int) -> None:
     kept = {f.name: getattr(like, f.name) for f in like._meta.fields if f.name not in ("id", "application", "draw")}
     draw = like.draw
     copied = {f.name: getattr(draw, f.name) for f in draw._meta.fields if f.name not in ("id", "application")}
-    Assignment.objects.create(application=running, draw=type(draw).objects.create(application=running, **copied), **kept)
+    Assignment.objects.create(
+        application=running, draw=type(draw).objects.create(application=running, **copied), **kept
+    )
 
 
 def asked(city: world.City, name: str, role: str) -> tuple[int, int]:
@@ -113,7 +113,9 @@ def test_a_long_list_asks_no_more_than_a_short_one() -> None:
         short = {name: asked(city, name, role) for name, role in LISTS.items()}
         grow(city, range(3, 30))
         long = {name: asked(city, name, role) for name, role in LISTS.items()}
-    assert not [name for name, (_queries, rows) in long.items() if rows < min(50, short[name][1] + 27)], "rows are missing"
+    assert not [name for name, (_queries, rows) in long.items() if rows < min(50, short[name][1] + 27)], (
+        "rows are missing"
+    )
     more = {name: (short[name][0], queries) for name, (queries, _rows) in long.items() if queries > short[name][0]}
     assert not more, f"queries for few rows and for many: {more}"
 

@@ -30,7 +30,7 @@ def city(db: None) -> Iterator[world.City]:
         yield made
 
 
-def ask(city: world.City, role: str, name: str, row: Row, side: Any) -> Any:
+def ask(city: world.City, role: str, name: str, row: Row, side: Any, method: str = "") -> Any:
     """The answer to one request, with everything it wrote undone."""
     cache.clear()
     address = f"/{name}" if "/" in name or name in ("healthz", "readyz") else reverse(name, kwargs=row.kwargs(side))
@@ -39,7 +39,9 @@ def ask(city: world.City, role: str, name: str, row: Row, side: Any) -> Any:
     jar = browser.cookies.copy()
     try:
         with transaction.atomic():
-            answer = getattr(browser, row.method)(f"{address}?{row.query}" if row.query else address, headers=headers)
+            answer = getattr(browser, method or row.method)(
+                f"{address}?{row.query}" if row.query else address, headers=headers
+            )
             transaction.set_rollback(True)
     finally:
         browser.cookies = jar
@@ -87,4 +89,20 @@ def test_who_may_open(city: world.City, room: str) -> None:
     for name, row in ROOMS[room].items():
         for side in ("own", "foreign") if has_sides(row) else ("own",):
             found += faults(city, name, row, side)
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_sending_an_empty_form_breaks_nothing_and_lets_nobody_in(city: world.City, room: str) -> None:
+    """Whoever may not read a page cannot send it anything either; for the others an empty form is no broken page."""
+    found = []
+    for name, row in ROOMS[room].items():
+        if row.method != "get" or row.token:
+            continue
+        some = next((role for role in world.ROLES if role in row.who), "secretariat")
+        for role in dict.fromkeys(("visitor", "signed_in", "company_other", "president", some)):
+            answer = ask(city, role, name, row, city.own, "post")
+            got = REFUSED if answer.status_code == 405 else verdict(answer, row)
+            if got not in (LET_THROUGH, REFUSED) or (got == LET_THROUGH and role not in row.who):
+                found.append(f"{name}: {role} {got} ({answer.status_code})")
     assert not found, "\n" + "\n".join(found)
