@@ -1,0 +1,322 @@
+"""Who may open what: a row for every address of the URL conf, read by ``test_matrix``.
+
+A row says how the address is filled in (a dotted path into ``City.own`` or ``City.foreign``, or a literal after ``=``)
+and who is let through on the own side. For the foreign side the offices change places; the city's is one and the same.
+An address without a row fails the test, so a new page must say here whom it is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from .world import ROLES
+
+ALL = frozenset(ROLES)
+SIGNED = ALL - {"visitor"}
+OFFICE = frozenset({"secretariat"})
+LEADERS = OFFICE | {"president"}
+COMPANY = frozenset({"company", "manager"})
+COMPANIES = COMPANY | {"company_other", "manager_other"}
+REVIEWERS = frozenset({"reviewer", "reviewer_other"})
+HIGHER = frozenset({"city", "district"})
+AREA = HIGHER | {"street", "community"}
+CITIES = frozenset({"city", "city_other"})
+BOTH_HIGHER = CITIES | {"district", "district_other"}
+GOVERNMENT = AREA | {f"{role}_other" for role in AREA}
+STAFF = LEADERS | GOVERNMENT | COMPANIES
+HOLDERS = SIGNED - {"signed_in"}
+NOBODY: frozenset[str] = frozenset()
+
+#: Who sees a project of the register, and who sees the doors and the star of it.
+PROJECT = LEADERS | COMPANY | AREA | {"owner"}
+DOORS = LEADERS | COMPANY | AREA
+CASE = LEADERS | COMPANY | AREA
+
+
+@dataclass(frozen=True)
+class Row:
+    """Whom one address is for, and how it is filled in."""
+
+    who: frozenset[str]
+    fill: dict[str, str] = field(default_factory=dict)
+    method: str = "get"
+    query: str = ""
+    token: bool = False
+    """Asked for with the token of the role, not with its session."""
+    sign_in: bool = False
+    """The address belongs to signing in itself: it may lead there for everybody."""
+
+    def kwargs(self, side: Any) -> dict[str, Any]:
+        return {name: path[1:] if path.startswith("=") else attrgetter(path)(side) for name, path in self.fill.items()}
+
+
+def of(path: str, who: frozenset[str], **rest: Any) -> Row:
+    """A page of one thing: ``of("estate", …)`` fills in ``pk`` with its id."""
+    return Row(who, {"pk": f"{path}.pk"} | rest.pop("fill", {}), **rest)
+
+
+def for_(who: frozenset[str], **rest: Any) -> Row:
+    return Row(who, **rest)
+
+
+DOOR: dict[str, Row] = {
+    "healthz": for_(ALL),
+    "readyz": for_(ALL),
+    "web:reading": for_(ALL, method="post"),
+    "account_login": for_(ALL, sign_in=True),
+    "account_logout": for_(ALL, sign_in=True),
+    "account_change_password": for_(SIGNED),
+    "account_reauthenticate": for_(SIGNED),
+    "mfa_index": for_(SIGNED),
+    "mfa_authenticate": for_(ALL, sign_in=True),
+    "mfa_reauthenticate": for_(SIGNED),
+    "mfa_activate_totp": for_(SIGNED),
+    "mfa_deactivate_totp": for_(SIGNED),
+    "mfa_view_recovery_codes": for_(SIGNED),
+    "mfa_generate_recovery_codes": for_(SIGNED),
+    "mfa_download_recovery_codes": for_(SIGNED),
+}
+
+KERNEL: dict[str, Row] = {
+    "desk": for_(SIGNED),
+    "places:search": for_(ALL, query="q=东区"),
+    "places:options": for_(ALL, query="q=东区"),
+    "notify:inbox": for_(SIGNED),
+    "notify:ways": for_(SIGNED),
+    "notify:read_all": for_(SIGNED, method="post"),
+    "notify:open": of("message", frozenset({"company"}), method="post"),
+    "jobs:job": of("job", frozenset({"company"})),
+    "papers:attachment": of("attachment", CASE),
+    "papers:document": of("document", CASE),
+    "papers:check": for_(ALL, fill={"code": "document.check_code"}),
+    "papers:templates": for_(OFFICE),
+    "papers:template": for_(OFFICE, fill={"code": "=star_notice"}),
+    "papers:save_template": for_(OFFICE, fill={"code": "=star_notice"}, method="post"),
+    "imports:start": for_(SIGNED),
+    "imports:upload": of("upload", frozenset({"company"})),
+    "imports:headings": of("upload", frozenset({"company"})),
+    "imports:annotated": of("checked", frozenset({"company"})),
+    # Giving up comes last: the file itself goes, and no transaction brings it back.
+    **{
+        f"imports:{name}": of("upload", frozenset({"company"}), method="post")
+        for name in ("mend", "mend_all", "drop", "undo", "apply", "profile", "discard")
+    },
+    "imports:choose": for_(OFFICE | COMPANY, fill={"name": "import_name"}),
+    "imports:template": for_(OFFICE | COMPANY, fill={"name": "import_name"}),
+    "looks:list": for_(SIGNED),
+    "looks:person": of("ownership.person", DOORS),
+}
+
+RATING: dict[str, Row] = {
+    "rating_applications": for_(HOLDERS),
+    "rating_apply": for_(COMPANIES),
+    "rating_draft": of("draft", COMPANY),
+    "rating_add_paper": of("checking", OFFICE | COMPANY),
+    "rating_ask_late": of("reviewing", OFFICE | COMPANY),
+    "rating_task": of("reviewing", frozenset({"reviewer"})),
+    "rating_mark": of("reviewing", frozenset({"reviewer"}), fill={"indicator": "=A6"}),
+    "rating_hand_in": of("reviewing", frozenset({"reviewer"}), method="post"),
+    "rating_session": of("reviewing", NOBODY),
+    "rating_visit": of("reviewing", frozenset({"reviewer"})),
+    "rating_late": of("late", frozenset({"reviewer"})),
+    "rating_application": of("reviewing", CASE | {"reviewer"}),
+    "rating_application_follow": of("reviewing", CASE | {"reviewer"}, method="post"),
+    "rating_application_step": of("checking", CASE, fill={"step": "=pass_check"}),
+    "rating_reviews": for_(REVIEWERS),
+    "rating_recusals": for_(REVIEWERS),
+    "rating_scores": for_(STAFF),
+    "rating/scores/": for_(ALL),
+    "rating_score": of("project", CASE),
+    "rating_score_facts": of("project", CASE, fill={"indicator": "=A1"}),
+    "rating_dispute_fact": of("project", COMPANY, fill={"fact": "fact.pk"}),
+    "rating_objections": for_(LEADERS | BOTH_HIGHER | {"company", "company_other"}),
+    "rating_objection": of("objection", LEADERS | HIGHER),
+    "rating_objection_follow": of("objection", LEADERS | HIGHER, method="post"),
+    "rating_objection_step": of("objection", LEADERS | HIGHER, fill={"step": "=reject"}),
+    "rating_disputes": for_(STAFF),
+    "rating_dispute": of("dispute", CASE),
+    "rating_dispute_follow": of("dispute", CASE, method="post"),
+    "rating_dispute_step": of("dispute", CASE, fill={"step": "=reject"}),
+    "rating_benefits": for_(HOLDERS),
+    "rating_benefit": of("benefit", CASE),
+    "rating_benefit_follow": of("benefit", CASE, method="post"),
+    "rating_benefit_step": of("benefit", CASE, fill={"step": "=schedule"}),
+    "rating_awards": for_(HOLDERS),
+    "rating_cycles": for_(STAFF | REVIEWERS),
+    "rating_cycle_new": for_(OFFICE),
+    "rating_cycle": of("cycle", STAFF | REVIEWERS),
+    "rating_cycle_edit": of("draft_cycle", OFFICE),
+    "rating_cycle_open": of("draft_cycle", OFFICE),
+    "rating_cycle_close": of("cycle", OFFICE),
+    "rating_cycle_quota": of("cycle", OFFICE),
+    "rating_standards": for_(STAFF | REVIEWERS),
+    "rating_standard_import": for_(OFFICE),
+    "rating_formula_check": for_(OFFICE, query="formula=1"),
+    "rating_standard": of("version", STAFF | REVIEWERS),
+    "rating_standard_yaml": of("version", STAFF | REVIEWERS),
+    "rating_standard_copy": of("version", OFFICE),
+    "rating_standard_publish": of("draft_version", OFFICE),
+    "rating_standard_add": of("draft_version", OFFICE, fill={"part": "=group"}),
+    "rating_standard_edit": of("draft_version", OFFICE, fill={"part": "=group", "name": "=A"}),
+    "rating_standard_remove": of("draft_version", OFFICE, fill={"part": "=group", "name": "=A"}, method="post"),
+}
+
+PAGES: dict[str, Row] = {
+    "pages:statutes": for_(LEADERS | CITIES),
+    "pages:statutes_changes": for_(LEADERS | CITIES),
+    "pages:statutes_propose": for_(LEADERS, fill={"key": "=vote.ordinary"}, method="post"),
+    "pages:statutes_confirm": of("proposal", LEADERS, method="post"),
+    "pages:statutes_withdraw": of("proposal", LEADERS, method="post"),
+    "pages:ledger": for_(STAFF),
+    "pages:seals": for_(STAFF),
+    "pages:fact": of("fact", CASE),
+}
+
+REGISTER: dict[str, Row] = {
+    "register:estates": for_(SIGNED),
+    "register:estate_new": for_(OFFICE),
+    "register:estate": of("estate", PROJECT),
+    "register:estate_edit": of("estate", OFFICE),
+    "register:estate_totals": of("estate", OFFICE),
+    "register:estate_units": of("estate", PROJECT),
+    "register:unit_new": of("estate", OFFICE | COMPANY),
+    "register:building_new": of("estate", OFFICE | COMPANY),
+    "register:building_edit": of("building", OFFICE | COMPANY),
+    "register:units": for_(SIGNED),
+    "register:unit": of("unit", DOORS),
+    "register:unit_edit": of("unit", OFFICE | COMPANY),
+    "register:owner_new": of("unit", OFFICE | COMPANY),
+    "register:owners": for_(SIGNED),
+    "register:owner_end": of("ownership", OFFICE | COMPANY),
+    "register:companies": for_(SIGNED),
+    "register:company_new": for_(OFFICE),
+    "register:company": of("company", SIGNED),
+    "register:company_edit": of("company", OFFICE),
+    "register:projects": for_(SIGNED),
+    "register:project_new": for_(OFFICE),
+    "register:project": of("project", PROJECT),
+    "register:project_edit": of("project", OFFICE),
+    "register:project_renew": of("project", OFFICE),
+    "register:project_end": of("project", OFFICE),
+    "register:project_change": of("project", OFFICE),
+    "register:project_levels": of("project", OFFICE),
+    "register:post_new": of("project", OFFICE | COMPANY),
+    "register:posts": for_(SIGNED),
+    "register:post": of("post", PROJECT),
+    "register:post_edit": of("post", OFFICE | COMPANY),
+    "register:post_close": of("post", OFFICE | COMPANY),
+    "register:post_assign": of("post", OFFICE | COMPANY),
+    "register:holding_end": of("holding", OFFICE | COMPANY),
+    "register:holding_certificate": of("holding", OFFICE | COMPANY),
+}
+
+OFFICE_PAGES: dict[str, Row] = {
+    "association:members": for_(SIGNED),
+    "association:member_new": for_(OFFICE),
+    "association:member": of("member", SIGNED),
+    "association:member_edit": of("member", OFFICE),
+    "association:member_leave": of("member", OFFICE),
+    "association:contact_new": of("member", OFFICE),
+    "people:people": for_(LEADERS),
+    "people:person_new": for_(OFFICE),
+    "people:person": of("person", LEADERS),
+    "people:person_edit": of("person", OFFICE),
+    "people:appoint": of("person", OFFICE),
+    "people:account_new": of("person", OFFICE),
+    "people:account_reset": of("person", OFFICE),
+    "people:account_close": of("person", OFFICE),
+    "people:account_reopen": of("person", OFFICE),
+    "people:appointment_end": of("appointment", OFFICE),
+    "tokens:list": for_(SIGNED),
+    "tokens:revoke": of("token", frozenset({"company"}), method="post"),
+}
+
+API: dict[str, Row] = {
+    "openapi:api-root": for_(NOBODY),
+    "openapi:openapi-json": for_(ALL),
+    **{f"openapi:calc_{name}": for_(ALL, method="post") for name in ("vote", "apportion", "deadline", "score")},
+    "openapi:read_schema": for_(ALL, fill={"name": "=vote"}),
+    "openapi:list_schemas": for_(ALL),
+    "openapi:list_estates": for_(ALL),
+    "openapi:read_estate": for_(ALL, fill={"code": "estate.code"}),
+    "openapi:list_stars": for_(ALL),
+    "openapi:read_plaque": for_(ALL, fill={"number": "award.plaque"}),
+    "openapi:list_notices": for_(ALL),
+    "openapi:read_notice": for_(ALL, fill={"number": "published.number"}),
+    "openapi:read_objection": for_(ALL, fill={"receipt": "objection.receipt"}),
+    "openapi:list_seals": for_(ALL),
+    "openapi:read_me": for_(SIGNED, token=True),
+    "openapi:list_applications": for_(SIGNED, token=True),
+    "openapi:list_facts": for_(SIGNED, token=True),
+}
+
+PORTAL: dict[str, Row] = {
+    "portal:home": for_(ALL),
+    "portal:search": for_(ALL, query="q=翠屏"),
+    "portal:proof": for_(ALL),
+    "portal:accessibility": for_(ALL),
+    "portal:estates": for_(ALL),
+    "portal:estate": for_(ALL, fill={"code": "estate.code"}),
+    "portal:company": of("company", ALL),
+    "portal:notices": for_(ALL),
+    "portal:notice": for_(ALL, fill={"number": "published.number"}),
+    "portal:notice_print": for_(ALL, fill={"number": "published.number"}),
+    "portal:object": for_(ALL, fill={"number": "published.number"}),
+    "portal:decisions": for_(ALL),
+    "portal:objections": for_(ALL),
+    "portal:receipt": for_(ALL, fill={"receipt": "objection.receipt"}),
+    "portal:verify": for_(ALL),
+    "portal:photo": for_(NOBODY, fill={"name": "attachment.sha256"}),
+    "portal:plaque": for_(ALL, fill={"code": "award.code"}),
+    "portal:report": for_(ALL),
+    "portal:reports": for_(LEADERS),
+    "portal:report_answer": of("report", LEADERS),
+    "portal:report_receipt": for_(ALL, fill={"receipt": "report.receipt"}),
+    "portal:calculators": for_(ALL),
+    "portal:calculator": for_(ALL, fill={"name": "=vote"}),
+    "portal:standards": for_(ALL),
+    "portal:standard": for_(ALL, fill={"name": "version.name", "version": "version.version"}),
+}
+
+ROOMS: dict[str, dict[str, Row]] = {
+    "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "association": OFFICE_PAGES,
+    "openapi": API, "portal": PORTAL,
+}  # fmt: skip
+ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}
+
+#: Of these the row on the foreign side is the same thing: there is one for the whole city.
+SHARED = ("cycle", "draft_cycle", "version", "draft_version", "proposal", "report")
+
+
+def has_sides(row: Row) -> bool:
+    """Whether the address of the foreign side is another one."""
+    paths = [path for path in row.fill.values() if not path.startswith("=")]
+    return any(path.split(".")[0] not in SHARED for path in paths)
+
+
+def on_the_other_side(who: frozenset[str]) -> frozenset[str]:
+    """The same offices beyond the river; a city is responsible for both banks, and no panel is drawn over there."""
+    if who >= SIGNED:
+        return who
+    paired = ("company", "manager", "community", "street", "district", "owner")
+    swap = {**{role: f"{role}_other" for role in paired}, **{f"{role}_other": role for role in paired}}
+    return frozenset(swap.get(role, role) for role in who) - REVIEWERS
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """``(name, route)`` of every address, includes and namespaces followed; without a name the route stands for it."""
+    yield from _walk(get_resolver(), (), "")
+
+
+def _walk(resolver: Any, spaces: tuple[str, ...], before: str) -> Iterator[tuple[str, str]]:
+    for one in resolver.url_patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _walk(one, (*spaces, one.namespace) if one.namespace else spaces, route)
+        elif isinstance(one, URLPattern):
+            yield ":".join((*spaces, one.name)) if one.name else route, route

@@ -1,0 +1,130 @@
+"""A list of thirty rows asks the database as often as a list of three: nothing is fetched row by row."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from wuxie.kernel.access.models import Account, Look
+from wuxie.kernel.clock.now import frozen, now
+from wuxie.rooms.association.models import Member
+from wuxie.rooms.portal.actions import report_plaque
+from wuxie.rooms.portal.tests import factories as portal
+from wuxie.rooms.rating.models import Application, Assignment, Award, Benefit, FactDispute
+from wuxie.rooms.rating.tests import factories as star
+from wuxie.rooms.register.models import Project
+from wuxie.rooms.register.tests import factories as register
+
+from . import world
+
+#: Address → who reads it, and how many of its rows one call of ``grow`` adds at least.
+LISTS = {
+    "register:estates": "secretariat", "register:units": "secretariat", "register:owners": "secretariat",
+    "register:companies": "secretariat", "register:projects": "secretariat", "register:posts": "secretariat",
+    "association:members": "secretariat", "people:people": "secretariat", "looks:list": "president",
+    "rating_applications": "secretariat", "rating_objections": "secretariat", "rating_disputes": "secretariat",
+    "rating_benefits": "secretariat", "rating_awards": "secretariat", "rating_scores": "secretariat",
+    "rating_reviews": "reviewer", "pages:ledger": "secretariat", "portal:reports": "secretariat",
+    "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
+}  # fmt: skip
+#: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts.
+NOT_GROWN = {"rating_score_facts", "rating_cycles", "rating_standards", "register:estate_units", "pages:seals"}
+HOUSE = Path(__file__).resolve().parents[1]
+
+
+def grow(city: world.City, numbers: range) -> None:
+    """One more of everything for each number, each at an estate and a company of its own."""
+    association = Member.objects.first()
+    assert association is not None
+    for n in numbers:
+        company = star.company(f"多家物业{n}", world.EAST)
+        estate = star.estate(f"多样里{n}", world.EAST)
+        project = star.serve(company, estate)
+        register.owner(register.unit(estate), f"多业主{n}", f"137{n:08d}")
+        register.holding(register.post(project), f"多岗位{n}", f"136{n:08d}")
+        Member.objects.create(organisation=company, number=f"多{n}", joined_on=datetime.date(2025, 1, 1))
+        person = star.World().someone(f"p{n}", f"多人{n}", "company_admin", organisation=company)
+        Account.objects.create_user(f"many{n}", None, person=person)
+        Look.objects.create(person=person, fields="phone", reason="核对", by=person.key, at=now())
+        report_plaque(plaque="0", matter="other", seen_at="路口")
+        fact = star.record(project.key, "petition.valid_fault", on=datetime.date(2026, 10, 1))
+        _rating(city, project, fact.pk, n)
+
+
+def _rating(city: world.City, project: Project, fact: str, n: int) -> None:
+    """An application in publicity, one that won, and what hangs on them."""
+    place, at = project.estate.place_id, now()
+    won, running = (
+        Application.objects.create(
+            cycle=city.own.cycle, project=one, klass=one.estate.klass, state=state, place_code=place, opened_at=at,
+            changed_at=at, number=f"多-{state}-{n}", proposed_stars=3, publicity_from=datetime.date(2026, 10, 28),
+            publicity_to=datetime.date(2026, 11, 4), submitted_on=datetime.date(2026, 9, 12),
+        )
+        for one, state in ((project, "awarded"), (star.serve(project.company, star.estate(f"又一里{n}", place)), "publicity"))
+    )  # fmt: skip
+    for case in (won, running):
+        portal.snapshot(case)
+    portal.objection(running)
+    FactDispute.objects.create(
+        project=project, fact_id=fact, fact_kind="petition.valid_fault", reason="不对", opened_by="test", place_code=place,
+        opened_at=at, changed_at=at, state="opened",
+    )  # fmt: skip
+    award = Award.objects.create(
+        application=won, project=project, stars=3, plaque=f"多{n}", decision="文", decided_on=datetime.date(2026, 10, 28),
+        valid_from=datetime.date(2026, 10, 28), valid_until=datetime.date(2028, 10, 28),
+    )  # fmt: skip
+    Benefit.objects.create(
+        award=award, application=won, kind="media", label="媒体宣传", offer="报道", owner=project.company, state="promised",
+        due_on=datetime.date(2026, 11, 28), place_code=place, opened_at=at, changed_at=at,
+    )  # fmt: skip
+    like = Assignment.objects.filter(reviewer=city.people["reviewer"]).first()
+    assert like is not None
+    kept = {f.name: getattr(like, f.name) for f in like._meta.fields if f.name not in ("id", "application", "draw")}
+    draw = like.draw
+    copied = {f.name: getattr(draw, f.name) for f in draw._meta.fields if f.name not in ("id", "application")}
+    Assignment.objects.create(
+        application=running, draw=type(draw).objects.create(application=running, **copied), **kept
+    )
+
+
+def asked(city: world.City, name: str, role: str) -> tuple[int, int]:
+    """How many queries the list makes and how many rows it shows; what is kept between requests is there already."""
+    browser, address = city.browsers[role], reverse(name)
+    cache.clear()
+    browser.get(address)
+    with CaptureQueriesContext(connection) as found:
+        answer = browser.get(address)
+    assert answer.status_code == 200, name
+    return len(found), len(answer.context["shown"].lines)
+
+
+@pytest.mark.django_db
+def test_a_long_list_asks_no_more_than_a_short_one() -> None:
+    city = world.build()
+    with frozen(world.TODAY):
+        grow(city, range(3))
+        short = {name: asked(city, name, role) for name, role in LISTS.items()}
+        grow(city, range(3, 30))
+        long = {name: asked(city, name, role) for name, role in LISTS.items()}
+    assert not [name for name, (_queries, rows) in long.items() if rows < min(50, short[name][1] + 27)], (
+        "rows are missing"
+    )
+    more = {name: (short[name][0], queries) for name, (queries, _rows) in long.items() if queries > short[name][0]}
+    assert not more, f"queries for few rows and for many: {more}"
+
+
+def test_every_list_is_counted() -> None:
+    """A new list stands in one of the tables above; lists are those that call ``table_page``."""
+    calls = sum(
+        len(re.findall(r"return table_page\(", path.read_text(encoding="utf-8")))
+        for path in (HOUSE / "src/wuxie").rglob("*.py")
+        if "tests" not in path.parts and path.name != "tables.py"
+    )
+    assert calls == len(LISTS) + len(NOT_GROWN)

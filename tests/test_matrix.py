@@ -1,0 +1,108 @@
+"""Every address, for every role, for what is theirs and what is not: let through or refused, and never broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import reverse
+
+from wuxie.kernel.clock.now import frozen
+
+from . import world
+from .matrix import ROOMS, ROWS, SIGNED, Row, addresses, has_sides, on_the_other_side
+
+LET_THROUGH, REFUSED = "let through", "refused"
+#: On the foreign side the roles without a counterpart have been tried on the own side already.
+SIDED = ("company", "company_other", "manager", "community", "street", "district", "city", "owner", "visitor")
+#: A page for everybody, or for whoever signed in, asks nobody for an office; a few of them are enough.
+FEW = ("visitor", "signed_in", "secretariat", "company", "owner")
+
+
+@pytest.fixture
+def city(db: None) -> Iterator[world.City]:
+    """Built for each room; every request is undone again."""
+    made = world.build()
+    with frozen(world.TODAY):
+        yield made
+
+
+def ask(city: world.City, role: str, name: str, row: Row, side: Any, method: str = "") -> Any:
+    """The answer to one request, with everything it wrote undone."""
+    cache.clear()
+    address = f"/{name}" if "/" in name or name in ("healthz", "readyz") else reverse(name, kwargs=row.kwargs(side))
+    browser = city.browsers["visitor" if row.token else role]
+    headers = {"Authorization": f"Bearer {city.tokens[role]}"} if row.token and role in city.tokens else {}
+    jar = browser.cookies.copy()
+    try:
+        with transaction.atomic():
+            answer = getattr(browser, method or row.method)(
+                f"{address}?{row.query}" if row.query else address, headers=headers
+            )
+            transaction.set_rollback(True)
+    finally:
+        browser.cookies = jar
+    for close in answer._resource_closers:
+        close()
+    return answer
+
+
+def verdict(answer: Any, row: Row) -> str:
+    """What an answer amounts to; anything else is named by its status."""
+    if answer.status_code in (401, 403, 404):
+        return REFUSED
+    if answer.status_code == 302 and "/accounts/login/" in answer.headers["Location"]:
+        return LET_THROUGH if row.sign_in else REFUSED
+    return LET_THROUGH if answer.status_code in (200, 302, 422) else f"answered with {answer.status_code}"
+
+
+def faults(city: world.City, name: str, row: Row, side: str) -> list[str]:
+    """What is wrong with one address on one side, a line for each kind of wrong answer."""
+    own = side == "own"
+    who = row.who if own else on_the_other_side(row.who)
+    found: dict[str, list[str]] = {}
+    for role in FEW if row.who >= SIGNED else world.ROLES if own else SIDED:
+        answer = ask(city, role, name, row, getattr(city, side))
+        wanted = LET_THROUGH if role in who else REFUSED
+        if (got := verdict(answer, row)) != wanted:
+            found.setdefault(f"{got} ({answer.status_code}) and should be {wanted}", []).append(role)
+    return [f"{name} ({side}): {', '.join(roles)} {said}" for said, roles in found.items()]
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    named = {name for name, _route in addresses()}
+    assert named - set(ROWS) == set(), "say in tests/matrix.py who may open these"
+    assert set(ROWS) - named == set(), "these rows are for no address"
+
+
+def test_no_two_addresses_share_a_name() -> None:
+    names = [name for name, _route in addresses()]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_who_may_open(city: world.City, room: str) -> None:
+    found = []
+    for name, row in ROOMS[room].items():
+        for side in ("own", "foreign") if has_sides(row) else ("own",):
+            found += faults(city, name, row, side)
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_sending_an_empty_form_breaks_nothing_and_lets_nobody_in(city: world.City, room: str) -> None:
+    """Whoever may not read a page cannot send it anything either; for the others an empty form is no broken page."""
+    found = []
+    for name, row in ROOMS[room].items():
+        if row.method != "get" or row.token:
+            continue
+        some = next((role for role in world.ROLES if role in row.who), "secretariat")
+        for role in dict.fromkeys(("visitor", "signed_in", "company_other", "president", some)):
+            answer = ask(city, role, name, row, city.own, "post")
+            got = REFUSED if answer.status_code == 405 else verdict(answer, row)
+            if got not in (LET_THROUGH, REFUSED) or (got == LET_THROUGH and role not in row.who):
+                found.append(f"{name}: {role} {got} ({answer.status_code})")
+    assert not found, "\n" + "\n".join(found)
