@@ -220,12 +220,27 @@ def edits_of(upload: Upload) -> tuple[dict[str, str], set[int]]:
     return cells, dropped
 
 
-def mend(upload: Upload, place: str, text: str, *, by: Actor) -> None:
-    """Put another text into one cell (``sheet:row:column``) that was found wrong."""
-    flaw = next((one for one in flaws_of(upload) if one.column >= 0 and place_of(one) == place), None)
+def mend(upload: Upload, place: str, text: str, *, by: Actor, same: bool = False) -> None:
+    """Put another text into one cell (``sheet:row:column``) that was found wrong.
+
+    ``same`` mends every cell of the column that is wrong in the same way and holds the same text.
+    """
+    flaws = [one for one in flaws_of(upload) if one.column >= 0]
+    flaw = next((one for one in flaws if place_of(one) == place), None)
     if flaw is None:
         raise Problem("reference", "$.place", _("这一格已经没有错了。请刷新页面。"))
-    _edit(upload, _("改 %(cell)s") % {"cell": flaw.address}, cells={place: text.strip()}, by=by)
+    cells = {place: text.strip()}
+    if same:
+        grids = load(upload, edits_of(upload)[0])
+        alike = [one for one in flaws if (one.sheet, one.column, one.group) == (flaw.sheet, flaw.column, flaw.group)]
+        cells = {place_of(one): text.strip() for one in alike if _text(grids, one) == _text(grids, flaw)}
+    label = _("改 %(cell)s") if len(cells) == 1 else _("改 %(cell)s 等 %(count)s 处")
+    _edit(upload, label % {"cell": flaw.address, "count": len(cells)}, cells=cells, by=by)
+
+
+def _text(grids: list[Grid], flaw: Flaw) -> str:
+    row = grids[flaw.sheet].rows[flaw.at_row - 1]
+    return row[flaw.column].strip() if flaw.column < len(row) else ""
 
 
 def mend_all(upload: Upload, group: str, *, by: Actor) -> int:

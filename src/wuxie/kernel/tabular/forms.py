@@ -45,7 +45,11 @@ class Match(forms.Form):
         choices = [("", _("不导入")), *((column.field, _label(column)) for column in sheet.columns)]
         for heading in listed:
             self.fields[_name(heading)] = forms.ChoiceField(
-                choices=choices, required=False, initial=heading.field, label=heading.text
+                choices=choices,
+                required=False,
+                initial=heading.field,
+                label=heading.text,
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
 
     @property
@@ -71,6 +75,7 @@ class Mend(forms.Form):
 
     place = forms.RegexField(r"^\d{1,3}:\d{1,7}:\d{1,5}$")
     text = forms.CharField(required=False, max_length=2000, strip=True)
+    same = forms.BooleanField(required=False)
 
 
 class Drop(forms.Form):

@@ -91,6 +91,13 @@ def test_cells_are_mended_one_by_one_or_all_of_one_reason_and_the_last_mend_is_u
     assert Place.objects.count() == 2
 
 
+def test_the_same_mistake_in_many_cells_is_mended_at_once(send):
+    upload = send(row(estate="9901-0999"), row(estate="9901-0999", room="1204"), row(estate="9901-0998", room="1205"))
+    actions.mend(upload, "0:2:0", "9901-0118", by=ALICE, same=True)
+    assert (upload.flaw_count, upload.bad_rows) == (1, 1)
+    assert actions.edits_of(upload)[0] == {"0:2:0": "9901-0118", "0:3:0": "9901-0118"}
+
+
 def test_only_a_wrong_cell_can_be_mended(send):
     upload = send(row(area="89.5平"))
     for place in ("0:2:0", "0:99999:5", "7:2:5"):
