@@ -10,7 +10,11 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 
+from wuxie.kernel.access.actor import NOBODY, actor_of
 from wuxie.kernel.clock.now import frozen
+from wuxie.rooms.rating.models import Benefit
+from wuxie.rooms.rating.tests.factories import put_in
+from wuxie.rooms.rating.views import applications, benefits, publicity
 
 from . import world
 from .matrix import ROOMS, ROWS, SIGNED, Row, addresses, has_sides, on_the_other_side
@@ -20,6 +24,10 @@ LET_THROUGH, REFUSED = "let through", "refused"
 SIDED = ("company", "company_other", "manager", "community", "street", "district", "city", "owner", "visitor")
 #: A page for everybody, or for whoever signed in, asks nobody for an office; a few of them are enough.
 FEW = ("visitor", "signed_in", "secretariat", "company", "owner")
+#: Open to all: who got a star, which companies there are, what is in publicity.
+OPEN_RECORD = {"rating_awards", "register:companies", "register:company", "association:members", "association:member",
+               "openapi:list_estates", "openapi:read_estate", "openapi:list_stars", "openapi:read_plaque",
+               "openapi:list_notices", "openapi:read_notice", "openapi:read_objection"}  # fmt: skip
 
 
 @pytest.fixture
@@ -59,6 +67,22 @@ def verdict(answer: Any, row: Row) -> str:
     return LET_THROUGH if answer.status_code in (200, 302, 422) else f"answered with {answer.status_code}"
 
 
+def told(city: world.City, role: str, name: str, answer: Any) -> list[str]:
+    """What a page told that it must not: private data in plain, or the other side's business on a list."""
+    if answer.streaming or not answer.headers.get("Content-Type", "").startswith(("text/html", "application/json")):
+        return []
+    body = answer.content.decode()
+    found = [secret for side in (city.own, city.foreign) for secret in side.secrets if secret in body]
+    if (
+        role.endswith("_other")
+        and role != "reviewer_other"
+        and name not in OPEN_RECORD
+        and not name.startswith("portal:")
+    ):
+        found += [words for words in city.own.business if words in body]
+    return found
+
+
 def faults(city: world.City, name: str, row: Row, side: str) -> list[str]:
     """What is wrong with one address on one side, a line for each kind of wrong answer."""
     own = side == "own"
@@ -69,6 +93,8 @@ def faults(city: world.City, name: str, row: Row, side: str) -> list[str]:
         wanted = LET_THROUGH if role in who else REFUSED
         if (got := verdict(answer, row)) != wanted:
             found.setdefault(f"{got} ({answer.status_code}) and should be {wanted}", []).append(role)
+        for said in told(city, role, name, answer):
+            found.setdefault(f"told {said!r}", []).append(role)
     return [f"{name} ({side}): {', '.join(roles)} {said}" for said, roles in found.items()]
 
 
@@ -106,3 +132,50 @@ def test_sending_an_empty_form_breaks_nothing_and_lets_nobody_in(city: world.Cit
             if got not in (LET_THROUGH, REFUSED) or (got == LET_THROUGH and role not in row.who):
                 found.append(f"{name}: {role} {got} ({answer.status_code})")
     assert not found, "\n" + "\n".join(found)
+
+
+#: Which of our applications has what a state takes for granted: a panel, a score in publicity, a star.
+LAID = {"draft": "draft", "scoring": "reviewing", "review": "reviewing", "joint_hearing": "published",
+        "publicity": "published", "objection": "published", "awarded": "awarded", "under_review": "awarded",
+        "downgraded": "awarded", "revoked": "awarded", "appealed": "awarded"}  # fmt: skip
+CASES = [
+    pytest.param(applications.PAGES, lambda own, state: getattr(own, LAID.get(state, "checking")), id="application"),
+    pytest.param(publicity.OBJECTIONS, lambda own, state: own.objection, id="objection"),
+    pytest.param(publicity.DISPUTES, lambda own, state: own.dispute, id="dispute"),
+    pytest.param(benefits.PAGES, lambda own, state: own.benefit, id="benefit"),
+]
+
+
+@pytest.mark.parametrize(("pages", "lay"), CASES)
+def test_a_step_is_taken_by_nobody_whose_it_is_not(city: world.City, pages: Any, lay: Any) -> None:
+    """Every step, from every state it starts in, sent by every role: who may not take it leaves the case as it was."""
+    assert pages.name or list(addresses()), "pages learn their name when the URL conf is read"
+    flow = pages.workflow
+    actors = {role: actor_of(person) for role, person in city.people.items()} | {"visitor": NOBODY}
+    Benefit.objects.filter(pk=city.own.benefit.pk).update(proof="照片")
+    found = []
+    for step in pages.acts:
+        for state in flow.steps[step].sources:
+            with transaction.atomic():
+                case = put_in(lay(city.own, state), state)
+                found += [
+                    f"{step} from {state} by {role}: {said}" for role, actor in actors.items()
+                    if (said := _try_step(city.browsers[role], pages, step, case, flow.steps[step].by.test(actor, case)))
+                ]  # fmt: skip
+                transaction.set_rollback(True)
+            case.refresh_from_db()
+    assert not found, "\n" + "\n".join(found)
+
+
+def _try_step(browser: Any, pages: Any, step: str, case: Any, may: bool) -> str:
+    """What is wrong with how a step was answered, if anything is."""
+    state = case.state
+    with transaction.atomic():
+        answer = browser.post(reverse(f"{pages.name}_step", args=[case.pk, step]), {"note": "试"})
+        case.refresh_from_db()
+        moved = case.state != state
+        transaction.set_rollback(True)
+    case.refresh_from_db()
+    if answer.status_code not in (302, 403, 404, 422):
+        return f"answered with {answer.status_code}"
+    return "it was taken" if moved and not may else ""
