@@ -53,7 +53,8 @@ docs: dev  ## bring the diagrams in the rooms' READMEs up to date
 	$(BIN)/python manage.py diagrams
 
 texts: dev  ## gather the Chinese texts for translation (needs GNU gettext)
-	$(BIN)/python manage.py makemessages -l en --no-obsolete --no-wrap -i node_modules -i .venv
+	$(BIN)/python manage.py makemessages -l en --no-obsolete --no-wrap -i node_modules -i .venv -i frontend -i var
+	@sed -i "/^\"POT-Creation-Date/d" locale/en/LC_MESSAGES/django.po
 
 screenshots: dev  ## take the README's and the look's pictures from a running demo city
 	$(BIN)/python scripts/look.py

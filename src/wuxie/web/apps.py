@@ -19,7 +19,7 @@ class WebConfig(AppConfig):
 
         nav.register_nav("", _("工作台"), "desk", icon="home", roles=ROLES, count=desk.waiting, order=0)
         base = _("底座")
-        nav.register_nav(base, _("事实账本"), "pages:ledger", icon="stack-2", roles=ledger.READERS, order=90)
+        nav.register_nav(base, _("事实账本"), "pages:ledger", icon="stack-2", roles=ledger.READERS, order=410)
         nav.register_nav(
             base,
             _("法定数值"),
@@ -27,6 +27,6 @@ class WebConfig(AppConfig):
             icon="gavel",
             roles=statutes.READERS,
             count=statutes.open_count,
-            order=91,
+            order=411,
         )
         register_case_visibility("statute", statutes.may_see_papers)

@@ -11,6 +11,10 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.workflow.desk import Desk, Row, desk, turns_of
 
 
+#: Rows of one group that are shown at once; the others stand folded under them.
+MOST = 8
+
+
 @login_required
 def show(request: HttpRequest) -> HttpResponse:
     """Each person lands here after signing in."""
@@ -34,7 +38,12 @@ def _groups(made: Desk) -> list[dict[str, object]]:
         ("waiting", _("等别人"), "hourglass", "", made.waiting, _("快到期时系统会自动提醒对方")),
     ]
     words = ("key", "label", "icon", "tone", "rows", "note")
-    return [dict(zip(words, group, strict=True)) for group in groups if group[4]]
+    shown = [dict(zip(words, group, strict=True)) for group in groups if group[4]]
+    for group in shown:
+        rows = group["rows"]
+        assert isinstance(rows, list)
+        group["count"], group["rows"], group["rest"] = len(rows), rows[:MOST], rows[MOST:]
+    return shown
 
 
 def _sentence(made: Desk) -> str:

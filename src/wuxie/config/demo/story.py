@@ -256,15 +256,15 @@ def deliver_benefits(teller: Teller, day: datetime.date, *, most: int) -> None:
         except KeyError:
             continue
         with on(day):
-            if place % 9 == 8:
+            if place % 30 == 11:
                 benefit.no_budget(row, by=owner, reason="年度预算未安排，待追加。")
                 continue
             benefit.schedule(row, by=owner, day=day + 5 * DAY, note="按兑现清单安排")
-        if place % 3 == 2:
+        if place % 40 == 7:
             continue
         with on(day + 6 * DAY):
             benefit.deliver(Benefit.objects.get(pk=row.pk), by=owner, proof=f"凭证 {row.kind}-{row.pk:04d}")
-        if place % 3 == 0:
+        if place % 25 != 3:
             with on(day + 8 * DAY):
                 benefit.confirm(Benefit.objects.get(pk=row.pk), by=teller.company(fresh(row.application)))
 
@@ -343,7 +343,7 @@ def finished(teller: Teller, report: Report, evidence: Evidence) -> None:
     for case in cases:
         hear(teller, case, end + 38 * DAY)
     give_awards(teller, cases, end + 52 * DAY)
-    deliver_benefits(teller, end + 58 * DAY, most=60)
+    deliver_benefits(teller, end + 58 * DAY, most=400)
     starred = [case for case in cases if Award.objects.filter(application=case, ended_on=None).exists()]
     if starred:
         veto(teller, starred[-1], end + 200 * DAY)

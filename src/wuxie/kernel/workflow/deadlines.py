@@ -13,7 +13,7 @@ from wuxie.kernel.clock.tables import calendar
 
 from .models import DeadlineRow
 from .refusal import Refusal
-from .table import Deadline, Workflow
+from .table import Deadline, Workflow, kept
 
 RUNNING = (DeadlineRow.State.OPEN, DeadlineRow.State.PAUSED, DeadlineRow.State.OVERDUE)
 
@@ -31,7 +31,7 @@ def start(workflow: Workflow, case: Any, deadline: Deadline, *, on: datetime.dat
     started = on or today()
     count = deadline.count(case) if callable(deadline.count) else deadline.count
     row = DeadlineRow(
-        workflow=workflow.name, case_pk=case.pk, name=deadline.name, label=str(deadline.label), basis=deadline.basis,
+        workflow=workflow.name, case_pk=case.pk, name=deadline.name, label=kept(deadline.label), basis=deadline.basis,
         count=count, unit=deadline.unit, started_on=started,
     )  # fmt: skip
     if deadline.on is not None:
@@ -89,9 +89,13 @@ def pause(workflow: Workflow, case: Any, *, reason: str, paper: str) -> int:
         )
     )
     for row in rows:
-        row.used += days.used(row.started_on, today(), row.unit, calendar())
+        left, unit = days.remaining(row.started_on, today(), row.count - row.used, row.unit, calendar())
+        if unit == row.unit:
+            row.used = row.count - left
+        else:  # what is left of a month goes on in days
+            row.count, row.used, row.unit = left, 0, unit
         row.state, row.paused_on, row.pause_reason = DeadlineRow.State.PAUSED, today(), reason.strip()
-    DeadlineRow.objects.bulk_update(rows, ["used", "state", "paused_on", "pause_reason"])
+    DeadlineRow.objects.bulk_update(rows, ["count", "used", "unit", "state", "paused_on", "pause_reason"])
     return len(rows)
 
 

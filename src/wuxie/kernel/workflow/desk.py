@@ -13,7 +13,7 @@ from wuxie.kernel.clock.now import end_of, now, today
 from wuxie.kernel.places.models import under
 
 from .models import DeadlineRow, Event, Follow, Turn
-from .table import Step, Workflow, workflow
+from .table import Step, Workflow, kept, workflow
 
 
 def set_turns(table: Workflow, case: Any) -> None:
@@ -48,7 +48,7 @@ def _due(table: Workflow, step: Step, running: dict[str, DeadlineRow]) -> Deadli
 
 def _turn(table: Workflow, case: Any, name: str, step: Step, seat: Any, due: DeadlineRow | None) -> Turn:
     return Turn(
-        workflow=table.name, case_pk=case.pk, step=name, label=str(step.label), title=table.title(case)[:160],
+        workflow=table.name, case_pk=case.pk, step=name, label=kept(step.label), title=table.title(case)[:160],
         number=case.number, role=seat.role, organisation_id=seat.organisation_id, place_code=seat.place_code,
         subject=seat.subject, person_key=seat.person_key, case_place=case.place_code,
         due_at=due.due_at if due else None, due_on=due.due_on if due else None, since=now(),

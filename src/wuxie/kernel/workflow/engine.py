@@ -20,7 +20,7 @@ from . import deadlines
 from .desk import set_turns
 from .models import Event
 from .refusal import Refusal
-from .table import Step, Workflow
+from .table import Step, Workflow, kept
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def open_case(workflow: Workflow, case: Any, *, by: Actor, note: str = "", **dat
     with transaction.atomic():
         case.state, case.opened_at, case.changed_at = workflow.initial, now(), now()
         case.save()
-        _event(workflow, case, "open", str(workflow.label), "", workflow.initial, by, note, data, {}, "")
+        _event(workflow, case, "open", kept(workflow.label), "", workflow.initial, by, note, data, {}, "")
         for deadline in workflow.opens:
             deadlines.start(workflow, case, deadline)
         set_turns(workflow, case)
@@ -101,7 +101,7 @@ def take(
         _move(case, step)
         reference = _announce(workflow, name, step, case, by, dict(fact or {}), given, note) if step.fact else ""
         event = _event(
-            workflow, case, name, str(step.label), source, case.state, by, note, data, given, reference, private
+            workflow, case, name, kept(step.label), source, case.state, by, note, data, given, reference, private
         )
         _restart(workflow, step, case, source)
         set_turns(workflow, case)

@@ -14,4 +14,4 @@ class OpenapiConfig(AppConfig):
         from wuxie.web.nav import register_nav
 
         roles = {"association_secretariat", "association_president", "company_admin", "gov_city", "gov_district"}
-        register_nav(_("底座"), _("接口令牌"), "tokens:list", icon="key", roles=roles, order=95)
+        register_nav(_("底座"), _("接口令牌"), "tokens:list", icon="key", roles=roles, order=450)

@@ -32,6 +32,6 @@ class PortalConfig(AppConfig):
         register_office(frame.office)
         register_foot(frame.foot)
         nav.register_nav(
-            _("评价"), _("牌匾反映"), "portal:reports", icon="flag", order=28, count=frame.waiting_reports,
+            _("评价"), _("牌匾反映"), "portal:reports", icon="flag", order=150, count=frame.waiting_reports,
             roles={"association_secretariat", "association_president"},
         )  # fmt: skip

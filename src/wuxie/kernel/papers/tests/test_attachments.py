@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 class Acting:
+    seats = ()
+
     def __init__(self, key, *roles):
         self.key, self.roles = key, frozenset(roles)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.utils import translation
 
 from wuxie.kernel.access.actor import NOBODY, THE_CLOCK
 from wuxie.kernel.clock.now import frozen
@@ -223,3 +224,10 @@ def test_the_diagram_is_the_table(trial):
     page = "# x\n<!-- diagram trial_request -->\nold\n<!-- /diagram -->\n"
     assert rewrite(rewrite(page, trial), trial) == rewrite(page, trial)
     assert "old" not in rewrite(page, trial)
+
+
+def test_what_is_written_down_stays_in_the_language_of_the_papers(trial, people, request_case):
+    with translation.override("en"):
+        event = engine.take(trial, "answer", request_case, by=people["street"], papers=PAPER)
+
+    assert event.label == "答复"

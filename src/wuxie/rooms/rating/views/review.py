@@ -66,7 +66,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     rows = Assignment.objects.current().filter(reviewer=actor.person_id or 0)
     return table_page(
         request, TABLE, rows, lead=_("由种子随机抽取；各自打分、各写理由，本轮收齐前谁也看不到别人的分。"),
-        act={"label": _("回避登记"), "url": reverse("rating_recusals"), "icon": "ban"},
+        template="rating/applications.html",
+        links=[(_("回避登记"), reverse("rating_recusals"))],
     )  # fmt: skip
 
 
