@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from wuxie.kernel.access.actor import NOBODY, actor_of
 from wuxie.kernel.clock.now import frozen
+from wuxie.rooms.openapi.actions import issue
+from wuxie.rooms.openapi.api import api
 from wuxie.rooms.rating.models import Benefit
 from wuxie.rooms.rating.tests.factories import put_in
 from wuxie.rooms.rating.views import applications, benefits, publicity
@@ -109,6 +111,14 @@ def test_no_two_addresses_share_a_name() -> None:
     assert len(names) == len(set(names))
 
 
+def test_every_operation_of_the_interface_is_tried_by_its_method() -> None:
+    """The document of the interface and the URL conf name the same operations; none has a second method."""
+    routes = {route: name for name, route in addresses() if name.startswith("openapi:")}
+    for path, operations in api.get_openapi_schema()["paths"].items():
+        route = path.lstrip("/").replace("{", "<").replace("}", ">")
+        assert list(operations) == [ROWS[routes[route]].method], path
+
+
 @pytest.mark.parametrize("room", sorted(ROOMS))
 def test_who_may_open(city: world.City, room: str) -> None:
     found = []
@@ -179,3 +189,17 @@ def _try_step(browser: Any, pages: Any, step: str, case: Any, may: bool) -> str:
     if answer.status_code not in (302, 403, 404, 422):
         return f"answered with {answer.status_code}"
     return "it was taken" if moved and not may else ""
+
+
+@pytest.mark.parametrize("scopes", [[], ["facts:read"], ["ratings:read"]])
+def test_a_token_opens_what_it_was_made_for(city: world.City, scopes: list[str]) -> None:
+    _token, text = issue(city.people["secretariat"].account, name="试", scopes=scopes, days=1)
+    for name, scope in (("list_facts", "facts:read"), ("list_applications", "ratings:read"), ("read_me", "")):
+        answer = city.browsers["visitor"].get(reverse(f"openapi:{name}"), headers={"Authorization": f"Bearer {text}"})
+        assert answer.status_code == (200 if not scope or scope in scopes else 403), name
+
+
+def test_a_session_is_no_token(city: world.City) -> None:
+    """Whoever is signed in still needs a token: a foreign page cannot make a browser ask the interface in their name."""
+    for name in ("list_facts", "list_applications", "read_me"):
+        assert city.browsers["secretariat"].get(reverse(f"openapi:{name}")).status_code == 401
