@@ -136,6 +136,7 @@ RATING: dict[str, Row] = {
     "rating_dispute_fact": of("project", COMPANY, fill={"fact": "fact.pk"}),
     "rating_objections": for_(LEADERS | BOTH_HIGHER | {"company", "company_other"}),
     "rating_objection": of("objection", LEADERS | HIGHER),
+    "rating_objection_contact": of("objection", OFFICE, method="post"),
     "rating_objection_follow": of("objection", LEADERS | HIGHER, method="post"),
     "rating_objection_step": of("objection", LEADERS | HIGHER, fill={"step": "=reject"}),
     "rating_disputes": for_(STAFF),

@@ -11,6 +11,7 @@ class WebConfig(AppConfig):
         """Offer the pages of the kernel's parts."""
         from django.utils.translation import gettext_lazy as _
 
+        from wuxie.kernel.notify.tell import unread
         from wuxie.kernel.papers.visibility import register_case_visibility
         from wuxie.kernel.parties.roles import ROLES
 
@@ -18,6 +19,7 @@ class WebConfig(AppConfig):
         from .pages import ledger, statutes  # models must be ready first
 
         nav.register_nav("", _("工作台"), "desk", icon="home", roles=ROLES, count=desk.waiting, order=0)
+        nav.register_bell("notify:inbox", lambda request: unread(request.actor.key))
         base = _("底座")
         nav.register_nav(base, _("事实账本"), "pages:ledger", icon="stack-2", roles=ledger.READERS, order=410)
         nav.register_nav(

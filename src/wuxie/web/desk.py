@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.workflow.desk import Desk, Row, desk, turns_of
 
-
 #: Rows of one group that are shown at once; the others stand folded under them.
 MOST = 8
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("projects/<int:pk>/score/<slug:indicator>/", score.facts_behind, name="rating_score_facts"),
     path("projects/<int:pk>/dispute/<str:fact>/", publicity.dispute_fact, name="rating_dispute_fact"),
     path("objections/", publicity.objections, name="rating_objections"),
+    path("objections/<int:pk>/contact/", publicity.contact, name="rating_objection_contact"),
     *publicity.OBJECTIONS.urls("objections", name="rating_objection"),
     path("disputes/", publicity.disputes, name="rating_disputes"),
     *publicity.DISPUTES.urls("disputes", name="rating_dispute"),

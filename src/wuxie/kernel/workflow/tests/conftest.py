@@ -14,7 +14,7 @@ from . import procedure
 
 @pytest.fixture(scope="session")
 def _table(django_db_setup, django_db_blocker):
-    """The trial procedure and its table, for this session only."""
+    """The trial procedure and its table, for this run of the tests only."""
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
         editor.create_model(procedure.Request)
     kinds.register(*procedure.KINDS.values())

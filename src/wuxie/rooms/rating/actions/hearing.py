@@ -21,10 +21,11 @@ from wuxie.kernel.workflow.refusal import Refusal
 
 from .. import codes, evidence, papers, queries
 from ..models import Application, Objection, Snapshot
+from ..rules import secretariat
 from ..workflow import STAR_APPLICATION, STAR_OBJECTION
 from ..workflow.application import award_due, publicity_term
 from .cycle import cap, held_at_four, scored_in
-from .demands import said
+from .demands import may, said
 from .scoring import admit_result, freeze
 
 S = Application.State
@@ -149,6 +150,15 @@ def correct(application: Application, one: Correction, *, by: Actor, reason: str
         new = ledger.supersede(fact, by=by.key, reason=reason, quantity=one.quantity)
     admit_result(new, application, by=by, why=why)
     return new
+
+
+@transaction.atomic
+def read_contact(objection: Objection, *, by: Actor, reason: str) -> str:
+    """The objector's contact in plain, for the office that answers; who read it and why stays in the course of the case."""
+    may(secretariat, objection, by, _("查看异议人联系方式"))
+    reason = said(reason, _("请写明为什么要看，例如：电话核实现场情况。"))
+    engine.record(STAR_OBJECTION, objection, _("查看了异议人联系方式"), by=by, note=reason, private=True)
+    return objection.contact
 
 
 def _answer(step: str, objection: Objection, by: Actor, reply: str) -> Event:

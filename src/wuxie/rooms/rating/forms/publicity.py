@@ -52,6 +52,15 @@ class Uphold(Reply):
         return {**data, "corrections": corrections}
 
 
+class Look(forms.Form):
+    """Why someone has to read what is kept from view."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("查看理由"), max_length=200, help_text=gettext_lazy("会记入经过，例如：电话核实现场情况。"),
+        error_messages={"required": gettext_lazy("请写明为什么要看，例如：电话核实现场情况。")},
+    )  # fmt: skip
+
+
 class Dispute(forms.Form):
     reason = Long(
         gettext_lazy("哪里不对"), gettext_lazy("请写明这条事实哪里不对、依据是什么。"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.standards import actions as making
 from wuxie.kernel.standards.models import Version
+from wuxie.kernel.workflow.models import Event
 from wuxie.rooms.rating.actions import dispute, hearing
 from wuxie.rooms.rating.models import FactDispute
 
@@ -123,6 +124,20 @@ def test_an_objection_is_for_the_office_and_the_company_reads_only_what_was_deci
         for secret in ("业主甲", "13900000000", "三月的渗水没有修"):
             assert secret not in text
     assert "身份已遮" in own
+
+
+def test_the_objectors_contact_is_read_by_the_office_for_a_reason_that_stays(browse, world):
+    application = published(world)
+    with frozen(DAY(2026, 10, 22)):
+        objection = hearing.object_to(application, text="三月的渗水没有修", contact="13900000000", by=world["owner"])
+        url = reverse("rating_objection_contact", args=[objection.pk])
+        office = browse("secretary")
+        assert "13900000000" not in office.get(reverse("rating_objection", args=[objection.pk])).content.decode()
+        assert browse("alice").post(url, {"reason": "想知道是谁"}).status_code == 404
+        assert "请写明为什么要看" in office.post(url, {"reason": ""}).content.decode()
+        assert "13900000000" in office.post(url, {"reason": "电话核实现场"}).content.decode()
+    kept = Event.objects.get(workflow="star_objection", step="note")
+    assert (kept.label, kept.note, kept.by) == ("查看了异议人联系方式", "电话核实现场", world["secretary"].key)
 
 
 def test_a_disputed_fact_has_a_page_for_its_parties(browse, world):

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
@@ -76,6 +76,7 @@ def _objection(request: HttpRequest, case: Objection) -> dict[str, Any]:
     events = list(engine.history(STAR_OBJECTION, case)[:200])
     application = case.application
     return {
+        "look": forms.Look() if acting(request).holds("association_secretariat") else None,
         "title": _("公示异议 %(receipt)s") % {"receipt": case.receipt}, "sees_letter": sees_letter,
         "has_contact": sees_letter and bool(case.contact), "tone": TONES[case.state], "numbers": numbers_of(events),
         "documents": list(Document.objects.on(key).select_related("void")) if sees_letter else [],
@@ -99,6 +100,19 @@ OBJECTIONS = CasePages(
         "reject": Act(hearing.reject_objection, forms.Reply),
     },
 )
+
+
+@require_POST
+def contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """The objector's contact, once, for a reason that stays on record."""
+    case = OBJECTIONS.fetch(request, pk)
+    if not acting(request).holds("association_secretariat"):
+        raise Http404
+    form = forms.Look(request.POST)
+    shown = hearing.read_contact(case, by=acting(request), **form.cleaned_data) if form.is_valid() else ""
+    context = {**OBJECTIONS.page(request, case), "look": form, "contact": shown}
+    return render(request, OBJECTIONS.template, context, status=200 if shown else 422)
+
 
 # Facts that a company disputes
 

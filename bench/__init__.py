@@ -1,0 +1,1 @@
+"""Figures beside a limit measured in the same run. Nothing here asserts a time."""
