@@ -120,6 +120,27 @@ def test_a_long_list_asks_no_more_than_a_short_one() -> None:
     assert not more, f"queries for few rows and for many: {more}"
 
 
+@pytest.mark.django_db
+def test_a_spreadsheet_tells_no_more_than_the_page() -> None:
+    """Masked is masked in the file too, and nobody exports what is not theirs."""
+    city = world.build()
+    secrets = [*city.own.secrets, *city.foreign.secrets]
+    open_record = {"rating_awards", "register:companies", "association:members"}
+    sheets = 0
+    with frozen(world.TODAY):
+        for name in LISTS:
+            for role in ("secretariat", "company", "company_other", "street_other", "owner_other", "visitor"):
+                answer = city.browsers[role].get(reverse(name), {"format": "csv"})
+                if answer.status_code != 200:
+                    assert answer.status_code in (302, 403, 404), (name, role)
+                    continue
+                text, sheets = register.whole(answer).decode("utf-8-sig"), sheets + 1
+                assert not [secret for secret in secrets if secret in text], (name, role)
+                if role.endswith("_other") and name not in open_record and not name.startswith("portal:"):
+                    assert not [words for words in city.own.business if words in text], (name, role)
+    assert sheets > len(LISTS)
+
+
 def test_every_list_is_counted() -> None:
     """A new list stands in one of the tables above; lists are those that call ``table_page``."""
     calls = sum(

@@ -53,6 +53,8 @@ PLACES = {
     "510402001001": "临江社区", "510402001002": "滨河社区", "510402002001": "湖光社区", "510403001001": "杨家坪社区",
 }  # fmt: skip
 EAST, WEST = "510402001001", "510403001001"
+#: How someone who objected wants to be reached.
+CONTACT = "13912345678"
 
 #: Every role that is tried on every page. ``x_other`` is the same office on the foreign side.
 ROLES = (
@@ -185,6 +187,8 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.unit = register.unit(side.estate)
     side.building = side.unit.building
     side.ownership = register.owner(side.unit, "王样一" if side.place == EAST else "赵西一", f"139{side.place[-8:]}")
+    side.secrets = [side.ownership.person.name, side.ownership.person.phone, CONTACT]
+    side.business = [f"{side.estate.name[:2]}{n}期" for n in "二三四五"]
     side.post = register.post(side.project)
     side.holding = register.holding(side.post, "李样二" if side.place == EAST else "钱西二", f"138{side.place[-8:]}")
     side.member = association.admit(side.company, by=made["secretary"], joined_on=DAY(2025, 1, 1))
@@ -195,7 +199,7 @@ def _rating_rows(side: SimpleNamespace, made: Any) -> None:
     side.fact = star.record(side.project.key, "petition.valid_fault", on=DAY(2026, 10, 29))
     side.dispute = disputing.open_dispute(side.project, side.fact.pk, by=by, reason="工单不是这个小区的")
     side.fact = star.record(side.project.key, "petition.valid_fault", on=DAY(2026, 10, 28))
-    side.objection = hearing.object_to(side.published, text="公示的满意度不对", contact="13912345678")
+    side.objection = hearing.object_to(side.published, text="公示的满意度不对", contact=CONTACT)
     side.benefit = Benefit.objects.filter(application=side.awarded).order_by("pk").first()
     side.award = Award.objects.get(application=side.awarded)
     late = star.record(side.reviewing.project.key, "ticket.total", 1, on=DAY(2026, 8, 20))
