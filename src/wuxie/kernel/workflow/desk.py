@@ -31,17 +31,17 @@ def set_turns(table: Workflow, case: Any) -> None:
     for name, step in table.open_steps(case.state):
         if step.quiet:
             continue
-        due = _due(table, step, running)
+        due = _due(table, case, step, running)
         rows += [_turn(table, case, name, step, seat, due) for seat in dict.fromkeys(step.by.seats(case))]
     Turn.objects.bulk_create(rows)
 
 
-def _due(table: Workflow, step: Step, running: dict[str, DeadlineRow]) -> DeadlineRow | None:
-    """The deadline that waits for this step: one whose ``whose`` shares the step's people, else the nearest."""
+def _due(table: Workflow, case: Any, step: Step, running: dict[str, DeadlineRow]) -> DeadlineRow | None:
+    """The deadline that waits for this step: the nearest that is for everyone or for some of the step's people."""
     nearest = None
     for name, row in running.items():
         declared = table.deadlines().get(name)
-        if declared is None or declared.whose is None or declared.whose is step.by:
+        if declared is None or declared.whose is None or set(declared.whose.seats(case)) & set(step.by.seats(case)):
             nearest = row
     return nearest
 
