@@ -56,7 +56,8 @@ def test_every_diagram_is_the_one_of_its_table() -> None:
 def test_every_table_has_a_diagram() -> None:
     written = "".join(readme.read_text(encoding="utf-8") for readme in (SOURCE / "rooms").glob("*/README.md"))
     drawn = set(re.findall(r"<!-- diagram (\w+) -->", written))
-    assert drawn == {workflow.name for workflow in workflows()}
+    shipped = [workflow for workflow in workflows() if ".tests." not in workflow.model.__module__]
+    assert drawn == {workflow.name for workflow in shipped}
 
 
 def variables() -> Iterator[str]:

@@ -68,6 +68,7 @@ class Fact(models.Model):
         indexes = [
             models.Index(fields=["subject", "kind", "occurred_on"], name="fact_of_subject"),
             models.Index(fields=["kind", "occurred_on"], name="fact_of_kind"),
+            models.Index(fields=["recorded_at", "id"], name="fact_by_receipt"),
             models.Index(fields=["regards"], name="fact_regards", condition=~models.Q(regards="")),
         ]
 

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Q, QuerySet
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.facts.models import Also
@@ -36,15 +35,13 @@ def register_subject(subject: Subject) -> None:
     _subjects[subject.prefix] = subject
 
 
-def _keys(subject: Subject, rows: QuerySet[Any]) -> QuerySet[Any]:
-    return (
-        rows.order_by()
-        .annotate(subject_key=Concat(Value(f"{subject.prefix}:"), Cast("pk", CharField()), output_field=CharField()))
-        .values("subject_key")
-    )
+def _keys(subject: Subject, rows: QuerySet[Any]) -> list[str]:
+    return [f"{subject.prefix}:{pk}" for pk in rows.order_by().values_list("pk", flat=True)]
 
 
-def _about(keys: QuerySet[Any]) -> Q:
+def _about(keys: Iterable[str]) -> Q:
+    """Facts about some things. The keys are asked for beforehand: as plain values they meet the ledger's index."""
+    keys = list(keys)
     return Q(subject__in=keys) | Q(pk__in=Also.objects.filter(subject__in=keys).values("fact"))
 
 
@@ -52,19 +49,13 @@ def visible_to(actor: Actor) -> Q | None:
     """The condition on facts this person may see; ``None`` for all of them."""
     if actor.holds(*ALL_SEEING):
         return None
-    condition = Q(pk__in=[])
-    for subject in _subjects.values():
-        condition |= _about(_keys(subject, subject.seen_by(actor)))
-    return condition
+    return _about(key for subject in _subjects.values() for key in _keys(subject, subject.seen_by(actor)))
 
 
 def called(text: str) -> Q:
     """Facts about the things that a word finds."""
-    condition = Q(pk__in=[])
-    for subject in _subjects.values():
-        if subject.found:
-            condition |= _about(_keys(subject, subject.found(text)))
-    return condition
+    found = ((subject, subject.found(text)) for subject in _subjects.values() if subject.found)
+    return _about(key for subject, rows in found for key in _keys(subject, rows))
 
 
 def names(keys: Iterable[str]) -> dict[str, str]:

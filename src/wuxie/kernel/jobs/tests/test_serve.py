@@ -57,7 +57,7 @@ def belonging_to(env):
 
 
 def wait_until_gone(env):
-    for _ in range(50):
+    for _ in range(200):
         if not belonging_to(env):
             return []
         time.sleep(0.1)
