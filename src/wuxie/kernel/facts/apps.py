@@ -11,8 +11,9 @@ class FactsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import guards, kinds
-        from .checks import guards_stand
+        from .checks import guards_stand, ready_to_serve
 
         kinds.register(*kinds.OWN_KINDS)
         post_migrate.connect(guards.after_migrate, sender=self, dispatch_uid="facts.guards")
         checks.register(guards_stand, checks.Tags.database)
+        checks.register(ready_to_serve, "before_start", deploy=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning
+from django.core.checks import CheckMessage, Error, Warning
 from django.db import connections
 
 from wuxie.kernel.clock.now import now
@@ -30,6 +30,11 @@ def guards_stand(app_configs: Any = None, databases: Any = None, **rest: Any) ->
             for table in guards.missing(using)
         )
     return found
+
+
+def ready_to_serve(app_configs: Any = None, databases: Any = None, **rest: Any) -> list[CheckMessage]:
+    """What ``wuxie serve`` asks of every part before it opens; also part of ``check --deploy``."""
+    return [Error(reason, id="facts.E001") for reason in before_start()]
 
 
 def before_start(using: str = "default") -> list[str]:

@@ -3,11 +3,12 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,18 @@ def test_an_sqlite_that_can_lose_data_is_refused():
     check_sqlite((3, 51, 3))
     with pytest.raises(CommandError, match=r"3\.51\.2"):
         check_sqlite((3, 51, 2))
+
+
+def test_an_unguarded_ledger_keeps_the_site_shut(installation):
+    database = Path(installation["WUXIE_HOME"]) / "wuxie.sqlite3"
+    with closing(sqlite3.connect(database)) as store:
+        (trigger,) = store.execute("SELECT sql FROM sqlite_master WHERE name = 'facts_fact_no_update'").fetchone()
+        store.execute("DROP TRIGGER facts_fact_no_update")
+        store.commit()
+        command = [sys.executable, "-m", "django", "serve", "--skip-checks"]
+        refused = subprocess.run(command, env=installation, capture_output=True, text=True, timeout=60)
+        store.execute(trigger)
+        store.commit()
+    assert refused.returncode == 1
+    assert "表 facts_fact 的防改触发器缺失" in refused.stderr
+    assert not belonging_to(installation)

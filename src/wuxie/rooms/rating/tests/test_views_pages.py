@@ -178,11 +178,14 @@ def test_a_benefit_is_seen_by_who_owes_it_and_who_gets_it(browse, world):
 def test_reviewers_see_what_was_drawn_for_them_and_nobody_else_does(browse, world):
     application = in_review(world)
     drawn = [one.reviewer for one in application.assignments.current()]
+    score = reverse("rating_score", args=[application.project_id])
+    assert score in browse("secretary").get(reverse("rating_application", args=[application.pk])).content.decode()
     for person in world.reviewers:
         name = next(key for key, one in world.people.items() if one.pk == person.pk)
         wanted = 200 if person in drawn else 404
         assert status(browse, name, reverse("rating_task", args=[application.pk])) == wanted
         assert status(browse, name, reverse("rating_reviews")) == 200
+        assert score not in browse(name).get(reverse("rating_application", args=[application.pk])).content.decode()
     for name in ("secretary", "alice", "charlie"):
         assert status(browse, name, reverse("rating_task", args=[application.pk])) == 404
         assert status(browse, name, reverse("rating_reviews")) == 404

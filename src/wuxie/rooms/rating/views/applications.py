@@ -29,6 +29,7 @@ from ..models.application import COMPANY
 from ..rules import company_side, secretariat
 from ..workflow import STAR_APPLICATION, STAR_OBJECTION
 from .common import acting, anonymous, district_filter, numbers_of, posted, said_state, star_words, tone, where_of
+from .score import readable
 
 S = Application.State
 RELATED = ("project__estate__place__parent__parent", "project__company", "cycle", "snapshot")
@@ -134,7 +135,8 @@ def context(request: HttpRequest, case: Application) -> dict[str, Any]:
             where_of(place), case.project.company.name, _("%(n)s 户") % {"n": f"{case.project.estate.households:,}"},
             _("标准 %(key)s") % {"key": case.cycle.standard.partition("@")[2] or case.cycle.standard},
         ])),
-        "standing": progress.standing(case), "parties": progress.parties(case, actor), "documents": documents,
+        "standing": progress.standing(case), "may_open_score": readable(actor).filter(pk=case.project_id).exists(),
+        "parties": progress.parties(case, actor), "documents": documents,
         "papers": list(Attachment.objects.on(key)), "may_add": _may_add(case, actor),
         "filed": len(documents) + Attachment.objects.on(key).count(),
         "may_ask_late": case.state in (S.SCORING, S.REVIEW) and (company_side | secretariat).test(actor, case),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.queries import state_of
@@ -34,11 +35,12 @@ RELATED = ("estate__place__parent__parent", "company")
 
 def fetch(request: HttpRequest, pk: int) -> Project:
     """The project if this person may read its score, else "not found"."""
-    actor = acting(request)
-    if not actor.holds(*READERS):
-        raise Http404
-    own = Project.objects.visible_to(actor).select_related(*RELATED)
-    return get_object_or_404(own, pk=pk)
+    return get_object_or_404(readable(acting(request)).select_related(*RELATED), pk=pk)
+
+
+def readable(actor: Actor) -> QuerySet[Project]:
+    """The projects whose score this person may read. A reviewer sees none, so as to judge by the papers."""
+    return Project.objects.visible_to(actor) if actor.holds(*READERS) else Project.objects.none()
 
 
 class Score:

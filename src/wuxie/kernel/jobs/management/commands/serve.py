@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core import checks
 from django.core.management.base import BaseCommand, CommandError
 
 from wuxie.kernel.home import home
@@ -33,12 +34,20 @@ def check_sqlite(version: tuple[int, ...]) -> None:
         raise CommandError(f"SQLite {have} 有损坏数据库的已知缺陷，需要 {want} 以上。请重新运行 make setup。")
 
 
+def check_ready() -> None:
+    """Refuse to open while a part of the house says it is not fit to be used."""
+    found = checks.run_checks(tags=["before_start"], include_deployment_checks=True)
+    if reasons := [str(message.msg) for message in found if message.is_serious()]:
+        raise CommandError("没有启动：\n" + "\n".join(reasons) + "\n运行 wuxie migrate 可重新装上触发器。")
+
+
 class Command(BaseCommand):
     help = "启动网站和后台作业（端口 PORT，地址 WUXIE_BIND）。按 Ctrl-C 结束。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             check_sqlite(sqlite3.sqlite_version_info)
+        check_ready()
         self.stopping = False
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
