@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.workflow.desk import Desk, Row, desk, turns_of
+from wuxie.kernel.workflow.desk import Desk, Row, View, desk, turns_in, turns_of
+from wuxie.kernel.workflow.models import Turn
 
 #: Rows of one group that are shown at once; the others stand folded under them.
 MOST = 8
@@ -17,15 +21,40 @@ MOST = 8
 @login_required
 def show(request: HttpRequest) -> HttpResponse:
     """Each person lands here after signing in."""
-    made = desk(request.actor)  # type: ignore[attr-defined]
-    return render(
-        request, "web/desk.html", {"desk": made, "groups": _groups(made), "sentence": _sentence(made), "today": today()}
-    )
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    view = next((one for one in View if one == request.GET.get("view")), View.MINE)
+    made = desk(actor, view=view)
+    context = {
+        "desk": made, "groups": _groups(made), "sentence": _sentence(made), "today": today(), "tabs": _tabs(actor, view),
+        "nothing": _nothing(view),
+    }  # fmt: skip
+    return render(request, "web/desk.html", context)
+
+
+def _tabs(actor: Actor, view: View) -> list[dict[str, object]]:
+    """Mine, all that I may see, what I follow: with the number of open cases in each."""
+    labels = {View.MINE: _("我的"), View.ALL: _("全部"), View.FOLLOWED: _("我关注的")}
+    return [
+        {"label": label, "url": reverse("desk") + ("" if one is View.MINE else f"?view={one}"), "current": one is view,
+         "count": _cases(turns_in(actor, one))}
+        for one, label in labels.items()
+    ]  # fmt: skip
+
+
+def _nothing(view: View) -> str:
+    """What an empty view says, and what to do next."""
+    if view is View.FOLLOWED:
+        return _("还没有关注的事。打开一件事，点右上角的“关注”，它就列在这里。")
+    return _("您看得到的事都已办结。") if view is View.ALL else _("今天没有到期的事。")
+
+
+def _cases(turns: QuerySet[Turn]) -> int:
+    return turns.values("workflow", "case_pk").distinct().count()
 
 
 def waiting(request: HttpRequest) -> int:
     """How many cases wait for this person: the number beside the desk in the sidebar."""
-    return turns_of(request.actor).values("workflow", "case_pk").distinct().count()  # type: ignore[attr-defined]
+    return _cases(turns_of(request.actor))  # type: ignore[attr-defined]
 
 
 def _groups(made: Desk) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,7 +14,7 @@ from wuxie.kernel.clock.now import end_of, now, today
 from wuxie.kernel.places.models import under
 
 from .models import DeadlineRow, Event, Follow, Turn
-from .table import Step, Workflow, kept, workflow
+from .table import Step, Workflow, kept, workflow, workflows
 
 
 def set_turns(table: Workflow, case: Any) -> None:
@@ -68,6 +69,14 @@ def turns_of(actor: Actor) -> QuerySet[Turn]:
     return Turn.objects.filter(query)
 
 
+class View(StrEnum):
+    """What a desk can be narrowed or widened to."""
+
+    MINE = "mine"
+    ALL = "all"
+    FOLLOWED = "followed"
+
+
 @dataclass
 class Row:
     """One thing on a desk: all steps of one case that wait for the same person stand in one row."""
@@ -81,6 +90,8 @@ class Row:
     due_on: datetime.date | None
     since: datetime.datetime
     url: str = ""
+    mine: bool = True
+    """Whether it is this person's turn; else the row is only there to be looked at."""
 
 
 @dataclass
@@ -96,24 +107,43 @@ class Desk:
         return len(self.late) + len(self.today) + len(self.coming)
 
 
-def desk(actor: Actor, *, limit: int = 200) -> Desk:
-    """The person's desk, in a fixed number of queries."""
+def desk(actor: Actor, *, view: View = View.MINE, limit: int = 200) -> Desk:
+    """The person's desk, in a fixed number of queries.
+
+    ``View.MINE`` has what waits for this person and, in ``waiting``, what they had a part in and others must do now.
+    The other views have every open case they may see, or those they follow, whoever must act.
+    """
     made = Desk()
-    mine = turns_of(actor).order_by("due_at", "pk")[:limit]
-    seen: set[tuple[str, int]] = set()
-    for row in _rows(mine):
-        seen.add((row.workflow.name, row.case_pk))
-        if row.due_at is None:
+    turn = set(turns_of(actor).values_list("workflow", "case_pk"))
+    for row in _rows(turns_in(actor, view).order_by("due_at", "pk")[:limit]):
+        row.mine = (row.workflow.name, row.case_pk) in turn
+        if row.due_at is None or row.due_at > end_of(today()):
             made.coming.append(row)
         elif row.due_at < now():
             made.late.append(row)
-        elif row.due_at <= end_of(today()):
-            made.today.append(row)
         else:
-            made.coming.append(row)
-    made.waiting = [row for row in _rows(_others(actor, limit)) if (row.workflow.name, row.case_pk) not in seen]
+            made.today.append(row)
+    if view is View.MINE:
+        made.waiting = [row for row in _rows(_others(actor, limit)) if (row.workflow.name, row.case_pk) not in turn]
+        for row in made.waiting:
+            row.mine = False
     made.changes = list(_changes(actor))
     return made
+
+
+def turns_in(actor: Actor, view: View) -> QuerySet[Turn]:
+    """The rows of one view of the desk."""
+    if view is View.MINE:
+        return turns_of(actor)
+    query = Q(pk__in=[])
+    followed = Follow.objects.filter(person_key=actor.key)
+    for table in workflows():
+        seen = table.model.objects.visible_to(actor).values("pk")
+        one = Q(workflow=table.name, case_pk__in=seen)
+        if view is View.FOLLOWED:
+            one &= Q(case_pk__in=followed.filter(workflow=table.name).values("case_pk"))
+        query |= one
+    return Turn.objects.filter(query)
 
 
 def _rows(turns: Any) -> list[Row]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.standards import actions as making
 from wuxie.kernel.standards.models import Version
-from wuxie.kernel.workflow.models import Event
+from wuxie.kernel.workflow.models import Event, Follow
 from wuxie.rooms.rating.actions import dispute, hearing
 from wuxie.rooms.rating.models import FactDispute
 
@@ -60,6 +60,28 @@ def test_the_page_of_an_application_is_for_its_parties(browse, world, name, want
     assert status(browse, name, reverse("rating_application", args=[application.pk])) == wanted
     live = 404 if name == "reviewer4" else wanted
     assert status(browse, name, reverse("rating_score", args=[world.project.pk])) == live
+
+
+def test_the_desk_widens_to_all_one_may_see_and_narrows_to_what_one_follows(browse, world):
+    application = in_review(world)
+    here, desk = reverse("rating_application", args=[application.pk]), reverse("desk")
+    link = f'href="{here}"'
+    district = browse("district")
+    assert link not in district.get(desk).content.decode()
+    assert link in district.get(desk, {"view": "all"}).content.decode()
+    assert "还没有关注的事" in district.get(desk, {"view": "followed"}).content.decode()
+    district.post(f"{here}follow/")
+    assert link in district.get(desk, {"view": "followed"}).content.decode()
+    district.post(f"{here}follow/")
+    assert link not in district.get(desk, {"view": "followed"}).content.decode()
+    for stranger in ("charlie", "owner"):
+        assert link not in browse(stranger).get(desk, {"view": "all"}).content.decode()
+
+
+def test_following_shows_no_case_that_one_may_no_longer_see(browse, world):
+    application = in_review(world)
+    Follow.objects.create(workflow="star_application", case_pk=application.pk, person_key=world["charlie"].key)
+    assert "翠屏花园" not in browse("charlie").get(reverse("desk"), {"view": "followed"}).content.decode()
 
 
 def test_a_draft_is_the_companys_own(browse, world):
