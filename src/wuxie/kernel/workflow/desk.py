@@ -94,13 +94,24 @@ class Row:
     """Whether it is this person's turn; else the row is only there to be looked at."""
 
 
+@dataclass(frozen=True)
+class Change:
+    """A step that someone else took, and the case it was taken in."""
+
+    event: Event
+    workflow: Workflow
+    title: str
+    """Empty once nobody has anything left to do in the case."""
+    url: str
+
+
 @dataclass
 class Desk:
     late: list[Row] = field(default_factory=list)
     today: list[Row] = field(default_factory=list)
     coming: list[Row] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
-    changes: list[Event] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -127,7 +138,7 @@ def desk(actor: Actor, *, view: View = View.MINE, limit: int = 200) -> Desk:
         made.waiting = [row for row in _rows(_others(actor, limit)) if (row.workflow.name, row.case_pk) not in turn]
         for row in made.waiting:
             row.mine = False
-    made.changes = list(_changes(actor))
+    made.changes = _told(_changes(actor))
     return made
 
 
@@ -176,6 +187,20 @@ def _touched(actor: Actor) -> Q:
 
 def _others(actor: Actor, limit: int) -> QuerySet[Turn]:
     return Turn.objects.filter(_touched(actor)).order_by("due_at", "pk")[:limit]
+
+
+def _told(events: QuerySet[Event]) -> list[Change]:
+    named = Q(pk__in=[])
+    for event in events:
+        named |= Q(workflow=event.workflow, case_pk=event.case_pk)
+    titles = {
+        (name, pk): title for name, pk, title in Turn.objects.filter(named).values_list("workflow", "case_pk", "title")
+    }
+    return [
+        Change(event, table, titles.get((event.workflow, event.case_pk), ""), table.url(event.case_pk))
+        for event in events
+        for table in [workflow(event.workflow)]
+    ]
 
 
 def _changes(actor: Actor) -> QuerySet[Event]:

@@ -200,7 +200,11 @@ DESK: dict[str, Any] = {
     "desk": SimpleNamespace(
         changes=[
             SimpleNamespace(
-                at=now(), label="公示收到第 2 份补充材料", private=False, by_name="陈晓岚", by_title="秘书处"
+                title="翠屏花园 · 四星申报",
+                url="/gallery/",
+                event=SimpleNamespace(
+                    at=now(), label="公示收到第 2 份补充材料", private=False, by_name="陈晓岚", by_title="秘书处"
+                ),
             )
         ]
     ),

@@ -190,7 +190,7 @@ def test_who_acted_waits_for_others_and_sees_what_changed(trial, people, request
         engine.take(trial, "answer", request_case, by=people["street"], papers=PAPER)
         made = desk(people["street"])
         assert [row.labels for row in made.waiting] == [["办结"]]
-        assert [event.label for event in desk(people["asker"]).changes] == ["答复"]
+        assert [(change.event.label, change.title) for change in desk(people["asker"]).changes] == [("答复", "一件事")]
 
 
 def test_a_quiet_step_is_on_no_desk_but_can_be_taken(trial, people, request_case):
