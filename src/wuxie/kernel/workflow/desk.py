@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -146,15 +147,31 @@ def turns_in(actor: Actor, view: View) -> QuerySet[Turn]:
     """The rows of one view of the desk."""
     if view is View.MINE:
         return turns_of(actor)
+    seen = Turn.objects.filter(_visible(actor))
+    return seen if view is View.ALL else seen.filter(_named(_followed(actor)))
+
+
+def _visible(actor: Actor) -> Q:
+    """Rows about a case that this person may see today, whatever they did with it before."""
     query = Q(pk__in=[])
-    followed = Follow.objects.filter(person_key=actor.key)
     for table in workflows():
-        seen = table.model.objects.visible_to(actor).values("pk")
-        one = Q(workflow=table.name, case_pk__in=seen)
-        if view is View.FOLLOWED:
-            one &= Q(case_pk__in=followed.filter(workflow=table.name).values("case_pk"))
-        query |= one
-    return Turn.objects.filter(query)
+        query |= Q(workflow=table.name, case_pk__in=table.model.objects.visible_to(actor).values("pk"))
+    return query
+
+
+def _followed(actor: Actor) -> set[tuple[str, int]]:
+    return set(Follow.objects.filter(person_key=actor.key).values_list("workflow", "case_pk"))
+
+
+def _named(cases: Iterable[tuple[str, int]]) -> Q:
+    """Rows about these cases."""
+    by_workflow: dict[str, set[int]] = {}
+    for name, pk in cases:
+        by_workflow.setdefault(name, set()).add(pk)
+    query = Q(pk__in=[])
+    for name, pks in by_workflow.items():
+        query |= Q(workflow=name, case_pk__in=pks)
+    return query
 
 
 def _rows(turns: Any) -> list[Row]:
@@ -172,30 +189,19 @@ def _rows(turns: Any) -> list[Row]:
     return sorted(rows.values(), key=lambda row: (row.due_at is None, row.due_at or now()))
 
 
-def _touched(actor: Actor) -> Q:
+def _touched(actor: Actor) -> set[tuple[str, int]]:
     """Cases that this person has acted on or follows."""
-    query = Q(pk__in=[])
-    pairs = set(Event.objects.filter(by=actor.key).order_by("-at").values_list("workflow", "case_pk")[:400])
-    pairs |= set(Follow.objects.filter(person_key=actor.key).values_list("workflow", "case_pk"))
-    by_workflow: dict[str, list[int]] = {}
-    for name, pk in pairs:
-        by_workflow.setdefault(name, []).append(pk)
-    for name, pks in by_workflow.items():
-        query |= Q(workflow=name, case_pk__in=pks)
-    return query
+    acted = Event.objects.filter(by=actor.key).order_by("-at").values_list("workflow", "case_pk")[:400]
+    return set(acted) | _followed(actor)
 
 
 def _others(actor: Actor, limit: int) -> QuerySet[Turn]:
-    return Turn.objects.filter(_touched(actor)).order_by("due_at", "pk")[:limit]
+    return Turn.objects.filter(_named(_touched(actor)), _visible(actor)).order_by("due_at", "pk")[:limit]
 
 
 def _told(events: QuerySet[Event]) -> list[Change]:
-    named = Q(pk__in=[])
-    for event in events:
-        named |= Q(workflow=event.workflow, case_pk=event.case_pk)
-    titles = {
-        (name, pk): title for name, pk, title in Turn.objects.filter(named).values_list("workflow", "case_pk", "title")
-    }
+    turns = Turn.objects.filter(_named((event.workflow, event.case_pk) for event in events))
+    titles = {(name, pk): title for name, pk, title in turns.values_list("workflow", "case_pk", "title")}
     return [
         Change(event, table, titles.get((event.workflow, event.case_pk), ""), table.url(event.case_pk))
         for event in events
@@ -206,7 +212,6 @@ def _told(events: QuerySet[Event]) -> list[Change]:
 def _changes(actor: Actor) -> QuerySet[Event]:
     """What others did since yesterday on cases this person has to do with."""
     since = now() - datetime.timedelta(days=1)
-    mine = Q(pk__in=[])
-    for name, pk in turns_of(actor).values_list("workflow", "case_pk")[:200]:
-        mine |= Q(workflow=name, case_pk=pk)
-    return Event.objects.filter(_touched(actor) | mine, at__gte=since).exclude(by=actor.key).order_by("-at")[:8]
+    mine = turns_of(actor).values_list("workflow", "case_pk")[:200]
+    cases = _named(_touched(actor) | set(mine))
+    return Event.objects.filter(cases, _visible(actor), at__gte=since).exclude(by=actor.key).order_by("-at")[:8]

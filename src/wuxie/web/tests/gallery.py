@@ -202,6 +202,7 @@ DESK: dict[str, Any] = {
             SimpleNamespace(
                 title="翠屏花园 · 四星申报",
                 url="/gallery/",
+                workflow=SimpleNamespace(label="星级评定"),
                 event=SimpleNamespace(
                     at=now(), label="公示收到第 2 份补充材料", private=False, by_name="陈晓岚", by_title="秘书处"
                 ),

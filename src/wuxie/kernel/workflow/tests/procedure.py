@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.db import models
 
-from wuxie.kernel.access.actor import Seat
+from wuxie.kernel.access.actor import Actor, Seat
 from wuxie.kernel.access.who import seated, the_clock
 from wuxie.kernel.facts.kinds import Kind
 from wuxie.kernel.workflow.models import Case
 from wuxie.kernel.workflow.table import Rung, Step, Workflow, guard, within
+
+
+class RequestQuerySet(models.QuerySet["Request"]):
+    def visible_to(self, actor: Actor) -> RequestQuerySet:
+        """Everybody in office may read a request."""
+        return self if actor.seats else self.none()
 
 
 class Request(Case):
@@ -21,6 +27,7 @@ class Request(Case):
 
     title = models.CharField(max_length=40, default="一件事")
     ready = models.BooleanField(default=True)
+    objects = RequestQuerySet.as_manager()
 
     class Meta:
         app_label = "workflow"
