@@ -11,9 +11,16 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.access.who import Who
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.workflow.refusal import Refusal
+
+
+def acting(request: HttpRequest) -> Actor:
+    """Who asks."""
+    found: Actor = request.actor  # type: ignore[attr-defined]
+    return found
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

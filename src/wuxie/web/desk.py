@@ -14,6 +14,8 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.workflow.desk import Desk, Row, View, desk, turns_in, turns_of
 from wuxie.kernel.workflow.models import Turn
 
+from .asking import acting
+
 #: Rows of one group that are shown at once; the others stand folded under them.
 MOST = 8
 
@@ -21,7 +23,7 @@ MOST = 8
 @login_required
 def show(request: HttpRequest) -> HttpResponse:
     """Each person lands here after signing in."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = acting(request)
     view = next((one for one in View if one == request.GET.get("view")), View.MINE)
     made = desk(actor, view=view)
     context = {
@@ -45,7 +47,11 @@ def _nothing(view: View) -> str:
     """What an empty view says, and what to do next."""
     if view is View.FOLLOWED:
         return _("还没有关注的事。打开一件事，点右上角的“关注”，它就列在这里。")
-    return _("您看得到的事都已办结。") if view is View.ALL else _("今天没有到期的事。")
+    return (
+        _("您看得到的事都已办结。")
+        if view is View.ALL
+        else _("没有等您办的事。“全部”里是您看得到的在办事项，其余从菜单进入。")
+    )
 
 
 def _cases(turns: QuerySet[Turn]) -> int:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from wuxie.kernel.parties import roles
 from wuxie.kernel.parties.models import Appointment, Person
-from wuxie.kernel.places.models import under
+from wuxie.kernel.places.models import ancestors, under
 
 
 @dataclass(frozen=True)
@@ -102,5 +102,5 @@ def people_on(wanted: Seat) -> list[int]:
     if wanted.person_key:
         rows = rows.filter(person_id=int(wanted.person_key.partition(":")[2]))
     if wanted.place_code:
-        rows = rows.filter(place_id__in=[wanted.place_code[:length] for length in (4, 6, 9, 12)])
+        rows = rows.filter(place_id__in=[*ancestors(wanted.place_code), wanted.place_code])
     return sorted(set(rows.values_list("person_id", flat=True)))

@@ -31,8 +31,8 @@ def tell(people: People, title: str, body: str = "", *, link: str = "", key: str
         title, body = fill(title, values), fill(body, values)
     keys = list(dict.fromkeys(map(person_key, people)))
     if key:
-        told = Message.objects.filter(person_key__in=keys, key=key).values_list("person_key", flat=True)
-        keys = [one for one in keys if one not in set(told)]
+        told = set(Message.objects.filter(person_key__in=keys, key=key).values_list("person_key", flat=True))
+        keys = [one for one in keys if one not in told]
     link = link if link.startswith("/") and not link.startswith("//") else ""
     messages = [Message(person_key=one, key=key, title=title[:200], body=body, link=link) for one in keys]
     Message.objects.bulk_create(messages, ignore_conflicts=True)

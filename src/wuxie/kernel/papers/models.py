@@ -129,10 +129,6 @@ class Document(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("papers:document", args=[self.pk])
 
-    @property
-    def is_void(self) -> bool:
-        return Void.objects.filter(document=self).exists()
-
 
 class Void(models.Model):
     """A document declared void: it keeps its number and says so."""

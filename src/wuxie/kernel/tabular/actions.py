@@ -182,7 +182,7 @@ def _checked(upload: Upload, report: Report | None = None) -> Checked:
 def _note(upload: Upload, made: Checked) -> None:
     vault.keep(upload.pk, "flaws", [flaw.__dict__ for flaw in made.flaws])
     counts = Counter(flaw.group for flaw in made.flaws)
-    mendable = Counter(flaw.group for flaw in made.flaws if flaw.suggestion is not None and flaw.column >= 0)
+    mendable = Counter(flaw.group for flaw in made.flaws if offered(flaw))
     upload.reasons = [
         {"group": group, "count": count, "mendable": mendable[group]} for group, count in counts.most_common(50)
     ]
@@ -245,7 +245,7 @@ def _text(grids: list[Grid], flaw: Flaw) -> str:
 
 def mend_all(upload: Upload, group: str, *, by: Actor) -> int:
     """Take the offered text in every cell that is wrong for one reason; the number of cells."""
-    cells = {place_of(flaw): flaw.suggestion for flaw in flaws_of(upload) if flaw.group == group and _offered(flaw)}
+    cells = {place_of(flaw): flaw.suggestion for flaw in flaws_of(upload) if flaw.group == group and offered(flaw)}
     if not cells:
         raise Problem("empty", "$.group", _("这类错没有可以一次改好的。请逐个改。"))
     _edit(upload, _("一次改好 %(count)s 处“%(group)s”") % {"count": len(cells), "group": group}, cells=cells, by=by)
@@ -273,7 +273,7 @@ def place_of(flaw: Flaw) -> str:
     return f"{flaw.sheet}:{flaw.at_row}:{flaw.column}"
 
 
-def _offered(flaw: Flaw) -> bool:
+def offered(flaw: Flaw) -> bool:
     return flaw.suggestion is not None and flaw.column >= 0
 
 

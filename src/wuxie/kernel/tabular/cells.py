@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from stdnum.cn import ric
 from stdnum.cn import uscc as uscc_number
 
 from .columns import Col
@@ -30,7 +31,6 @@ _UNITS = re.compile(r"(平方米|平米|平方|平|㎡|m2|m²|元整|元|￥|¥|
 _VAGUE = re.compile(r"约|大概|左右|多|~|～|至|\?|？")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _DATE = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?(?:[ T][0-9:.]+)?")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _EPOCH = datetime.date(1899, 12, 30)
 
 
@@ -148,8 +148,7 @@ def id_number(col: Col, raw: str) -> str:
     if not re.fullmatch(r"[0-9]{17}[0-9X]", bare):
         raise Bad("type", _("证件号位数不对"),
                   _("证件号要是 18 位，现有 %(have)s 位。照证件重抄") % {"have": len(bare)})  # fmt: skip
-    total = sum(int(digit) * weight for digit, weight in zip(bare, _WEIGHTS, strict=False))
-    right = "10X98765432"[total % 11]
+    right = ric.calc_check_digit(bare)
     if right != bare[17]:
         raise Bad("range", group, _("第 18 位应为 %(right)s，现为 %(have)s。照证件重抄")
                   % {"right": right, "have": bare[17]})  # fmt: skip

@@ -169,7 +169,6 @@ def _check_page(request: HttpRequest, found: Upload, one: registry.Import) -> Ht
         "edits": found.edits.filter(undone=False).count(),
         "previous": _address(request, page.previous_page_number()) if page.has_previous() else "",
         "next": _address(request, page.next_page_number()) if page.has_next() else "",
-        "unmatched": [h for h in headings.list_headings(opened.grids, opened.layout) if not h.field],
         "headings": [
             (h.text, h.field, _label(one, h.field)) for h in headings.list_headings(opened.grids, opened.layout)
         ],
@@ -218,7 +217,7 @@ def mend_all(request: HttpRequest, pk: str) -> HttpResponse:
     if request.method == "POST":
         done = _("已改好 %(count)s 处。写入前可以撤回。")
         return _act(request, found, lambda: done % {"count": actions.mend_all(found, group, by=_actor(request))})
-    flaws = [f for f in actions.flaws_of(found) if f.group == group and f.suggestion is not None and f.column >= 0]
+    flaws = [f for f in actions.flaws_of(found) if f.group == group and actions.offered(f)]
     one = _import(request, found.name)
     rows = shown.Sheetful(found).before_and_after(flaws[:FLAWS_A_PAGE])
     context = {"upload": found, "one": one, "group": group, "rows": rows, "count": len(flaws), "crumbs": _crumbs(one),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from wuxie.kernel.access.who import the_clock
+
 from .table import Workflow
 
 BEGIN, END = "<!-- diagram {name} -->", "<!-- /diagram -->"
@@ -14,7 +16,7 @@ def mermaid(workflow: Workflow) -> str:
     lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {workflow.initial}"]
     lines += [f"    {value}: {label}" for value, label in workflow.model.State.choices]
     for name, step in workflow:
-        clock = " ⏱" if step.by.label == "系统" else ""
+        clock = " ⏱" if step.by is the_clock else ""
         for source in step.sources:
             lines.append(f"    {source} --> {step.target or source}: {step.label or name}{clock}")
     lines += [f"    {state} --> [*]" for state in sorted(workflow.final)]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ulid import ULID
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
+from wuxie.kernel.access.who import the_clock
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.papers.attached import digests_of, names_on
@@ -51,17 +52,17 @@ class Offer:
 def offers(workflow: Workflow, case: Any, actor: Actor) -> list[Offer]:
     """Every step out of the case's state, for this person; the clock's own steps are left out."""
     found = []
-    present: set[str] | None = None
     for name, step in workflow.open_steps(case.state):
-        if step.by.label == "系统":
+        if step.by is the_clock:
             continue
         mine = step.by.test(actor, case)
-        missing: list[str] = []
-        if mine:
-            missing = [said for one in step.needs if (said := one.missing(case))]
-        found.append(Offer(name, step, tuple(missing), mine))
-    del present
+        found.append(Offer(name, step, tuple(_missing(step, case)) if mine else (), mine))
     return found
+
+
+def _missing(step: Step, case: Any) -> list[str]:
+    """What the guards say is still wanting."""
+    return [said for one in step.needs if (said := one.missing(case))]
 
 
 def open_case(workflow: Workflow, case: Any, *, by: Actor, note: str = "", **data: Any) -> Any:
@@ -121,7 +122,7 @@ def check(workflow: Workflow, name: str, case: Any, *, by: Actor) -> Step:
 
 
 def _check_guards(step: Step, case: Any) -> None:
-    missing = [said for one in step.needs if (said := one.missing(case))]
+    missing = _missing(step, case)
     if missing:
         raise Refusal("guard", " ".join(missing))
 
@@ -130,7 +131,8 @@ def _check_papers(workflow: Workflow, step: Step, case: Any, given: Mapping[str,
     wanted = [paper for paper in step.papers if paper not in given]
     if not wanted:
         return
-    absent = [paper for paper in wanted if paper not in names_on(workflow.key(case))]
+    present = names_on(workflow.key(case))
+    absent = [paper for paper in wanted if paper not in present]
     if absent:
         raise Refusal("guard", _("还缺文书：%(papers)s。请先补上。") % {"papers": "、".join(absent)})
 

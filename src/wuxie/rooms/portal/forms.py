@@ -61,7 +61,9 @@ class Objection(Trapped):
         label=gettext_lazy("照片或文件"), required=False,
         help_text=gettext_lazy("可以不放。PDF、JPG、PNG，照片里的拍摄位置会去掉。"),
     )  # fmt: skip
-    true = forms.BooleanField(label=gettext_lazy("所述是我知道的真实情况"))
+    true = forms.BooleanField(
+        label=gettext_lazy("所述是我知道的真实情况"), error_messages={"required": gettext_lazy("请勾选后再提交。")}
+    )
 
     def __init__(self, *arguments: Any, indicators: list[tuple[str, str]], **rest: Any) -> None:
         super().__init__(*arguments, **rest)

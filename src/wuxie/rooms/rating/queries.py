@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import kinds
@@ -20,7 +20,7 @@ from wuxie.kernel.standards.actions import published
 from wuxie.rooms.register.models import Project
 
 from . import evidence, law
-from .models import Application, Award, Benefit, Cycle, Mark, Recusal
+from .models import Application, Award, Cycle, Mark, Recusal
 
 S = Application.State
 #: States in which something is still to be done before the award.
@@ -170,12 +170,6 @@ def role_label(role: str, place: str) -> str:
     """The owner in words where no body is on record: the place and the office."""
     where = Place.objects.filter(code=place).first() if place else None
     return f"{where or ''}{roles.label(role)}"
-
-
-def overdue_benefits() -> QuerySet[Benefit]:
-    return Benefit.objects.filter(
-        state__in=(Benefit.State.PROMISED, Benefit.State.SCHEDULED, Benefit.State.BLOCKED), due_on__lt=today()
-    )
 
 
 # The panel

@@ -65,13 +65,12 @@ class Line:
     sentence: str
     figures: list[tuple[str, str]]
     fact_ids: list[str]
-    no_data: str
     facts: list[Shown] = field(default_factory=list)
 
     @property
     def is_missing(self) -> bool:
         """Whether points are lost here because no fact speaks of it yet."""
-        return self.value is not None and not self.fact_ids and not self.judged and self.no_data != "full"
+        return self.value not in (None, self.points) and not self.fact_ids and not self.judged
 
 
 @dataclass
@@ -213,7 +212,7 @@ def _line(one: Scored, slots: Any, facts: list[str], judged: set[str]) -> Line:
         one.indicator.id, str(said.get("label", one.indicator.id)), str(said.get("text", "")), str(said.get("evidence", "")),
         rounded(one.points if one.value is not None else one.indicator.points, 2),
         rounded(one.value, 2) if one.value is not None else None, one.indicator.id in judged, explained,
-        [(_slot(slot), text(slots[slot])) for slot in one.indicator.formula.slots], facts, one.indicator.no_data,
+        [(_slot(slot), text(slots[slot])) for slot in one.indicator.formula.slots], facts,
     )  # fmt: skip
 
 

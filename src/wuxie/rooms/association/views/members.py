@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.parties import roles
 from wuxie.kernel.search import search_filter
-from wuxie.web.asking import ask, require, sent
+from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -23,11 +23,6 @@ from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 from .. import actions, queries, rules
 from ..forms import AdmitForm, ContactForm, LastDay, MemberForm
 from ..models import Member
-
-
-def acting(request: HttpRequest) -> Actor:
-    found: Actor = request.actor  # type: ignore[attr-defined]
-    return found
 
 
 def _state(member: Member) -> Chip:

@@ -20,14 +20,13 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties import actions, roles
 from wuxie.kernel.parties.models import Appointment, Person
 from wuxie.rooms.register.models import Estate, Project
-from wuxie.web.asking import ask, require, sent
+from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import Event, changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
 from .. import rules
 from ..forms import AccountForm, AppointForm, ChangePersonForm, CloseForm, LastDay, Nothing, PersonForm
-from .members import acting
 
 
 def held_now() -> Prefetch:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
-from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact, Standing
 from wuxie.kernel.workflow import engine
-from wuxie.kernel.workflow.models import Event
+from wuxie.kernel.workflow.models import DeadlineRow, Event
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.register.models import Project
 
@@ -24,8 +20,6 @@ from ..rules import company_side
 from ..workflow import FACT_DISPUTE
 from .demands import may, said
 from .scoring import admit_result
-
-RULING_DAYS = 10
 
 
 @transaction.atomic
@@ -45,8 +39,8 @@ def open_dispute(project: Project, fact_id: str, *, by: Actor, reason: str) -> F
             engine.open_case(FACT_DISPUTE, dispute, by=by, note=reason)
     except IntegrityError:
         raise Refusal("state", _("这条事实已有争议在办理。")) from None
-    until: datetime.date = days.add(today(), RULING_DAYS, "working_day", calendar()).on
-    ledger.dispute(fact, by=by.key, reason=reason, until=until)
+    ruling = DeadlineRow.objects.get(workflow=FACT_DISPUTE.name, case_pk=dispute.pk, name="ruling")
+    ledger.dispute(fact, by=by.key, reason=reason, until=ruling.due_on)
     return dispute
 
 

@@ -7,7 +7,7 @@ import pytest
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.workflow.refusal import Refusal
-from wuxie.rooms.rating import evidence, figures, live
+from wuxie.rooms.rating import evidence, figures, live, scorecard
 from wuxie.rooms.rating.actions import benefit as owed
 from wuxie.rooms.rating.actions import dispute as disputing
 from wuxie.rooms.rating.models import Application, Benefit, FactDispute
@@ -18,75 +18,76 @@ from .factories import DAY, awarded, heard_below, in_review, record, reviewed
 pytestmark = pytest.mark.django_db
 
 
-def test_the_board_says_where_the_project_stands_and_what_would_gain_most(world):
-    found = live.board(world.project)
+def shown(project):
+    """The page of the live score, with what hangs on the open disputes; ``None`` where there is nothing to show."""
+    found = live.live_score(project)
+    if found is None:
+        return None
+    card = scorecard.card(found.standard, found.run, found.rows, project.key)
+    disputes = FactDispute.objects.filter(project=project, state=FactDispute.State.OPENED).select_related("project")
+    card.contested = scorecard.contested(found.standard, found.run, found.rows, list(disputes))
+    return card
+
+
+def test_the_card_says_where_the_project_stands_and_what_would_gain_most(world):
+    found = shown(world.project)
 
     # A1 34 of 40 and D1 39.2 of 40 carry their groups, F2 is full
-    assert (found.total, found.stars, found.fact_count) == ("93.2", 5, 4)
-    assert found.grades == ((1, "60.0"), (2, "70.0"), (3, "78.0"), (4, "86.0"), (5, "93.0"))
-    assert (found.above, found.to_next) == ("0.2", "")
-    assert [(gain.indicator, gain.points) for gain in found.gains] == [("A1", "6.00"), ("D1", "0.80")]
-    assert (found.first_gain, found.total_after) == ("6.80", "100.0")
-    assert [line.id for line in found.not_applicable] == ["A6", "D6"]
-    assert [(group.id, group.percent, group.passed) for group in found.groups] == [
-        ("A", 85, 5),
-        ("D", 98, 5),
-        ("F", 100, 5),
-    ]
+    assert (found.total, found.stars, found.facts) == ("93.2", 5, 4)
+    assert found.grades == [("60", "1★"), ("70", "2★"), ("78", "3★"), ("86", "4★"), ("93", "5★")]
+    assert (found.says, found.gap) == ("守住五星：高出五星线 0.2 分。", "")
+    assert [(step.id, step.gain) for step in found.first] == [("A1", "+6.00"), ("D1", "+0.80")]
+    assert (found.gain, found.after) == ("6.80", "100.0")
+    assert [line.id for line in found.spread] == ["A6", "D6"]
+    assert [(section.id, section.percent, section.tone) for section in found.sections] == [
+        ("A", "85", "green"), ("D", "98", "green"), ("F", "100", "green"),
+    ]  # fmt: skip
 
 
 def test_each_indicator_shows_its_figures_and_its_facts(world):
-    line = next(line for line in live.board(world.project).groups[0].lines if line.id == "A1")
+    line = next(line for line in shown(world.project).sections[0].lines if line.id == "A1")
 
     assert (line.value, line.points) == ("34.00", "40.00")
-    assert [(figure.label, figure.value, figure.unit) for figure in line.figures] == [
-        ("工单按时闭环", "85", "单"), ("报事工单数", "100", "单"),
-    ]  # fmt: skip
-    assert len(line.facts) == 2 and {fact.kind for fact in live.facts_behind(line.facts)} == {
-        "ticket.total", "ticket.closed_on_time",
-    }  # fmt: skip
+    assert line.figures == [("工单按时闭环", "85"), ("报事工单数", "100")]
+    assert len(line.fact_ids) == 2
+    assert {one.fact.kind for one in line.facts} == {"ticket.total", "ticket.closed_on_time"}
 
 
 def test_what_has_no_facts_is_said_aloud_and_counts_as_nought(world):
-    newcomer = factories.serve(world.company, factories.estate("新苑"))
-    found = live.board(newcomer)
-    assert [line.id for line in found.empty] == ["A1", "D1", "F2"]
-    assert [line.value for line in found.empty] == ["0.00", "0.00", "20.00"]
-    assert found.groups[0].lines[0].missing == ("工单按时闭环", "报事工单数")
+    found = shown(factories.serve(world.company, factories.estate("新苑")))
+    assert [line.id for line in found.nothing] == ["A1", "D1"]
+    assert [line.value for section in found.sections for line in section.lines if not line.fact_ids and line.value] == [
+        "0.00", "0.00", "20.00",
+    ]  # fmt: skip
+    assert found.first[0].says == "还没有事实：工单按时闭环、报事工单数"
 
 
-def test_there_is_no_board_without_a_cycle(world):
+def test_there_is_nothing_to_show_without_a_cycle(world):
     type(world.cycle).objects.all().update(state="draft")
-    assert live.board(world.project) is None
+    assert shown(world.project) is None
 
 
 def test_a_disputed_fact_does_not_count_until_it_is_decided(world):
     fault = record(world.project.key, "petition.valid_fault", 2, on=DAY(2026, 8, 8))
-    assert live.board(world.project).total == "83.2"
+    assert shown(world.project).total == "83.2"
     dispute = disputing.open_dispute(world.project, fault.pk, by=world["alice"], reason="事发在水务管段")
 
-    found = live.board(world.project)
+    found = shown(world.project)
     assert found.total == "93.2"
-    (one,) = found.disputed
-    assert (one.label, one.if_upheld, one.if_rejected, one.stars_if_rejected) == (
-        "查实由企业负责的投诉",
-        "93.2",
-        "83.2",
-        3,
-    )
-    assert one.changes == (("F2", "−10.00"),)
+    (one,) = found.contested
+    assert (one.label, one.effect, one.then) == ("查实由企业负责的投诉", "F2 −10.00", "总分 83.2，三星")
 
     with pytest.raises(Refusal):
         disputing.reject(dispute, by=world["alice"], reply="我们自己定")
     disputing.reject(dispute, by=world["secretary"], reply="管段属本项目")
-    assert live.board(world.project).total == "83.2"
+    assert shown(world.project).total == "83.2"
 
 
 def test_an_upheld_dispute_takes_the_fact_out_for_good(world):
     fault = record(world.project.key, "petition.valid_fault", 2, on=DAY(2026, 8, 8))
     dispute = disputing.open_dispute(world.project, fault.pk, by=world["manager"], reason="事发在水务管段")
     disputing.uphold(dispute, by=world["second"], reply="查属水务")
-    assert dispute.state == FactDispute.State.UPHELD and live.board(world.project).total == "93.2"
+    assert dispute.state == FactDispute.State.UPHELD and shown(world.project).total == "93.2"
     assert Fact.objects.filter(pk=fault.pk).exists()
 
 
@@ -115,7 +116,7 @@ def test_a_withdrawn_dispute_lets_the_fact_count_again(world):
     fault = record(world.project.key, "petition.valid_fault", 2, on=DAY(2026, 8, 8))
     dispute = disputing.open_dispute(world.project, fault.pk, by=world["alice"], reason="事发在水务管段")
     disputing.withdraw(dispute, by=world["alice"])
-    assert live.board(world.project).total == "83.2"
+    assert shown(world.project).total == "83.2"
 
 
 def test_only_ones_own_facts_are_disputed_and_each_once(world):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import engine
-from wuxie.web.asking import ask, require
+from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.cells import Chip, Stars
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -28,7 +28,7 @@ from ..models import Application, Cycle, Mark, Objection, Visit
 from ..models.application import COMPANY
 from ..rules import company_side, secretariat
 from ..workflow import STAR_APPLICATION, STAR_OBJECTION
-from .common import acting, anonymous, district_filter, numbers_of, posted, said_state, star_words, tone, where_of
+from .common import anonymous, district_filter, numbers_of, said_state, tone, where_of
 from .score import readable
 
 S = Application.State
@@ -145,7 +145,7 @@ def context(request: HttpRequest, case: Application) -> dict[str, Any]:
             assignment__application=case, round__lt=case.review_round).exclude(assignment__reviewer=actor.person_id or 0)),
         "visits": [_spots(one) for one in case.visits.visible_to(actor)], "title": STAR_APPLICATION.title(case),
         "task": case.assignments.current().filter(reviewer=actor.person_id or 0).first(),
-        "objections": _objections(case, actor), "stars_word": star_words(case.stars),
+        "objections": _objections(case, actor),
         **_answering(case, actor), "draft": case.state == S.DRAFT and company_side.test(actor, case),
     }  # fmt: skip
 
@@ -237,7 +237,7 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
     case = fetch(request, pk)
     if not _may_add(case, acting(request)):
         raise Http404
-    form = forms.Paper(posted(request), request.FILES or None)
+    form = forms.Paper(sent(request), request.FILES or None)
     back = reverse("rating_application", args=[pk])
 
     def act(kind: str, file: Any) -> Any:
@@ -255,7 +255,7 @@ def ask_late(request: HttpRequest, pk: int) -> HttpResponse:
     case, actor = fetch(request, pk), acting(request)
     require(company_side | secretariat, request, case)
     back = reverse("rating_application", args=[pk])
-    form = forms.LatePlea(posted(request))
+    form = forms.LatePlea(sent(request))
     return ask(
         request, form, lambda fact_id, plea: review.ask_late(case, by=actor, fact_id=fact_id.strip(), plea=plea),
         then=back, said=_("已申请，等评审组书面决定。"), title=_("申请计入补录事实"), send=_("提出申请"), back=back,

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wuxie.web.asking import ask
+from wuxie.web.asking import acting, ask, sent
 
 from ..actions import application
 from ..forms import application as forms
@@ -15,7 +15,6 @@ from ..models.application import COMPANY
 from ..rules import company_side
 from ..workflow import STAR_APPLICATION
 from .applications import fetch
-from .common import acting, posted
 
 
 def begin(request: HttpRequest) -> HttpResponse:
@@ -23,7 +22,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     actor = acting(request)
     if not actor.holds(*COMPANY, "project_manager"):
         raise Http404
-    form = forms.Apply(posted(request), actor=actor)
+    form = forms.Apply(sent(request), actor=actor)
     return ask(
         request, form, lambda project, cycle: application.start(project, cycle, by=actor),
         then=lambda made: reverse("rating_draft", args=[made.pk]), template="rating/apply.html",
@@ -39,7 +38,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     case, actor = fetch(request, pk), acting(request)
     if case.state != Application.State.DRAFT or not company_side.test(actor, case):
         raise Http404
-    form = forms.Draft(posted(request), case=case)
+    form = forms.Draft(sent(request), case=case)
     back = reverse("rating_application", args=[pk])
     return ask(
         request, form, lambda **data: application.fill_in(case, by=actor, **data), then=back,

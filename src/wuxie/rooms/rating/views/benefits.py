@@ -17,6 +17,7 @@ from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import engine
 from wuxie.web import words
+from wuxie.web.asking import acting
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.cells import Chip, Stars
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -27,7 +28,7 @@ from ..forms import application as common_forms
 from ..forms import benefit as forms
 from ..models import Award, Benefit
 from ..workflow import STAR_BENEFIT
-from .common import acting, district_filter, numbers_of, said_state
+from .common import district_filter, numbers_of, said_state
 
 S = Benefit.State
 TONES = {

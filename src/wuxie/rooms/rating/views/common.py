@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.facts.models import Link
 from wuxie.kernel.places.models import Place, under
+from wuxie.web.asking import acting
 from wuxie.web.tables import Filter
 
 from ..forms.review import decimal
@@ -23,16 +23,6 @@ TONES = {
     State.NEED_SUPPLEMENT: "amber", State.OBJECTION: "amber", State.UNDER_REVIEW: "amber", State.APPEALED: "amber",
     State.DRAFT: "", State.WITHDRAWN: "", State.CLOSED: "", State.EXPIRED: "",
 }  # fmt: skip
-
-
-def acting(request: HttpRequest) -> Actor:
-    found: Actor = request.actor  # type: ignore[attr-defined]
-    return found
-
-
-def posted(request: HttpRequest) -> Any:
-    """What was sent, for a form to read; ``None`` when the page is only looked at (a confirmation may send nothing else)."""
-    return request.POST if request.method == "POST" else None
 
 
 def tone(state: str) -> str:
@@ -69,10 +59,6 @@ def where_of(place: Place) -> str:
     street = place.parent
     district = street.parent if street else None
     return " ".join(str(one.name) for one in (district, street, place) if one)
-
-
-def star_words(count: int | None) -> str:
-    return f"{'一二三四五'[count - 1]}星" if count else _("未达一星")
 
 
 def anonymous(marks: Any) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from wuxie.web.asking import ask, require
+from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Table, table_page
 
@@ -20,7 +20,7 @@ from .. import overview
 from ..actions import cycle as actions
 from ..forms import cycle as forms
 from ..models import Application, Cycle
-from .common import acting, posted, said_state
+from .common import said_state
 
 TONES = {Cycle.State.DRAFT: "", Cycle.State.OPEN: "blue", Cycle.State.CLOSED: "green"}
 READERS = ("association_secretariat", "association_president", "gov_city", "gov_district", "gov_street", "gov_community",
@@ -129,7 +129,7 @@ def _says(stars: list[tuple[str, int]]) -> str:
 def create(request: HttpRequest) -> HttpResponse:
     """Prepare a cycle; nothing opens by it."""
     require(actions.secretariat, request)
-    form = forms.CycleForm(posted(request))
+    form = forms.CycleForm(sent(request))
     return ask(
         request, form, lambda **data: actions.draft_cycle(by=acting(request), **data),
         then=lambda made: reverse("rating_cycle", args=[made.pk]), said=_("周期已筹备，还没有启动。"), title=_("筹备评定周期"),
@@ -142,7 +142,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a cycle that is not open; of an open one the budget paper."""
     cycle = _fetch(request, pk)
     require(actions.secretariat, request)
-    data = posted(request)
+    data = sent(request)
     back = reverse("rating_cycle", args=[pk])
     shared: dict[str, Any] = {"then": back, "said": _("已保存。"), "back": back, "crumbs": _crumbs(cycle, _("修改"))}
     if cycle.state != Cycle.State.DRAFT:
@@ -162,7 +162,7 @@ def _confirm(request: HttpRequest, pk: int, act: Any, form: Any = None, **contex
     cycle = _fetch(request, pk)
     require(actions.secretariat, request)
     back = reverse("rating_cycle", args=[pk])
-    form = form or forms.Sure(posted(request))
+    form = form or forms.Sure(sent(request))
     return ask(
         request, form, lambda **data: act(cycle, by=acting(request), **data), then=back, back=back,
         crumbs=_crumbs(cycle, context["title"]), **context,
@@ -185,7 +185,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 def quota(request: HttpRequest, pk: int) -> HttpResponse:
     return _confirm(
-        request, pk, actions.settle_quota, forms.Quota(posted(request)), title=_("算定五星名额"), send=_("算定名额"),
+        request, pk, actions.settle_quota, forms.Quota(sent(request)), title=_("算定五星名额"), send=_("算定名额"),
         said=_("五星名额已算定。"), lead=_("按未取整的总分排序，同分比安全生产组，再比矛盾化解组；名额边缘并列的都不进。"),
         after=_("超出名额或资格不够的封顶四星，写入账本并重新算分；算定后不能再算。"),
     )  # fmt: skip

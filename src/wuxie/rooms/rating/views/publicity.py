@@ -16,7 +16,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import engine
-from wuxie.web.asking import ask
+from wuxie.web.asking import acting, ask, sent
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Segment, Table, table_page
@@ -30,7 +30,7 @@ from ..models.application import COMPANY, SEES_ALL
 from ..rules import company_side
 from ..workflow import FACT_DISPUTE, STAR_OBJECTION
 from . import score
-from .common import acting, district_filter, numbers_of, posted, said_state
+from .common import district_filter, numbers_of, said_state
 
 D = FactDispute.State
 TONES = {"received": "amber", "opened": "amber", "upheld": "red", "rejected": "green", "expired": "", "withdrawn": ""}
@@ -179,7 +179,7 @@ def dispute_fact(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
         raise Http404
     back = reverse("rating_score", args=[pk])
     return ask(
-        request, forms.Dispute(posted(request)),
+        request, forms.Dispute(sent(request)),
         lambda reason: dispute.open_dispute(project, found.pk, by=actor, reason=reason),
         then=lambda made: reverse("rating_dispute", args=[made.pk]), said=_("争议已立案，这条事实暂不计分。"),
         title=_("对事实提出争议"), send=_("提出争议"), back=back,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.workflow.refusal import Refusal
-from wuxie.web.asking import ask
+from wuxie.web.asking import acting, ask, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Table, table_page
 
@@ -24,7 +24,7 @@ from ..actions import review
 from ..forms import review as forms
 from ..models import Application, Assignment, LateFact, Mark, Recusal, Session, Visit
 from ..workflow import STAR_APPLICATION
-from .common import acting, anonymous, posted, where_of
+from .common import anonymous, where_of
 
 S = Application.State
 
@@ -133,7 +133,7 @@ def mark(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:
     full = evidence.judged_indicators(mine.application.snapshot.document)[indicator]
     given = row["mark"]
     initial = {"points": given.points, "reason": given.reason} if given else None
-    form = forms.Mark(posted(request), full=full, initial=initial)
+    form = forms.Mark(sent(request), full=full, initial=initial)
     back = reverse("rating_task", args=[pk])
 
     def act(points: int, reason: str) -> Any:
@@ -172,7 +172,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         for one, points in met.spreads.items()
     )
     return ask(
-        request, forms.Session(posted(request)),
+        request, forms.Session(sent(request)),
         lambda minutes: review.hold_session(mine.application, by=acting(request), minutes=minutes), then=back,
         said=_("合议已记录，现在打第二轮。"), title=_("合议记录"), send=_("记录合议"), back=back,
         lead=_("最高与最低相差超过满分的四成，须先合议：%(spread)s。") % {"spread": spread},
@@ -203,7 +203,7 @@ def _next(kept: dict[str, Any]) -> str:
 
 def _one_spot(request: HttpRequest, mine: Assignment, spot: str, kept: dict[str, Any], key: str) -> HttpResponse:
     """One question on the screen, one tap to answer it."""
-    form = forms.Spot(posted(request), request.FILES or None, initial=kept.get(spot))
+    form = forms.Spot(sent(request), request.FILES or None, initial=kept.get(spot))
     if request.method == "POST" and form.is_valid():
         try:
             photo = _photo(request, mine, form.cleaned_data["photo"]) or kept.get(spot, {}).get("photo", "")
@@ -234,7 +234,7 @@ def _photo(request: HttpRequest, mine: Assignment, file: Any) -> str:
 
 def _whole_visit(request: HttpRequest, mine: Assignment, kept: dict[str, Any], key: str) -> HttpResponse:
     """All five answered: look once more and hand in."""
-    form = forms.Impression(posted(request))
+    form = forms.Impression(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             review.record_visit(mine.application, by=acting(request), spots=kept, note=form.cleaned_data["note"])
@@ -262,7 +262,7 @@ def late(request: HttpRequest, pk: int) -> HttpResponse:
     mine = _task(request, found.application_id)
     back = reverse("rating_task", args=[mine.application_id])
     return ask(
-        request, forms.Late(posted(request)),
+        request, forms.Late(sent(request)),
         lambda admit, reason: review.decide_late(found, by=acting(request), admit=admit == "yes", reason=reason),
         then=back, said=_("决定已记下。"), title=_("补录事实"), send=_("作出决定"), back=back,
         lead=_("%(fact)s 的申请理由：%(plea)s") % {"fact": found.fact_id, "plea": found.plea},
@@ -278,7 +278,7 @@ def recusals(request: HttpRequest) -> HttpResponse:
         raise Http404
     rows = Recusal.objects.visible_to(actor).filter(person=actor.person_id or 0).select_related("organisation")
     return ask(
-        request, forms.Recuse(posted(request)), lambda **data: review.recuse(by=actor, **data),
+        request, forms.Recuse(sent(request)), lambda **data: review.recuse(by=actor, **data),
         then=reverse("rating_recusals"), said=_("已登记，抽取评审时会避开。"), template="rating/recusals.html",
         title=_("回避登记"), send=_("登记回避"), rows=list(rows),
         lead=_("与哪家企业有利害关系，先在这里登记；抽取评审时不会抽到它的项目。"), after=_("登记自今天起生效，并留在抽取记录里。"),

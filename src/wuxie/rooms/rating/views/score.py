@@ -18,6 +18,7 @@ from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.queries import state_of
 from wuxie.kernel.standards import document as documents
 from wuxie.rooms.register.models import Project
+from wuxie.web.asking import acting
 from wuxie.web.cells import Chip, Stars
 from wuxie.web.tables import Column, Table, table_page
 
@@ -27,7 +28,7 @@ from ..forms.application import projects_of
 from ..models import Application, FactDispute
 from ..models.application import COMPANY, SEES_ALL
 from ..rules import company_side
-from .common import acting, where_of
+from .common import where_of
 
 READERS = (*SEES_ALL, *COMPANY, "project_manager", "gov_city", "gov_district", "gov_street", "gov_community")
 RELATED = ("estate__place__parent__parent", "company")

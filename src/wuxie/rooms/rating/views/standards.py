@@ -21,7 +21,7 @@ from wuxie.kernel.facts import kinds
 from wuxie.kernel.standards import actions, sentence
 from wuxie.kernel.standards.models import Version
 from wuxie.kernel.workflow.refusal import Refusal
-from wuxie.web.asking import ask, require
+from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Segment, Table, table_page
 
@@ -29,7 +29,6 @@ from .. import drafting
 from ..actions.cycle import secretariat
 from ..forms import standard as forms
 from ..live import label as label_of
-from .common import acting, posted
 
 READERS = ("association_secretariat", "association_president", "gov_city", "gov_district", "gov_street", "gov_community",
            "company_admin", "company_contact", "project_manager", "reviewer")  # fmt: skip
@@ -153,7 +152,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
     """A new draft from a YAML file."""
     require(secretariat, request)
     return ask(
-        request, forms.Upload(posted(request), request.FILES or None),
+        request, forms.Upload(sent(request), request.FILES or None),
         lambda file: actions.import_yaml(file.read(), by=acting(request).key),
         then=lambda made: reverse("rating_standard", args=[made.pk]), said=_("已导入为草稿，核对后发布。"),
         title=_("导入标准"), send=_("导入为草稿"), back=reverse("rating_standards"),
@@ -168,7 +167,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     require(secretariat, request)
     back = reverse("rating_standard", args=[pk])
     return ask(
-        request, forms.Copy(posted(request)),
+        request, forms.Copy(sent(request)),
         lambda version: actions.copy_to_draft(_fetch(request, pk), version=version, by=acting(request).key),
         then=lambda made: reverse("rating_standard", args=[made.pk]), said=_("新草稿已建好。"), title=_("复制成新草稿"),
         send=_("建新草稿"), back=back, crumbs=[(_("评定标准"), reverse("rating_standards")), (str(version), back), (_("复制"), "")],
@@ -181,7 +180,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("rating_standard", args=[pk])
     actor = acting(request)
     return ask(
-        request, forms.Confirm(posted(request)), lambda: actions.publish(version, by=actor.key, by_name=actor.name),
+        request, forms.Confirm(sent(request)), lambda: actions.publish(version, by=actor.key, by_name=actor.name),
         then=back, said=_("已发布，从现在起不能再改。"), title=_("发布 %(version)s") % {"version": version}, send=_("发布标准"),
         back=back, crumbs=[(_("评定标准"), reverse("rating_standards")), (str(version), back), (_("发布"), "")],
         lead=_("发布后内容冻结，评定周期可以采用；要改只能复制成新草稿。"), after=_("发布不能撤回。"),
@@ -225,7 +224,7 @@ def _edit(request: HttpRequest, pk: int, part: str, name: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, version: Version, part: str, before: dict[str, Any]) -> Any:
-    data = posted(request)
+    data = sent(request)
     if part == "group" and not before:
         return forms.NewGroup(data)
     if part == "indicator":

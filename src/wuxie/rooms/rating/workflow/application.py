@@ -56,9 +56,13 @@ def _freeze_on(application: Application) -> datetime.date:
     return max(today(), application.cycle.cutoff) + datetime.timedelta(days=1)
 
 
+#: Working days for the award once nothing stands in its way.
+AWARD_DAYS = 5
+
+
 def award_by(application: Application) -> datetime.date:
-    """Five working days after the publicity, or after the last objection if that is later."""
-    return days.add(max(application.publicity_to or today(), today()), 5, "working_day", calendar()).on
+    """``AWARD_DAYS`` after the publicity, or after the last objection if that is later."""
+    return days.add(max(application.publicity_to or today(), today()), AWARD_DAYS, "working_day", calendar()).on
 
 
 receive = within(1, name="open_check", label=_("受理申报"), overdue_kind=facts.CHECK_OVERDUE, ladder=leading_group)
@@ -81,7 +85,7 @@ publicity_term = within(
     on=lambda case: case.publicity_to, during=(S.PUBLICITY, S.OBJECTION), remind=(), whose=the_clock,
 )  # fmt: skip
 award_due = within(
-    5, name="award", label=_("授星决定"), on=award_by, during=(S.PUBLICITY,), overdue_kind=facts.AWARD_OVERDUE,
+    AWARD_DAYS, name="award", label=_("授星决定"), on=award_by, during=(S.PUBLICITY,), overdue_kind=facts.AWARD_OVERDUE,
     ladder=leading_group, whose=city,
 )  # fmt: skip
 validity = within(
@@ -95,8 +99,8 @@ yearly_review = within(
 recheck_due = within(
     20, name="recheck", label=_("复核决定"), overdue_kind=facts.RECHECK_OVERDUE, ladder=leading_group, whose=city
 )
-appeal_term = within(15, "day", name="appeal", label=_("申诉期"), orelse="let_appeal_lapse", whose=company)
-lower_term = within(15, "day", name="lower", label=_("申诉期"), orelse="take_lower_star", whose=company)
+appeal_term = within(g.APPEAL_DAYS, "day", name="appeal", label=_("申诉期"), orelse="let_appeal_lapse", whose=company)
+lower_term = within(g.APPEAL_DAYS, "day", name="lower", label=_("申诉期"), orelse="take_lower_star", whose=company)
 lower_now = within(0, "day", name="lower_now", label=_("改授低星"), on=lambda case: today(), orelse="take_lower_star")
 plaque_due = within(
     15, "day", name="plaque", label=_("交回牌匾"), overdue_kind=facts.PLAQUE_KEPT, ladder=leading_group, whose=company,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from wuxie.kernel.tabular.cells import plain
+
 #: Words for "not known"; they mean an empty cell.
 UNKNOWN = {
     "暂无",
@@ -27,10 +29,6 @@ UNKNOWN = {
     "n/a",
     "#n/a",
 }
-
-
-def plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def known(text: str) -> str:

@@ -10,20 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.places.models import Place, under
 from wuxie.kernel.search import plain
+from wuxie.web.asking import acting
 from wuxie.web.tables import Filter
 
 from ..models import Estate
 from ..queries import square_metres
 
 Crumb = tuple[str, str]
-
-
-def acting(request: HttpRequest) -> Actor:
-    found: Actor = request.actor  # type: ignore[attr-defined]
-    return found
 
 
 def tabs(here: str) -> list[dict[str, Any]]:

@@ -16,14 +16,14 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.actions import add_organisation, change_organisation
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.places.models import WITH_PARENTS
-from wuxie.web.asking import ask, require, sent
+from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Segment, Table, table_page
 
 from .. import rules
 from ..forms.contracts import CompanyForm
 from ..models import Project
-from .common import acting, contains, edit_act, tabs
+from .common import contains, edit_act, tabs
 
 COMPANY = Organisation.Kind.COMPANY
 

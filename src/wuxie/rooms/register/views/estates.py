@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.places.models import WITH_PARENTS
 from wuxie.kernel.search import search_filter
-from wuxie.web.asking import ask, require, sent
+from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
@@ -23,7 +23,7 @@ from .. import queries, rules
 from ..actions import estates as actions
 from ..forms.estates import EstateForm, Nothing
 from ..models import Building, Estate, Project
-from .common import acting, district_filter, metres, tabs
+from .common import district_filter, metres, tabs
 
 ESTATES = Table(
     "estates",

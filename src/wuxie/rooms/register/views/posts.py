@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Person
-from wuxie.web.asking import ask, require, sent
+from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -26,7 +26,7 @@ from ..actions import posts as actions
 from ..forms.contracts import AssignForm, CertificateForm, PostForm
 from ..forms.estates import LastDay
 from ..models import Holding, Post, Project
-from .common import acting, contains, district_filter, tabs
+from .common import contains, district_filter, tabs
 from .projects import holding_chip
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import today
-from wuxie.web.asking import ask, require, sent
+from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -25,7 +25,7 @@ from ..actions import contracts, levels
 from ..forms.contracts import ChangeCompany, ChangeContract, ContractForm, Renewal
 from ..forms.estates import LastDay, Nothing
 from ..models import Post, Project
-from .common import acting, contains, district_filter, plain_yuan, tabs, yuan
+from .common import contains, district_filter, plain_yuan, tabs, yuan
 
 
 def state(project: Project) -> Chip:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.parties.models import Person
-from wuxie.web.asking import ask, require, sent
+from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -24,7 +24,7 @@ from ..actions import owners as owning
 from ..forms.estates import BuildingForm, LastDay, OwnerForm, UnitForm
 from ..models import Building, Estate, Ownership, Unit
 from ..queries import square_metres
-from .common import acting, contains, district_filter, edit_act, metres, tabs
+from .common import contains, district_filter, edit_act, metres, tabs
 
 TONES = {Unit.Status.DELIVERED: "green", Unit.Status.UNDELIVERED: "amber", Unit.Status.UNSOLD: ""}
 
