@@ -41,7 +41,7 @@ def _free_port() -> int:
 
 
 class Served:
-    """The city on an address; ``on`` serves it again as if on another day."""
+    """The city on an address; started with a day, a copy of it as if on that day."""
 
     def __init__(self, home: Path) -> None:
         self.home, self.port, self.process = home, _free_port(), None
@@ -51,13 +51,13 @@ class Served:
     def base(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def environment(self, **more: str) -> dict[str, str]:
+    def environment(self, home: Path | None = None, **more: str) -> dict[str, str]:
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("WUXIE_", "DATABASE_", "DJANGO_"))
         }
         return {
             **kept,
-            "WUXIE_HOME": str(self.home),
+            "WUXIE_HOME": str(home or self.home),
             "WUXIE_DEMO": "small",
             "PORT": str(self.port),
             "WUXIE_PUBLIC_URL": self.base,
@@ -71,9 +71,13 @@ class Served:
 
     def start(self, day: datetime.date | None = None) -> Served:
         self.stop()
-        more = {"WUXIE_TODAY": day.isoformat()} if day else {}
+        environment = self.environment()
+        if day:  # a copy: a seal of that day would keep the city itself from ever starting again today
+            home = self.home.with_name(f"home-{day.isoformat()}")
+            shutil.copytree(self.home, home)
+            environment = self.environment(home, WUXIE_TODAY=day.isoformat())
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "wuxie.config.cli", "serve"], env=self.environment(**more), stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "wuxie.config.cli", "serve"], env=environment, stdout=subprocess.DEVNULL
         )
         for _ in range(300):
             try:
