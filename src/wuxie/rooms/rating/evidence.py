@@ -30,10 +30,13 @@ from wuxie.kernel.standards import document as documents
 from wuxie.kernel.standards import selection
 from wuxie.kernel.standards.document import Standard
 from wuxie.kernel.standards.judge import Result, judge, rounded, tree
+from wuxie.kernel.standards.language import Slot
 from wuxie.rooms.register.models import Project
 
 Row = dict[str, Any]
 MILLION = 1_000_000
+#: What residents said of a project, for the figures that set it beside the stars.
+SATISFACTION = Slot("sum", "satisfaction.score", None)
 JUDGED = re.compile(r"'rating\.judged\.([A-Za-z0-9_]+)'")
 
 
@@ -83,6 +86,8 @@ class Run:
     standard: Standard
     result: Result
     explained: dict[str, Any]
+    #: Mean satisfaction of the surveys that count; ``None`` without one.
+    satisfaction: Fraction | None = None
 
     @property
     def total(self) -> str:
@@ -90,13 +95,24 @@ class Run:
 
     @property
     def exact(self) -> dict[str, Any]:
-        """Unrounded figures as ``n/d``: the total, and each applicable group's share of its points."""
+        """Unrounded figures as ``n/d``: the total, each applicable group's share of its points, points and value of each
+        applicable indicator, and the mean satisfaction (empty without a survey)."""
         shares = {
             one.group.id: _text(Fraction(*one.value) / Fraction(*one.points))
             for one in self.result.groups
             if one.value is not None and one.points[0]
         }
-        return {"total": _text(Fraction(*self.result.total)), "groups": shares}
+        indicators = {
+            one.indicator.id: [_text(Fraction(*one.points)), _text(Fraction(*one.value))]
+            for group in self.result.groups
+            for one in group.indicators
+            if one.value is not None
+        }
+        satisfaction = "" if self.satisfaction is None else _text(self.satisfaction)
+        return {
+            "total": _text(Fraction(*self.result.total)), "groups": shares, "indicators": indicators,
+            "satisfaction": satisfaction,
+        }  # fmt: skip
 
 
 def _text(value: Fraction) -> str:
@@ -121,7 +137,11 @@ def run(document: dict[str, Any], found: list[Row], subject: str) -> Run:
 def run_standard(standard: Standard, found: list[Row], subject: str) -> Run:
     ready = for_selection(found)
     result = judge(standard, selection.add_up(standard, ready, scale=MILLION).of(subject))
-    return Run(standard, result, tree(subject, result, lambda wanted: selection.ids(standard, wanted, ready)))
+    said = [row["quantity"] for row in ready if selection.selected(standard, SATISFACTION, row)]
+    return Run(
+        standard, result, tree(subject, result, lambda wanted: selection.ids(standard, wanted, ready)),
+        Fraction(sum(said), len(said) * MILLION) if said else None,
+    )  # fmt: skip
 
 
 def judged_indicators(document: Mapping[str, Any]) -> dict[str, int]:

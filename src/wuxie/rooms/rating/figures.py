@@ -1,157 +1,209 @@
-"""Figures about a cycle: how stars are spread, where points are lost, how benefits are kept, how reviewers differ.
+"""Figures about a cycle: how stars are spread, where points are lost, machine against panel, benefits, reviewers, residents.
 
-Exact until shown; averages over fewer than five are not given (``FEWEST``).
+A project belongs to the figures once its panel has decided; a withdrawn application never does. Shares are sums over sums (what
+was not earned of all points that were asked), so that a project asked for more weighs more. Exact until shown. What is said of
+fewer than ``FEWEST`` projects or marks says nothing about a city and may point at one of them: it is left out.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count
+from django.core.cache import cache
+from django.db.models import Count, Max, Sum
+from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.parties.models import Person
 from wuxie.kernel.standards.judge import rounded
+from wuxie.web import words
 
-from . import evidence, queries
-from .models import Application, Award, Benefit, Cycle, Mark, Snapshot
+from . import evidence, law
+from .models import Application, Benefit, Cycle, Mark
+from .queries import NOT_SCORED
 
 FEWEST = 5
-DONE = (Benefit.State.DELIVERED, Benefit.State.CONFIRMED)
+KEPT = (Benefit.State.DELIVERED, Benefit.State.CONFIRMED)
+#: Seconds for which what was added up over all snapshots of a cycle is remembered; a new snapshot has another key.
+REMEMBERED = 3600
 
 
-def _text(value: Fraction, places: int = 1) -> str:
-    return rounded((value.numerator, value.denominator), places) if value >= 0 else f"-{_text(-value, places)}"
+def decimal(value: Fraction, places: int = 1) -> str:
+    return rounded((value.numerator, value.denominator), places)
 
 
-def distribution(cycle: Cycle) -> dict[int, int]:
-    """Stars (0 to 5) → applications scored in a cycle, by the snapshot that counts."""
-    rows = Application.objects.filter(cycle=cycle).exclude(snapshot=None).exclude(state=Application.State.WITHDRAWN)
-    counts = dict(rows.order_by().values_list("snapshot__stars").annotate(n=Count("pk")))
-    return {stars: counts.get(stars, 0) for stars in range(6)}
+def scored(cycle: Cycle) -> Any:
+    """The applications that the figures are about."""
+    return Application.objects.filter(cycle=cycle).exclude(state__in=NOT_SCORED).exclude(snapshot=None)
+
+
+def states(cycle: Cycle) -> list[tuple[str, int]]:
+    """State in words → how many applications, in the order of the procedure."""
+    counts = dict(cycle.applications.order_by().values_list("state").annotate(n=Count("pk")))
+    return [(str(label), counts[value]) for value, label in Application.State.choices if value in counts]
+
+
+def stars(cycle: Cycle) -> list[tuple[str, int]]:
+    """Stars (none to five) in words → projects."""
+    counts = dict(scored(cycle).order_by().values_list("snapshot__stars").annotate(n=Count("pk")))
+    return [(words.stars(n), counts.get(n, 0)) for n in range(6)]
 
 
 @dataclass(frozen=True)
 class Loss:
-    """One indicator: the share of its points that the projects did not get, on average (per cent, one decimal)."""
+    """One indicator over all projects that were asked for it: points, and what of them was not earned."""
 
-    indicator: str
+    id: str
     label: str
+    judged: bool
     projects: int
-    lost: str
-    points: str
-    """Points lost on average."""
+    lost: Fraction
+    points: Fraction
+
+    @property
+    def percent(self) -> str:
+        return decimal(100 * self.lost / self.points)
 
 
-def indicator_losses(cycle: Cycle) -> list[Loss]:
-    """Where the city loses points, the largest share first; empty below five projects."""
-    snapshots = list(Snapshot.objects.filter(pk__in=_scored(cycle).values("snapshot")).order_by("pk"))
-    if len(snapshots) < FEWEST:
-        return []
-    lost: dict[str, list[tuple[Fraction, Fraction]]] = defaultdict(list)
+@dataclass
+class Sums:
+    """What is added up over the snapshots of a cycle, in one pass."""
+
+    projects: int = 0
+    losses: list[Loss] = field(default_factory=list)
+    #: Application → share of the machine's points and of the panel's points that it earned.
+    shares: list[tuple[int, Fraction, Fraction]] = field(default_factory=list)
+    #: Stars → satisfaction of the projects that were given as many.
+    satisfaction: dict[int, list[Fraction]] = field(default_factory=dict)
+
+
+def sums(cycle: Cycle) -> Sums:
+    """All of a cycle's snapshots added up; remembered until another snapshot counts."""
+    rows = scored(cycle)
+    known = rows.aggregate(n=Count("pk"), last=Max("snapshot"), every=Sum("snapshot"))
+    key = f"figures:{cycle.pk}:{known['n']}:{known['last']}:{known['every']}"
+    return cache.get_or_set(key, lambda: _sums(rows), REMEMBERED)  # type: ignore[no-any-return]
+
+
+def _sums(rows: Any) -> Sums:
+    found = Sums()
+    lost: dict[str, list[Fraction]] = {}
     labels: dict[str, str] = {}
-    for snapshot in snapshots:
-        labels.update(_labels(snapshot.document))
-        for group in snapshot.result["groups"]:
-            for one in group["indicators"]:
-                if one["value"] is not None and Fraction(one["points"]):
-                    points = Fraction(one["points"])
-                    gone = points - Fraction(one["value"])
-                    lost[one["id"]].append((gone / points, gone))
-    made = [(sum(share for share, _gone in rows) / len(rows), name, rows) for name, rows in lost.items()]
-    return [
-        Loss(
-            name, labels.get(name, name), len(rows), _text(share * 100), _text(sum(gone for _s, gone in rows) / len(rows), 2)
-        )
-        for share, name, rows in sorted(made, key=lambda row: (-row[0], row[1]))
-    ]  # fmt: skip
+    judged: set[str] = set()
+    snapshots = rows.order_by("pk").values_list("pk", "snapshot__stars", "snapshot__exact", "cycle__standard", "klass")
+    seen: set[tuple[str, str]] = set()
+    for application, given, exact, standard, klass in snapshots.iterator(chunk_size=500):
+        found.projects += 1
+        if (standard, klass) not in seen:  # applications of one class share one document
+            seen.add((standard, klass))
+            document = Application.objects.values_list("snapshot__document", flat=True).get(pk=application)
+            labels |= {
+                one["id"]: one.get("label", one["id"]) for group in document["groups"] for one in group["indicators"]
+            }
+            judged |= set(evidence.judged_indicators(document))
+        parts = {True: [Fraction(), Fraction()], False: [Fraction(), Fraction()]}
+        for one, (points, value) in exact.get("indicators", {}).items():
+            asked, earned = Fraction(points), Fraction(value)
+            row = lost.setdefault(one, [Fraction(), Fraction(), Fraction()])
+            part = parts[one in judged]
+            row[0], row[1], row[2] = row[0] + asked - earned, row[1] + asked, row[2] + 1
+            part[0], part[1] = part[0] + earned, part[1] + asked
+        if parts[False][1] and parts[True][1]:
+            machine, panel = (part[0] / part[1] for part in (parts[False], parts[True]))
+            found.shares.append((application, machine, panel))
+        if exact.get("satisfaction"):
+            found.satisfaction.setdefault(given, []).append(Fraction(exact["satisfaction"]))
+    made = (
+        Loss(one, labels.get(one, one), one in judged, int(row[2]), row[0], row[1])
+        for one, row in lost.items()
+        if row[1]
+    )
+    found.losses = sorted(made, key=lambda one: (-one.lost / one.points, one.id))
+    return found
 
 
-def _labels(document: dict[str, Any]) -> dict[str, str]:
-    return {one["id"]: one.get("label", one["id"]) for group in document["groups"] for one in group["indicators"]}
+def losses(cycle: Cycle) -> list[Loss]:
+    """Where the city loses points: indicators by the share lost, the worst first."""
+    found = sums(cycle)
+    return found.losses if found.projects >= FEWEST else []
 
 
-def _scored(cycle: Cycle) -> Any:
-    return Application.objects.filter(cycle=cycle).exclude(state__in=queries.NOT_SCORED).exclude(snapshot=None)
+def reached(found: list[Loss]) -> list[tuple[str, str]]:
+    """Share of the points reached where the machine scores and where reviewers do, in per cent."""
+    rows = []
+    for label, wanted in ((_("系统算分的指标"), False), (_("评审打分的指标"), True)):
+        chosen = [one for one in found if one.judged == wanted]
+        points = sum((one.points for one in chosen), Fraction())
+        if points:
+            rows.append((label, decimal(100 * (1 - sum((one.lost for one in chosen), Fraction()) / points))))
+    return rows
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Machine and panel for one application: the rate of points from facts alone, and from the judged indicators."""
+    """Machine and panel for one application, per cent of the points of each; ``gap`` is the panel's minus the machine's."""
 
     application: Application
-    automatic: str
-    judged: str
+    machine: str
+    panel: str
     gap: str
 
 
-def panel_gaps(cycle: Cycle) -> list[Gap]:
-    """How far the panel's rate lies from the machine's (per cent of the points of each), the widest first."""
-    made = []
-    for application in _scored(cycle).select_related("snapshot", "project__estate"):
-        parts = {True: [Fraction(0), Fraction(0)], False: [Fraction(0), Fraction(0)]}
-        marked = set(evidence.judged_indicators(application.snapshot.document))
-        for group in application.snapshot.result["groups"]:
-            for one in group["indicators"]:
-                if one["value"] is not None:
-                    parts[one["id"] in marked][0] += Fraction(one["value"])
-                    parts[one["id"] in marked][1] += Fraction(one["points"])
-        if parts[True][1] and parts[False][1]:
-            rates = {key: value / points for key, (value, points) in parts.items()}
-            gap = rates[True] - rates[False]
-            made.append(
-                (abs(gap), Gap(application, _text(rates[False] * 100), _text(rates[True] * 100), _text(gap * 100)))
-            )
-    return [gap for _width, gap in sorted(made, key=lambda row: (-row[0], row[1].application.pk))]
+def panel_gaps(cycle: Cycle, most: int = 10) -> list[Gap]:
+    """The applications in which panel and machine lie farthest apart, the widest first."""
+    rows = sorted(sums(cycle).shares, key=lambda row: (-abs(row[2] - row[1]), row[0]))[:most]
+    found = Application.objects.select_related("project__estate", "project__company").in_bulk([row[0] for row in rows])
+    return [
+        Gap(found[pk], decimal(100 * machine), decimal(100 * panel), decimal(100 * (panel - machine)))
+        for pk, machine, panel in rows
+    ]
 
 
 @dataclass(frozen=True)
 class Fulfilment:
-    """Benefits of one kind (or owner): how many were due, delivered, in time, and how late on average (days)."""
+    """Benefits of one kind: how many were due, kept, kept in time, and how late on average (days)."""
 
     label: str
+    owner: str
     promised: int
     due: int
-    delivered: int
+    kept: int
     in_time: int
-    blocked: int
     overdue: int
     delay: str
-    """Mean days after the due day over those delivered late or still open, one decimal; empty if none was late."""
+    """Mean days after the due day over those kept late or still open, one decimal; empty if none was late."""
 
     @property
     def rate(self) -> str:
-        """Delivered of those that were due, per cent; empty if none was due."""
-        return _text(Fraction(100 * min(self.delivered, self.due), self.due)) if self.due else ""
+        """Kept of those that were due or kept before, per cent; empty if none was due."""
+        return decimal(Fraction(100 * self.kept, self.due)) if self.due else ""
 
 
-def fulfilment(cycle: Cycle | None = None, *, by: str = "label") -> list[Fulfilment]:
-    """Fulfilment by ``label`` or ``owner_label``, whatever was not reversed."""
-    rows = Benefit.objects.exclude(state=Benefit.State.REVERSED)
-    if cycle is not None:
-        rows = rows.filter(application__cycle=cycle)
-    grouped: dict[str, list[Benefit]] = defaultdict(list)
-    for benefit in rows.order_by(by, "pk"):
-        grouped[getattr(benefit, by)].append(benefit)
-    return [_fulfilment(name, found) for name, found in grouped.items()]
+def fulfilment(cycle: Cycle) -> list[Fulfilment]:
+    """How the benefits of a cycle are kept, by kind of benefit; what was reversed is not counted."""
+    grouped: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+    rows = Benefit.objects.filter(application__cycle=cycle).exclude(state=Benefit.State.REVERSED)
+    for label, owner, *rest in rows.order_by("label", "owner_label").values_list(
+        "label", "owner_label", "state", "due_on", "delivered_on"
+    ):
+        grouped[label, owner].append(tuple(rest))
+    return [_fulfilment(label, owner, found) for (label, owner), found in grouped.items()]
 
 
-def _fulfilment(name: str, found: list[Benefit]) -> Fulfilment:
+def _fulfilment(label: str, owner: str, found: list[tuple[Any, ...]]) -> Fulfilment:
     day = today()
-    delivered = [one for one in found if one.state in DONE and one.delivered_on]
-    late = [
-        (one.delivered_on - one.due_on).days for one in delivered if one.delivered_on and one.delivered_on > one.due_on
-    ]
-    still = [(day - one.due_on).days for one in found if one.state not in DONE and one.due_on < day]
-    due = [one for one in found if one.due_on <= day or one.state in DONE]
+    kept = [(due, done) for state, due, done in found if state in KEPT and done]
+    late = [(done - due).days for due, done in kept if done > due]
+    still = [(day - due).days for state, due, _done in found if state not in KEPT and due < day]
+    due = sum(1 for state, due, _done in found if due <= day or state in KEPT)
     delays = [*late, *still]
     return Fulfilment(
-        name, len(found), len(due), len(delivered), len(delivered) - len(late),
-        sum(one.state == Benefit.State.BLOCKED for one in found), len(still),
-        _text(Fraction(sum(delays), len(delays))) if delays else "",
+        label, owner, len(found), due, len(kept), len(kept) - len(late), len(still),
+        decimal(Fraction(sum(delays), len(delays))) if delays else "",
     )  # fmt: skip
 
 
@@ -159,50 +211,71 @@ def _fulfilment(name: str, found: list[Benefit]) -> Fulfilment:
 class Deviation:
     """One reviewer: mean distance from the settled results and mean lean (+ generous), per cent of the points."""
 
-    reviewer_id: int
+    reviewer: Person
     marks: int
     distance: str
     lean: str
 
 
 def reviewer_deviation(cycle: Cycle) -> list[Deviation]:
-    """Reviewers by distance from what the panels settled, the farthest first; those with few marks are left out."""
-    settled: dict[int, dict[str, int]] = {}
-    full: dict[int, dict[str, int]] = {}
+    """Reviewers by distance from what the panels settled, the farthest first; those with few marks are left out.
+
+    Only first marks are looked at: they were given blind, while those of the second round are given in sight of the others.
+    """
+    rows = list(
+        Mark.objects.filter(assignment__application__in=scored(cycle).values("pk"), assignment__released_at=None)
+        .order_by("pk")
+        .values_list("assignment__application", "indicator", "round", "assignment__reviewer", "points")
+    )
+    panels: dict[tuple[int, str], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for application, indicator, turn, _reviewer, points in rows:
+        panels[application, indicator][turn].append(points)
+    settled = {key: law.settled(turns[max(turns)]) for key, turns in panels.items()}
+    full = _judged_points(cycle)
     apart: dict[int, list[Fraction]] = defaultdict(list)
-    marks = Mark.objects.filter(
-        assignment__application__cycle=cycle, assignment__application__review_round=3, assignment__released_at=None
-    ).select_related("assignment__application__snapshot")
-    for mark in marks.order_by("pk"):
-        application = mark.assignment.application
-        if application.pk not in settled:
-            settled[application.pk] = queries.settled_marks(application)
-            full[application.pk] = evidence.judged_indicators(application.snapshot.document)
-        points = full[application.pk][mark.indicator]
-        apart[mark.assignment.reviewer_id].append(
-            Fraction(mark.points - settled[application.pk][mark.indicator], points)
-        )
-    rows = [(sum(map(abs, found)) / len(found), sum(found) / len(found), pk, len(found)) for pk, found in apart.items()]
+    for application, indicator, turn, reviewer, points in rows:
+        if turn == 1 and full.get(indicator):
+            apart[reviewer].append(Fraction(points - settled[application, indicator], full[indicator]))
+    people = Person.objects.in_bulk([pk for pk, found in apart.items() if len(found) >= FEWEST])
+    means = [(sum(map(abs, apart[pk])) / len(apart[pk]), sum(apart[pk]) / len(apart[pk]), pk) for pk in people]
     return [
-        Deviation(pk, count, _text(distance * 100), _text(lean * 100))
-        for distance, lean, pk, count in sorted(rows, key=lambda row: (-row[0], row[2]))
-        if count >= FEWEST
+        Deviation(people[pk], len(apart[pk]), decimal(100 * distance), decimal(100 * lean))
+        for distance, lean, pk in sorted(means, key=lambda row: (-row[0], row[2]))
     ]
 
 
-def satisfaction_by_star(cycle: Cycle) -> dict[int, str]:
-    """Stars → mean satisfaction of the projects that reached them (one decimal), where five or more have both."""
-    found: dict[int, list[Fraction]] = defaultdict(list)
-    for application in _scored(cycle).select_related("snapshot"):
-        readings = [
-            Fraction(row["quantity"]) for row in application.snapshot.rows if row["kind"] == "satisfaction.score"
-        ]
-        if readings:
-            found[application.snapshot.stars].append(sum(readings) / len(readings))
-    return {stars: _text(sum(rows) / len(rows)) for stars, rows in sorted(found.items()) if len(rows) >= FEWEST}
+def _judged_points(cycle: Cycle) -> dict[str, int]:
+    document = scored(cycle).values_list("snapshot__document", flat=True).first()
+    return evidence.judged_indicators(document) if document else {}
 
 
-def history(project_ids: Iterable[int]) -> list[Award]:
-    """Every star these projects ever had, the newest first: for ever, the revoked ones too."""
-    rows = Award.objects.filter(project__in=list(project_ids)).select_related("application__cycle", "project__company")
-    return list(rows.order_by("-valid_from", "-pk"))
+@dataclass(frozen=True)
+class Satisfaction:
+    """Residents' satisfaction beside the stars."""
+
+    by_stars: list[tuple[str, int, str]]
+    """Stars in words, projects with a survey, mean satisfaction (one decimal)."""
+    pairs: int
+    """Pairs of projects with different stars and different satisfaction."""
+    agreeing: str
+    """Of these pairs, per cent in which more stars go with more satisfaction; 50 means no connection."""
+
+
+def satisfaction(cycle: Cycle) -> Satisfaction | None:
+    """Whether more stars go with more satisfied residents; ``None`` with fewer than five surveys or nothing to compare."""
+    groups = {given: sorted(found) for given, found in sorted(sums(cycle).satisfaction.items())}
+    if sum(map(len, groups.values())) < FEWEST:
+        return None
+    more = less = 0
+    for low, below in groups.items():
+        for high, above in groups.items():
+            if high > low:
+                more += sum(bisect_left(below, one) for one in above)
+                less += sum(len(below) - bisect_right(below, one) for one in above)
+    if not more + less:
+        return None
+    means = [
+        (words.stars(given), len(found), decimal(sum(found, Fraction()) / len(found)))
+        for given, found in groups.items() if len(found) >= FEWEST
+    ]  # fmt: skip
+    return Satisfaction(means, more + less, decimal(Fraction(100 * more, more + less)))

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.standards.judge import rounded
 from wuxie.kernel.workflow.models import Event
 from wuxie.web import words
 
+from .figures import decimal
 from .models import Application
 from .models.application import SEES_ALL
 from .models.review import BLIND_STATES
@@ -130,10 +130,6 @@ def standing(application: Application) -> dict[str, Any] | None:
 
 def plain(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else decimal(value)
-
-
-def decimal(value: Fraction, places: int = 1) -> str:
-    return rounded((value.numerator, value.denominator), places)
 
 
 def parties(application: Application, actor: Actor) -> list[tuple[str, str]]:

@@ -220,7 +220,8 @@ class Snapshot(models.Model):
     result = models.JSONField(_("得分说明"))
     """The explanation of contracts 2.7."""
     exact = models.JSONField(default=dict)
-    """Unrounded ``n/d``: ``total`` and ``groups`` (share of each group's points)."""
+    """Unrounded ``n/d``: ``total``, ``groups`` (share of each group's points), ``indicators`` (points and value of each that
+    applies), ``satisfaction`` (mean, empty without a survey)."""
     total = models.CharField(_("总分"), max_length=8)
     stars = models.PositiveSmallIntegerField(_("星级"))
     vetoes = models.JSONField(default=list)

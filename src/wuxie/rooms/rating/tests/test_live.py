@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from wuxie.kernel.clock.now import frozen
@@ -10,7 +12,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.rating import evidence, figures, live, scorecard
 from wuxie.rooms.rating.actions import benefit as owed
 from wuxie.rooms.rating.actions import dispute as disputing
-from wuxie.rooms.rating.models import Application, Benefit, FactDispute
+from wuxie.rooms.rating.models import Application, Benefit, FactDispute, Snapshot
 
 from . import factories
 from .factories import DAY, awarded, heard_below, in_review, record, reviewed
@@ -173,24 +175,67 @@ def test_an_indicator_that_a_class_is_not_asked_hands_its_points_on(world):
 
 def test_figures_of_a_cycle(world):
     application = reviewed(world)
-    assert figures.distribution(world.cycle) == {0: 0, 1: 0, 2: 0, 3: 0, 4: 1, 5: 0}
-    assert figures.indicator_losses(world.cycle) == []  # fewer than five
+    assert figures.stars(world.cycle)[4] == ("四星", 1) and sum(n for _word, n in figures.stars(world.cycle)) == 1
+    assert figures.losses(world.cycle) == []  # fewer than five
     (gap,) = figures.panel_gaps(world.cycle)
-    assert (gap.application, gap.automatic, gap.judged, gap.gap) == (application, "93.6", "87.5", "-6.1")
-    assert figures.reviewer_deviation(world.cycle) == [] and figures.satisfaction_by_star(world.cycle) == {}
+    assert (gap.application, gap.machine, gap.panel, gap.gap) == (application, "93.6", "87.5", "-6.1")
+    assert figures.reviewer_deviation(world.cycle) == [] and figures.satisfaction(world.cycle) is None
+
+
+def test_what_is_not_decided_or_was_withdrawn_is_in_no_figure(world):
+    application = in_review(world)
+    assert application.snapshot is not None
+    assert sum(n for _word, n in figures.stars(world.cycle)) == 0 and figures.panel_gaps(world.cycle) == []
 
 
 def test_losses_and_reviewers_once_there_are_enough(world, monkeypatch):
     monkeypatch.setattr(figures, "FEWEST", 1)
     reviewed(world)
-    losses = figures.indicator_losses(world.cycle)
-    assert [(one.indicator, one.lost, one.points) for one in losses] == [
+    losses = figures.losses(world.cycle)
+    assert [(one.id, one.percent, figures.decimal(one.lost, 2)) for one in losses] == [
         ("A1", "15.0", "4.50"), ("A6", "15.0", "1.50"), ("D6", "10.0", "1.00"), ("D1", "2.0", "0.60"), ("F2", "0.0", "0.00"),
     ]  # fmt: skip
     deviations = figures.reviewer_deviation(world.cycle)
     assert sorted((one.marks, one.distance, one.lean) for one in deviations) == [
         (2, "0.0", "0.0"), (2, "2.5", "-2.5"), (2, "5.0", "5.0"),
     ]  # fmt: skip
+
+
+def test_points_lost_are_weighed_by_the_points_that_were_asked(world, monkeypatch):
+    monkeypatch.setattr(figures, "FEWEST", 1)
+    application = reviewed(world)
+    other = Snapshot.objects.get(pk=application.snapshot_id)
+    exact = {**other.exact, "indicators": {"A1": ["60/1", "60/1"]}}
+    twin = Application.objects.get(pk=application.pk)
+    twin.pk, twin.number, twin.project = (
+        None,
+        "XJ-TWIN",
+        factories.serve(factories.company("孪生物业"), factories.estate("孪生苑")),
+    )
+    twin.snapshot = None
+    twin.save()
+    other.pk, other.application, other.exact = None, twin, exact
+    other.save()
+    twin.snapshot = other
+    twin.save()
+    (first,) = [one for one in figures.losses(world.cycle) if one.id == "A1"]
+    # 4.5 of 30 and nothing of 60 lost: 5 %, not the mean of 15 % and 0 %.
+    assert (first.percent, first.projects) == ("5.0", 2)
+
+
+def test_satisfaction_is_set_beside_the_stars(world, monkeypatch):
+    said = {3: [80, 70], 4: [75, 90, 85]}
+    monkeypatch.setattr(
+        figures,
+        "sums",
+        lambda cycle: figures.Sums(5, [], [], {n: list(map(Fraction, rows)) for n, rows in said.items()}),
+    )
+    found = figures.satisfaction(world.cycle)
+    assert (found.pairs, found.agreeing, found.by_stars) == (6, "83.3", [])
+    monkeypatch.setattr(figures, "FEWEST", 2)
+    assert figures.satisfaction(world.cycle).by_stars == [("三星", 2, "75.0"), ("四星", 3, "83.3")]
+    said.pop(3)
+    assert figures.satisfaction(world.cycle) is None  # one star class alone: nothing to compare
 
 
 def test_fulfilment_counts_what_was_due_and_how_late_it_is(world):

@@ -306,4 +306,4 @@ def test_a_formula_is_said_in_words_while_it_is_typed(browse, world):
 def test_the_overview_of_a_cycle_tells_of_benefits(browse, world):
     awarded(world)
     page = browse("secretary").get(reverse("rating_cycle", args=[world.cycle.pk])).content.decode()
-    assert "应兑现 4 项" in page and "不足 5 个项目" in page
+    assert "授牌表扬" in page and "兑现率" in page and "不足 5 个项目" in page and "相差最大的项目" in page

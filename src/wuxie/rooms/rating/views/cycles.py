@@ -16,7 +16,7 @@ from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Table, table_page
 
-from .. import overview
+from .. import figures
 from ..actions import cycle as actions
 from ..forms import cycle as forms
 from ..models import Application, Cycle
@@ -90,12 +90,13 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": cycle.state == Cycle.State.OPEN and cycle.quota_settled_on is None,
     }  # fmt: skip
     if acting(request).holds(*OVERVIEW):
-        losses = overview.losses(cycle)
-        stars = overview.stars(cycle)
+        losses, stars = figures.losses(cycle), figures.stars(cycle)
         context |= {
-            "figures": True, "states": overview.states(cycle), "losses": losses[:15], "gap": overview.gap(losses),
-            "benefits": overview.benefits(cycle), "stars": stars, "scored": sum(n for _word, n in stars),
-            "option": _chart(stars), "says": _says(stars), "headers": [_("星级"), _("项目")],
+            "figures": True, "states": figures.states(cycle), "losses": losses[:15], "reached": figures.reached(losses),
+            "gaps": figures.panel_gaps(cycle), "benefits": figures.fulfilment(cycle), "stars": stars,
+            "scored": sum(n for _word, n in stars), "option": _chart(stars), "says": _says(stars),
+            "headers": [_("星级"), _("项目")], "reviewers": figures.reviewer_deviation(cycle),
+            "satisfaction": figures.satisfaction(cycle),
         }  # fmt: skip
     return render(request, "rating/cycle.html", context)
 
