@@ -133,6 +133,7 @@ RATING: dict[str, Row] = {
     "rating/scores/": for_(ALL),
     "rating_score": of("project", CASE),
     "rating_score_facts": of("project", CASE, fill={"indicator": "=A1"}),
+    "rating_score_newest": of("project", CASE, fill={"indicator": "=A1"}),
     "rating_dispute_fact": of("project", COMPANY, fill={"fact": "fact.pk"}),
     "rating_objections": for_(LEADERS | BOTH_HIGHER | {"company", "company_other"}),
     "rating_objection": of("objection", LEADERS | HIGHER),

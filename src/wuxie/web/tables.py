@@ -153,6 +153,8 @@ class Table:
     """One sentence of what would stand here."""
     prepare: Callable[[Sequence[Any]], None] | None = None
     """Completes the rows of a page (or of a piece of an export) together, before any of them is drawn."""
+    most: int = 0
+    """Where rows are numbered in millions: pages reach so far, and "more than" is said of the rest; 0 counts them all."""
 
     @property
     def searches(self) -> bool:
@@ -176,6 +178,27 @@ class Row:
     pk: object
     label: str
     cells: list[Cell]
+
+
+class Reaching(Paginator):
+    """Pages over the first rows only, so that nobody waits for millions to be counted."""
+
+    def __init__(self, rows: QuerySet, size: int, most: int) -> None:
+        super().__init__(rows, size)
+        self.most = most
+
+    @cached_property
+    def found(self) -> int:
+        return int(self.object_list.order_by()[: self.most + 1].count())
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.found, self.most)
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are rows that no page reaches."""
+        return self.found > self.most
 
 
 @dataclass
@@ -256,7 +279,9 @@ class TablePage:
 
     @cached_property
     def page(self) -> Page:
-        return Paginator(self.rows, self.size).get_page(self.asked.get("page"))
+        most = self.table.most
+        pages = Reaching(self.rows, self.size, most) if most else Paginator(self.rows, self.size)
+        return pages.get_page(self.asked.get("page"))
 
     @property
     def total(self) -> int:
@@ -323,9 +348,18 @@ class TablePage:
 
     @cached_property
     def segments(self) -> list[dict[str, object]]:
-        """The saved views with exact counts, in one query."""
+        """The saved views with exact counts, in one query; without counts where not everything is counted."""
         if not self.table.segments:
             return []
+        if self.table.most:
+            views = [
+                ("", "", self.segment is None),
+                *((one.name, one.label, one is self.segment) for one in self.table.segments),
+            ]
+            return [
+                {"label": label, "url": self.url(view=name), "count": None, "current": current}
+                for name, label, current in views
+            ]
         counts = self.narrowed.order_by().aggregate(
             everything=Count("pk", distinct=True),
             **{f"in_{one.name}": Count("pk", filter=one.where, distinct=True) for one in self.table.segments},

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.clock.days import working_days_between
 from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.clock.tables import calendar
+
+WEEKDAYS = [
+    gettext_noop("周一"), gettext_noop("周二"), gettext_noop("周三"), gettext_noop("周四"), gettext_noop("周五"),
+    gettext_noop("周六"), gettext_noop("周日"),
+]  # fmt: skip
 
 
 def _date(value: datetime.date) -> datetime.date:
@@ -18,7 +24,7 @@ def _date(value: datetime.date) -> datetime.date:
 
 
 def weekday(value: datetime.date) -> str:
-    return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")][value.weekday()]
+    return _(WEEKDAYS[value.weekday()])
 
 
 def day(value: datetime.date) -> str:

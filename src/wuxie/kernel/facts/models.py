@@ -70,6 +70,7 @@ class Fact(models.Model):
             models.Index(fields=["kind", "occurred_on"], name="fact_of_kind"),
             models.Index(fields=["recorded_at", "id"], name="fact_by_receipt"),
             models.Index(fields=["regards"], name="fact_regards", condition=~models.Q(regards="")),
+            models.Index(fields=["recorded_at"], name="fact_suspicious", condition=~models.Q(suspicious="")),
         ]
 
     def __str__(self) -> str:

@@ -179,16 +179,19 @@ def relation_rows(
     on: datetime.date | None = None,
     known_by: datetime.date | None = None,
     sealed_only: bool = True,
+    kinds: Iterable[str] | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """The relation's rows of these subjects, by subject, kind, day and id."""
+    """The relation's rows of these subjects (of some kinds only), by subject, kind, day and id."""
     relation = rows_relation(on=on, known_by=known_by, sealed_only=sealed_only)
+    codes = None if kinds is None else sorted(set(kinds))
+    narrowed = "" if codes is None else f" AND kind IN ({', '.join(['%s'] * len(codes))})"
     for chunk in chunks(sorted(set(subjects)), 400):
         marks = ", ".join(["%s"] * len(chunk))
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {', '.join(RELATION)} FROM {relation} WHERE subject IN ({marks})"  # noqa: S608
+                f"SELECT {', '.join(RELATION)} FROM {relation} WHERE subject IN ({marks}){narrowed}"  # noqa: S608
                 " ORDER BY subject, kind, occurred_on, id",
-                chunk,
+                [*chunk, *(codes or ())],
             )
             for row in cursor.fetchall():
                 yield dict(zip(RELATION, row, strict=True))
@@ -200,9 +203,10 @@ def export_rows(
     on: datetime.date | None = None,
     known_by: datetime.date | None = None,
     sealed_only: bool = True,
+    kinds: Iterable[str] | None = None,
 ) -> Iterator[dict[str, str]]:
     """Rows as in contract 2.7, all text: the snapshot of a run. ``known_by`` is the cut-off."""
-    for row in relation_rows(subjects, on=on, known_by=known_by, sealed_only=sealed_only):
+    for row in relation_rows(subjects, on=on, known_by=known_by, sealed_only=sealed_only, kinds=kinds):
         yield {
             **{name: str(row[name]) for name in EXPORT},
             "quantity": quantity_text(row["quantity"]),

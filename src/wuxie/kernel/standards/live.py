@@ -7,17 +7,17 @@ SQL text of a relation (a name or a select in brackets, without an alias) with `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from django.db import connection
 
 from . import selection
 from .document import Standard
 from .judge import Result, judge, reduced
-from .language import Number, Slot, Slots, multiply
+from .language import Number, Slot, Slots
 
 MILLION = 1_000_000
 
@@ -41,6 +41,90 @@ def _marks(values: Sequence[str]) -> str:
 def score(standard: Standard, relation: str, subject: str) -> Result:
     """One subject, now."""
     return judge(standard, measures(standard, relation, subjects=[subject]).of(subject))
+
+
+#: Which facts a reading function selects: ``None`` those of the window, a number those of its last months, ``"active"`` those
+#: that hold on its last day.
+Pick = int | str | None
+
+
+def pick(slot: Slot) -> Pick:
+    return "active" if slot.measure == "active" else slot.months
+
+
+def _condition(standard: Standard, one: Pick) -> str:
+    if one == "active":
+        return selection.active(standard)
+    assert not isinstance(one, str)
+    return selection.span(standard, one).sql()
+
+
+def picks(slots: Iterable[Slot]) -> dict[str, frozenset[Pick]]:
+    """Kind → all the ways in which these functions select its facts."""
+    found: dict[str, set[Pick]] = defaultdict(set)
+    for slot in slots:
+        found[slot.kind].add(pick(slot))
+    return {kind: frozenset(ways) for kind, ways in found.items()}
+
+
+def _order(ways: frozenset[Pick]) -> list[str]:
+    return sorted(map(str, ways))
+
+
+def _any(standard: Standard, ways: frozenset[Pick]) -> str:
+    return " OR ".join(f"({_condition(standard, one)})" for one in sorted(ways, key=str))
+
+
+@dataclass(frozen=True)
+class Behind:
+    """How many facts stand behind each indicator of a subject, and behind all of them together; each counted once."""
+
+    indicators: Mapping[str, int]
+    every: int
+
+
+NOTHING = Behind({}, 0)
+
+
+def behind(standard: Standard, relation: str) -> dict[str, Behind]:
+    """Subject → how many facts its indicators select; one statement."""
+    wanted = {one.id: picks(one.formula.slots) for one in standard.indicators}
+    whole = picks(slot for one in standard.indicators for slot in one.formula.slots)
+    sets = sorted({ways for kinds in (*wanted.values(), whole) for ways in kinds.values()}, key=_order)
+    if not sets:
+        return {}
+    columns = ", ".join(f"COUNT(CASE WHEN {_any(standard, ways)} THEN 1 END)" for ways in sets)
+    counted: dict[str, dict[str, dict[frozenset[Pick], int]]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT subject, kind, {columns} FROM {relation} AS chosen WHERE {selection.counted(standard)}"
+            f" AND kind IN ({_texts(whole)}) GROUP BY subject, kind"
+        )
+        for subject, kind, *values in cursor.fetchall():
+            counted[subject][kind] = dict(zip(sets, values, strict=True))
+    return {
+        subject: Behind(
+            {
+                name: sum(kinds[kind][ways] for kind, ways in asked.items() if kind in kinds)
+                for name, asked in wanted.items()
+            },
+            sum(kinds[kind][ways] for kind, ways in whole.items() if kind in kinds),
+        )
+        for subject, kinds in counted.items()
+    }
+
+
+def _texts(values: Iterable[str]) -> str:
+    return ", ".join("'" + value.replace("'", "''") + "'" for value in sorted(values))
+
+
+def selecting(standard: Standard, relation: str, indicator: str) -> str:
+    """SQL of the ids of all facts that one indicator selects, to stand in brackets or before ``ORDER BY``."""
+    formula = next(one.formula for one in standard.indicators if one.id == indicator)
+    asked = picks(formula.slots)
+    tests = [f"(kind IN ({_texts([kind])}) AND ({_any(standard, ways)}))" for kind, ways in sorted(asked.items())]
+    wanted = " OR ".join(tests) or "1 = 0"
+    return f"SELECT id FROM {relation} AS chosen WHERE {selection.counted(standard)} AND ({wanted})"
 
 
 @dataclass(frozen=True)
@@ -73,22 +157,3 @@ def missing(wanted: Iterable[Slot], slots: Slots) -> tuple[str, ...]:
     for slot in wanted:
         kinds[slot.kind] = kinds.get(slot.kind, False) or slots[slot][0] != 0
     return tuple(kind for kind, present in kinds.items() if not present)
-
-
-def with_changes(standard: Standard, slots: Slots, changes: dict[Slot, Number]) -> Result:
-    """The result if some figures were others (a what-if on one subject)."""
-    return judge(standard, selection.Filled({**slots, **changes}))
-
-
-def values(standard: Standard, indicator: str, slots: Slots) -> list[dict[str, Any]]:
-    """The figures that one indicator's formula reads, as the explanation under a score shows them."""
-    formula = next(one.formula for one in standard.indicators if one.id == indicator)
-    return [
-        {"measure": slot.measure, "kind": slot.kind, "months": slot.months, "value": slots[slot]}
-        for slot in formula.slots
-    ]
-
-
-def share(part: Number, whole: Number) -> Number | None:
-    """``part`` of ``whole`` as an exact pair, ``None`` without a whole."""
-    return reduced(multiply(part, (whole[1], whole[0]))) if whole[0] > 0 else None

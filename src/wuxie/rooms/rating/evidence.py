@@ -46,22 +46,31 @@ def reaching() -> list[str]:
 
 
 def rows(
-    project: Project, *, window_to: datetime.date, cutoff: datetime.date, as_of: datetime.date | None = None
+    project: Project,
+    *,
+    window_to: datetime.date,
+    cutoff: datetime.date,
+    as_of: datetime.date | None = None,
+    only: Iterable[str] | None = None,
 ) -> list[Row]:
-    """The rows of a run for one project, by kind, day and id; ``as_of`` is the day on which disputes are looked at."""
-    found = {row["id"]: row for row in counted([project.key], cutoff, as_of)}
-    if _serves(project, window_to):
-        reach = set(reaching())
-        for row in counted([project.company.key], cutoff, as_of):
-            if row["kind"] in reach:
-                found.setdefault(row["id"], {**row, "subject": project.key})
+    """The rows of a run for one project (of ``only`` these kinds), by kind, day and id.
+
+    ``as_of`` is the day on which disputes are looked at.
+    """
+    found = {row["id"]: row for row in counted([project.key], cutoff, as_of, only)}
+    reach = set(reaching()) if only is None else set(reaching()) & set(only)
+    if reach and _serves(project, window_to):
+        for row in counted([project.company.key], cutoff, as_of, reach):
+            found.setdefault(row["id"], {**row, "subject": project.key})
     return sorted(found.values(), key=lambda row: (row["kind"], row["occurred_on"], row["id"]))
 
 
-def counted(subjects: list[str], cutoff: datetime.date, as_of: datetime.date | None = None) -> Iterator[Row]:
+def counted(
+    subjects: list[str], cutoff: datetime.date, as_of: datetime.date | None = None, only: Iterable[str] | None = None
+) -> Iterator[Row]:
     """Rows of some subjects that standards may read: not the procedures' own events."""
     measures: dict[str, bool] = {}
-    for row in ledger.export_rows(subjects, on=as_of, known_by=cutoff, sealed_only=False):
+    for row in ledger.export_rows(subjects, on=as_of, known_by=cutoff, sealed_only=False, kinds=only):
         if row["kind"] not in measures:
             kind = kinds.find(row["kind"])
             measures[row["kind"]] = kind is not None and kind.measure != "event"
@@ -152,13 +161,6 @@ def judged_indicators(document: Mapping[str, Any]) -> dict[str, int]:
             if indicator["id"] in JUDGED.findall(indicator["formula"]):
                 found[indicator["id"]] = int(Fraction(str(indicator["points"])) * 100)
     return found
-
-
-def vetoes_holding(standard: Standard, found: list[Row], subject: str, *, on: datetime.date) -> list[str]:
-    """The vetoes that end a star and hold on a day, whenever they were recorded (rule 9 of the way to a score)."""
-    moved = standard.for_days(on, cutoff=datetime.date.max)
-    figures = selection.add_up(moved, for_selection(found), scale=MILLION).of(subject)
-    return [veto.id for veto in moved.vetoes if veto.max_stars == 0 and veto.when.truth(figures)]
 
 
 def concerns(fact: Fact, project: Project, *, on: datetime.date) -> bool:

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import kinds
-from wuxie.kernel.standards import document as documents
 from wuxie.kernel.standards.actions import published
 from wuxie.kernel.standards.document import Standard
 from wuxie.rooms.register.models import Project
 
-from . import evidence, facts, queries
+from . import facts, queries
 from .models import Cycle
+from .reading import Now
 
 
-@dataclass(frozen=True)
-class Live:
-    """A project scored as of today, with what it was scored from."""
-
-    project: Project
-    cycle: Cycle
-    standard: Standard
-    run: evidence.Run
-    rows: Sequence[evidence.Row]
-
-
-def live_score(project: Project, *, cycle: Cycle | None = None) -> Live | None:
+def live_score(project: Project, *, cycle: Cycle | None = None) -> Now | None:
     """Today's score by the newest cycle's standard, its window moved to end today; ``None`` where none was opened."""
     cycle = cycle or current_cycle(project)
     if cycle is None or published(cycle.standard) is None:
         return None
-    document = queries.document_of(cycle, project.estate.klass)
-    standard = documents.load(document).for_days(today(), cutoff=today())
-    found = evidence.rows(project, window_to=today(), cutoff=today())
-    return Live(project, cycle, standard, evidence.run_standard(standard, found, project.key), found)
+    return Now(standard_today(cycle, project.estate.klass), project, today())
+
+
+def standard_today(cycle: Cycle, klass: str) -> Standard:
+    """A cycle's standard for one class of estates, its window and cut-off moved to today."""
+    return queries.compiled(queries.document_of(cycle, klass)).for_days(today(), cutoff=today())
 
 
 def current_cycle(project: Project) -> Cycle | None:

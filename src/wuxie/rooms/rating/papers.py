@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.papers.actions import issue
 from wuxie.kernel.papers.registry import register_paper
+from wuxie.kernel.standards.judge import rounded
 from wuxie.kernel.workflow.refusal import Refusal
 
 from . import queries
@@ -285,7 +286,7 @@ def _benefit_ledger(application: Application, given: Mapping[str, Any]) -> tuple
 def _yearly(application: Application, given: Mapping[str, Any]) -> tuple[Texts, None]:
     live = given.get("live")
     award = application.awards.filter(ended_on=None).first()
-    return {"stars": _stars(award.stars if award else 0), "total": live.run.total if live else ""}, None
+    return {"stars": _stars(award.stars if award else 0), "total": rounded(live.result.total, 1) if live else ""}, None
 
 
 def _veto(application: Application, given: Mapping[str, Any]) -> tuple[Texts, dict[str, Any]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
@@ -17,9 +19,10 @@ from wuxie.kernel.parties.models import Appointment, Organisation
 from wuxie.kernel.places.models import Place, under
 from wuxie.kernel.standards import document as documents
 from wuxie.kernel.standards.actions import published
+from wuxie.kernel.standards.document import Standard
 from wuxie.rooms.register.models import Project
 
-from . import evidence, law
+from . import evidence, law, reading
 from .models import Application, Award, Cycle, Mark, Recusal
 
 S = Application.State
@@ -31,6 +34,8 @@ PENDING = (
 BEFORE_HEARING = (
     S.SUBMITTED, S.PRE_CHECK, S.NEED_SUPPLEMENT, S.COMMUNITY_OPINION, S.SCORING, S.REVIEW
 )  # fmt: skip
+#: Projects looked at in one statement.
+AT_ONCE = 200
 NOT_SCORED = (*BEFORE_HEARING, S.DRAFT, S.WITHDRAWN)
 
 
@@ -57,6 +62,16 @@ def document_of(cycle: Cycle, klass: str) -> dict[str, Any]:
     return documents.for_cycle(data, start=cycle.window_from, end=cycle.window_to, cutoff=cycle.cutoff, klass=klass)
 
 
+def compiled(document: Mapping[str, Any]) -> Standard:
+    """A published standard ready to judge by. It never changes, so that each is compiled once."""
+    return _compiled(json.dumps(document, default=str, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def _compiled(text: str) -> Standard:
+    return documents.load(json.loads(text))
+
+
 def _without(group: Mapping[str, Any], dropped: set[str], klass: str) -> dict[str, Any]:
     """The group in which the cycle's own list says what is not asked of a class."""
     return {
@@ -73,52 +88,64 @@ def _without(group: Mapping[str, Any], dropped: set[str], klass: str) -> dict[st
 
 def vetoes_today(application: Application) -> list[str]:
     """Vetoes that end a star and hold today, whenever they were recorded; with their words."""
-    document = application.snapshot.document if application.snapshot else document_for(application)
-    return _vetoes(document, application.project)
-
-
-def _vetoes(document: dict[str, Any], project: Project) -> list[str]:
-    standard = documents.load(document)
-    found = evidence.rows(project, window_to=today(), cutoff=datetime.date.max)
-    holding = evidence.vetoes_holding(standard, found, project.key, on=today())
+    standard = _standard_of(application)
+    holding = reading.vetoes_holding(standard, [application.project], on=today())[application.project_id]
     labels = {veto.id: str(veto.words.get("label", "")) for veto in standard.vetoes}
     return [f"{one} {labels[one]}".strip() for one in holding]
 
 
+def _standard_of(application: Application) -> Standard:
+    return compiled(application.snapshot.document if application.snapshot else document_for(application))
+
+
 def veto_facts(application: Application) -> list[Fact]:
     """The facts behind the vetoes that hold today."""
-    document = application.snapshot.document if application.snapshot else document_for(application)
-    standard = documents.load(document)
-    project = application.project
-    found = evidence.rows(project, window_to=today(), cutoff=datetime.date.max)
-    holding = set(evidence.vetoes_holding(standard, found, project.key, on=today()))
+    standard, project = _standard_of(application), application.project
+    holding = reading.vetoes_holding(standard, [project], on=today())[project.pk]
     kinds = {kind for veto in standard.vetoes if veto.id in holding for kind in veto.when.kinds}
+    return list(Fact.objects.filter(pk__in=_standing(project, kinds)).order_by("-recorded_at", "pk"))
+
+
+def _standing(project: Project, kinds: Iterable[str]) -> list[str]:
+    """Ids of the facts of some kinds that hold today: neither corrected nor disputed nor past their day."""
     day = today().isoformat()
-    ids = [
+    return [
         row["id"]
-        for row in found
-        if row["kind"] in kinds and not row["superseded_by"] and row["disputed"] == "false"
+        for row in evidence.rows(project, window_to=today(), cutoff=datetime.date.max, only=kinds)
+        if not row["superseded_by"]
+        and row["disputed"] == "false"
         and (not row["valid_until"] or row["valid_until"] >= day)
-    ]  # fmt: skip
-    return list(Fact.objects.filter(pk__in=ids).order_by("-recorded_at", "pk"))
+    ]
 
 
 def bars_to_apply(project: Project) -> bool:
     """Whether false reporting that was found still bars this project from applying."""
-    day = today().isoformat()
-    return any(
-        row["kind"] == "report.false_data" and not row["superseded_by"] and row["disputed"] == "false"
-        and (not row["valid_until"] or row["valid_until"] >= day)
-        for row in evidence.rows(project, window_to=today(), cutoff=datetime.date.max)
-    )  # fmt: skip
+    return bool(_standing(project, ["report.false_data"]))
 
 
 def due_vetoes() -> Iterable[Application]:
-    """Awarded applications for whose project a veto holds today: they go under review."""
-    rows = Application.objects.filter(state=S.AWARDED).select_related(
+    """Awarded applications for whose project a veto holds today: they go under review.
+
+    Two statements for all that were scored by the same vetoes, however many they are.
+    """
+    rows = Application.objects.filter(state=S.AWARDED).exclude(snapshot=None).select_related(
         "project__company", "project__estate", "cycle", "snapshot"
-    )
-    return (application for application in rows if vetoes_today(application))
+    ).defer("snapshot__packed_rows", "snapshot__result", "snapshot__exact")  # fmt: skip
+    alike: dict[str, list[Application]] = {}
+    for application in rows:
+        assert application.snapshot is not None
+        document = application.snapshot.document
+        alike.setdefault(repr((document["window"], document.get("min_trust"), document.get("vetoes"))), []).append(
+            application
+        )
+    for group in alike.values():
+        standard = _standard_of(group[0])
+        projects = [application.project for application in group]
+        for start in range(0, len(group), AT_ONCE):
+            holding = reading.vetoes_holding(standard, projects[start : start + AT_ONCE], on=today())
+            yield from (
+                application for application in group[start : start + AT_ONCE] if holding[application.project_id]
+            )
 
 
 def starred_by(fact: Fact) -> Iterable[Application]:

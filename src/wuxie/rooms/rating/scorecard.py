@@ -1,6 +1,6 @@
 """A score as people read it: groups against the floors, each point with its formula and facts, what to do first.
 
-From a run of the standard over rows of facts, today's or frozen ones; nothing here decides anything.
+From a reading, today's or a frozen one; nothing here decides anything.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.queries import state_of
-from wuxie.kernel.standards import document as documents
-from wuxie.kernel.standards import live, selection, sentence
-from wuxie.kernel.standards.document import Grade
-from wuxie.kernel.standards.judge import GroupScore, Scored, rounded
+from wuxie.kernel.standards import live, sentence
+from wuxie.kernel.standards.document import Grade, Standard
+from wuxie.kernel.standards.judge import GroupScore, Result, Scored, judge, rounded
 from wuxie.kernel.standards.language import Number, Slot
 from wuxie.kernel.workflow.models import DeadlineRow
 from wuxie.rooms.register.models import Project
 from wuxie.web import words
 
-from . import evidence, queries
 from .live import label as label_of
+from .live import standard_today
 from .models import Cycle, FactDispute
+from .reading import Now, Reading, relation
 from .workflow import FACT_DISPUTE
 
 #: Facts listed under an indicator; all of them have a page of their own.
@@ -40,7 +40,6 @@ class Shown:
     """One fact under an indicator."""
 
     fact: Fact
-    disputed: bool
 
     @property
     def text(self) -> str:
@@ -64,13 +63,13 @@ class Line:
     judged: bool
     sentence: str
     figures: list[tuple[str, str]]
-    fact_ids: list[str]
-    facts: list[Shown] = field(default_factory=list)
+    counted: int
+    """Facts that it counts."""
 
     @property
     def is_missing(self) -> bool:
         """Whether points are lost here because no fact speaks of it yet."""
-        return self.value not in (None, self.points) and not self.fact_ids and not self.judged
+        return self.value not in (None, self.points) and not self.counted and not self.judged
 
 
 @dataclass
@@ -127,28 +126,25 @@ class Card:
     contested: list[Contested] = field(default_factory=list)
 
 
-def card(standard: Any, run: evidence.Run, rows: Sequence[evidence.Row], subject: str) -> Card:
-    """The whole score; queries only for the facts that are listed."""
-    result = run.result
-    slots = selection.add_up(standard, evidence.for_selection(rows), scale=evidence.MILLION).of(subject)
-    behind = {one["id"]: one["facts"] for group in run.explained["groups"] for one in group["indicators"]}
+def card(reading: Reading) -> Card:
+    """The whole score; the facts behind an indicator come when it is opened (``newest``)."""
+    standard, result, slots = reading.standard, reading.result, reading.slots
     judged = {
         one.id for one in standard.indicators if any(kind.startswith("rating.judged.") for kind in one.formula.kinds)
     }
-    sections = [_section(standard, group, slots, behind, judged) for group in result.groups]
+    sections = [_section(standard, group, slots, reading.behind, judged) for group in result.groups]
     lines = [line for section in sections for line in section.lines]
-    _list_facts(lines, {row["id"]: row["disputed"] == "true" for row in rows})
     first, gain = _first(standard, result, slots, judged)
     total, full = Fraction(*result.total), sum((Fraction(*group.points) for group in standard.groups), Fraction())
     says, gap = _distance(standard.grades, result.stars, total)
     labels = {veto.id: str(veto.words.get("label", "")) for veto in standard.vetoes}
     return Card(
-        total=run.total, stars=result.stars, vetoes=[(one, labels[one]) for one in result.vetoes],
+        total=rounded(result.total, 1), stars=result.stars, vetoes=[(one, labels[one]) for one in result.vetoes],
         grades=[(text(grade.least), f"{grade.stars}★") for grade in sorted(standard.grades, key=lambda g: g.stars)],
         full=text(_pair(full)), maybe=rounded(_pair(total + gain), 1), says=says, gap=gap, sections=sections, first=first,
         gain=rounded(_pair(gain), 2), after=rounded(_pair(total + gain), 1),
         nothing=_by_points([one for one in lines if one.is_missing]),
-        spread=[one for one in lines if one.value is None], facts=len({pk for ids in behind.values() for pk in ids}),
+        spread=[one for one in lines if one.value is None], facts=reading.behind.every,
     )  # fmt: skip
 
 
@@ -166,7 +162,7 @@ def text(value: Number) -> str:
     return rounded(value, 2).rstrip("0").rstrip(".") if value[1] != 1 else str(value[0])
 
 
-def _section(standard: Any, group: GroupScore, slots: Any, behind: dict[str, list[str]], judged: set[str]) -> Section:
+def _section(standard: Any, group: GroupScore, slots: Any, behind: live.Behind, judged: set[str]) -> Section:
     share = Fraction(*group.value) / Fraction(*group.points) if group.value is not None and group.points[0] else None
     floors = _floors(standard.grades, group.group.id)
     tone, verdict = _verdict(share, floors)
@@ -175,7 +171,7 @@ def _section(standard: Any, group: GroupScore, slots: Any, behind: dict[str, lis
         rounded(group.value, 2) if group.value is not None else None,
         rounded(_pair(share * 100), 0) if share is not None else "",
         [(text(_pair(least * 100)), _("%(stars)s门槛") % {"stars": words.stars(stars)}) for stars, least in floors], tone, verdict,
-        [_line(one, slots, behind[one.indicator.id], judged) for one in group.indicators],
+        [_line(one, slots, behind.indicators.get(one.indicator.id, 0), judged) for one in group.indicators],
     )  # fmt: skip
 
 
@@ -202,7 +198,7 @@ def _verdict(share: Fraction | None, floors: list[tuple[int, Fraction]]) -> tupl
     return "", ""
 
 
-def _line(one: Scored, slots: Any, facts: list[str], judged: set[str]) -> Line:
+def _line(one: Scored, slots: Any, counted: int, judged: set[str]) -> Line:
     said = one.indicator.words
     try:
         explained = sentence.say(one.indicator.formula.text, label_of)
@@ -212,7 +208,7 @@ def _line(one: Scored, slots: Any, facts: list[str], judged: set[str]) -> Line:
         one.indicator.id, str(said.get("label", one.indicator.id)), str(said.get("text", "")), str(said.get("evidence", "")),
         rounded(one.points if one.value is not None else one.indicator.points, 2),
         rounded(one.value, 2) if one.value is not None else None, one.indicator.id in judged, explained,
-        [(_slot(slot), text(slots[slot])) for slot in one.indicator.formula.slots], facts,
+        [(_slot(slot), text(slots[slot])) for slot in one.indicator.formula.slots], counted,
     )  # fmt: skip
 
 
@@ -223,13 +219,11 @@ def _slot(slot: Slot) -> str:
     return " ".join(filter(None, [period, label, how]))
 
 
-def _list_facts(lines: Iterable[Line], disputed: dict[str, bool]) -> None:
-    """Put the newest facts under each line; one query."""
-    wanted = {line.id: line.fact_ids[-LISTED:] for line in lines}
-    every = sorted({pk for ids in wanted.values() for pk in ids})
-    found = {fact.pk: fact for fact in Fact.objects.filter(pk__in=every).select_related("standing", "unsealed")}
-    for line in lines:
-        line.facts = [Shown(found[pk], disputed.get(pk, False)) for pk in reversed(wanted[line.id]) if pk in found]
+def newest(reading: Reading, indicator: str) -> list[Shown]:
+    """The newest facts that one indicator counts."""
+    wanted = reading.newest(indicator, LISTED)
+    found = Fact.objects.select_related("standing", "unsealed").in_bulk(wanted)
+    return [Shown(found[pk]) for pk in wanted if pk in found]
 
 
 def _first(standard: Any, result: Any, slots: Any, judged: set[str]) -> tuple[list[Step], Fraction]:
@@ -260,24 +254,22 @@ def _distance(grades: Sequence[Grade], stars: int, total: Fraction) -> tuple[str
         "stars": words.stars(above), "gap": rounded(_pair(lines[above] - total), 1)}  # fmt: skip
 
 
-def contested(
-    standard: Any, run: evidence.Run, rows: Sequence[evidence.Row], disputes: Sequence[FactDispute]
-) -> list[Contested]:
+def contested(reading: Now, disputes: Sequence[FactDispute]) -> list[Contested]:
     """What each open dispute holds in the balance: the score if the fact counted again."""
     due = {row.case_pk: row for row in DeadlineRow.objects.filter(
         workflow=FACT_DISPUTE.name, case_pk__in=[one.pk for one in disputes], name="ruling", state="open")}  # fmt: skip
-    found = []
-    for one in disputes:
-        changed = [{**row, "disputed": "false"} if row["id"] == one.fact_id else row for row in rows]
-        other = evidence.run_standard(standard, changed, one.project.key)
-        found.append(Contested(one, label_of(one.fact_kind), _effect(run, other), _then(run, other), due.get(one.pk)))
-    return found
+    others = reading.if_counted({one.fact_id: one.fact_kind for one in disputes})
+    return [
+        Contested(one, label_of(one.fact_kind), _effect(reading.result, others[one.fact_id]),
+                  _then(reading.result, others[one.fact_id]), due.get(one.pk))
+        for one in disputes
+    ]  # fmt: skip
 
 
-def _effect(before: evidence.Run, after: evidence.Run) -> str:
+def _effect(before: Result, after: Result) -> str:
     """``F2 −1.00`` for each indicator that would move."""
     moved = []
-    for old, new in zip(before.result.groups, after.result.groups, strict=True):
+    for old, new in zip(before.groups, after.groups, strict=True):
         for a, b in zip(old.indicators, new.indicators, strict=True):
             difference = (Fraction(*b.value) if b.value else Fraction()) - (
                 Fraction(*a.value) if a.value else Fraction()
@@ -288,14 +280,25 @@ def _effect(before: evidence.Run, after: evidence.Run) -> str:
     return "，".join(moved)
 
 
-def _then(before: evidence.Run, after: evidence.Run) -> str:
-    if after.result.stars == before.result.stars:
-        return _("总分 %(total)s，星级不变") % {"total": after.total}
-    return _("总分 %(total)s，%(stars)s") % {"total": after.total, "stars": words.stars(after.result.stars)}
+def _then(before: Result, after: Result) -> str:
+    total = rounded(after.total, 1)
+    if after.stars == before.stars:
+        return _("总分 %(total)s，星级不变") % {"total": total}
+    return _("总分 %(total)s，%(stars)s") % {"total": total, "stars": words.stars(after.stars)}
 
 
-def totals(projects: Iterable[Project]) -> dict[int, evidence.Run]:
-    """Today's run of many projects that are served today, by id; as many queries for fifty as for one.
+@dataclass(frozen=True)
+class Total:
+    """Today's score of one project among many."""
+
+    total: str
+    stars: int
+    missing: int
+    """Indicators that ask for facts and have none."""
+
+
+def totals(projects: Iterable[Project]) -> dict[int, Total]:
+    """Today's scores of many projects, by id; as many statements for fifty as for one.
 
     The newest cycle of a project's city says by which standard, as for one project alone.
     """
@@ -304,29 +307,29 @@ def totals(projects: Iterable[Project]) -> dict[int, evidence.Run]:
     places = {project.estate.place_id[:4] for project in wanted}
     for cycle in Cycle.objects.filter(place_code__in=places).exclude(state=Cycle.State.DRAFT).order_by("year"):
         cycles[cycle.place_code] = cycle
-    own = _rows_by_subject(
-        {project.key for project in wanted} | {f"company:{project.company_id}" for project in wanted}
-    )
-    reach, standards_by = set(evidence.reaching()), {}
-    found = {}
+    alike: dict[tuple[int, str], list[Project]] = {}
     for project in wanted:
         cycle = cycles.get(project.estate.place_id[:4])
-        if cycle is None or not cycle.standard:
-            continue
-        asked = (cycle.pk, project.estate.klass)
-        if asked not in standards_by:
-            document = queries.document_of(cycle, project.estate.klass)
-            standards_by[asked] = documents.load(document).for_days(today(), cutoff=today())
-        rows = {row["id"]: row for row in own.get(project.key, [])}
-        for row in own.get(f"company:{project.company_id}", []):
-            if row["kind"] in reach:
-                rows.setdefault(row["id"], {**row, "subject": project.key})
-        found[project.pk] = evidence.run_standard(standards_by[asked], list(rows.values()), project.key)
+        if cycle is not None and cycle.standard:
+            alike.setdefault((cycle.pk, project.estate.klass), []).append(project)
+    by_pk = {cycle.pk: cycle for cycle in cycles.values()}
+    found = {}
+    for (pk, klass), group in alike.items():
+        found.update(_totals(standard_today(by_pk[pk], klass), group))
     return found
 
 
-def _rows_by_subject(subjects: Iterable[str]) -> dict[str, list[evidence.Row]]:
-    rows: dict[str, list[evidence.Row]] = {}
-    for row in evidence.counted(sorted(subjects), today()):
-        rows.setdefault(row["subject"], []).append(row)
-    return rows
+def _totals(standard: Standard, projects: list[Project]) -> dict[int, Total]:
+    source = relation(projects, day=today(), cutoff=today())
+    measures, behind = live.measures(standard, source), live.behind(standard, source)
+    found = {}
+    for project in projects:
+        result = judge(standard, measures.of(project.key))
+        counted = behind.get(project.key, live.NOTHING).indicators
+        missing = sum(
+            one.value is not None and not counted.get(one.indicator.id)
+            for group in result.groups
+            for one in group.indicators
+        )
+        found[project.pk] = Total(rounded(result.total, 1), result.stars, missing)
+    return found

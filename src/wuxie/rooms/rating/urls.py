@@ -24,6 +24,7 @@ urlpatterns = [
     path("scores/", RedirectView.as_view(pattern_name="rating_scores")),
     path("projects/<int:pk>/score/", score.show, name="rating_score"),
     path("projects/<int:pk>/score/<slug:indicator>/", score.facts_behind, name="rating_score_facts"),
+    path("projects/<int:pk>/score/<slug:indicator>/newest/", score.newest, name="rating_score_newest"),
     path("projects/<int:pk>/dispute/<str:fact>/", publicity.dispute_fact, name="rating_dispute_fact"),
     path("objections/", publicity.objections, name="rating_objections"),
     path("objections/<int:pk>/contact/", publicity.contact, name="rating_objection_contact"),

@@ -113,6 +113,7 @@ def _table() -> Table:
             Segment("late", gettext_lazy("存疑"), ~Q(suspicious="")),
         ],
         order=["-recorded_at"],
+        most=10_000,
         export=True,
         prepare=_name,
         empty=gettext_lazy("账本里还没有你能看的事实。日常工作的单据办结后，事实会自己进来。"),

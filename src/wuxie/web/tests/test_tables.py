@@ -1,11 +1,14 @@
 """A declared list: what it finds, orders, counts and gives away."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import RequestFactory
 
 from wuxie.web.tables import TablePage
 
+from . import gallery
 from .gallery import PERMISSIONS
 
 pytestmark = [pytest.mark.urls("wuxie.web.tests.gallery"), pytest.mark.django_db]
@@ -106,3 +109,17 @@ def test_an_export_holds_every_row_that_matches():
 
 def test_an_unknown_format_is_not_found(client):
     assert client.get("/list/", {"format": "pdf"}).status_code == 404
+
+
+def test_a_list_of_millions_reaches_its_first_rows_and_says_that_there_are_more(client, monkeypatch):
+    def page(**query: str) -> TablePage:
+        table = replace(PERMISSIONS, most=60)
+        return TablePage(RequestFactory().get("/list/", query), table, Permission.objects.all())
+
+    many = page()
+    assert many.total == 60 < Permission.objects.count() and many.page.paginator.num_pages == 2
+    assert [one["count"] for one in many.segments] == [None, None]
+    monkeypatch.setattr(gallery, "PERMISSIONS", many.table)
+    assert "共 60 条以上，请用筛选缩小范围" in client.get("/list/").content.decode()
+    few = page(q="add permission")
+    assert few.total == 1 and not few.page.paginator.is_more

@@ -91,5 +91,29 @@ def test_gains_say_what_full_points_would_add_and_which_facts_are_missing(relati
     result = judge(found, slots)
     gains = live.gains(found, result, slots)
     assert [(gain.indicator, Fraction(*gain.points), gain.missing) for gain in gains] == [("A1", Fraction(45, 4), ())]
-    changed = live.with_changes(found, slots, dict.fromkeys(found.indicators[0].formula.slots, (4, 1)))
+    changed = judge(found, selection.Filled({**slots, **dict.fromkeys(found.indicators[0].formula.slots, (4, 1))}))
     assert Fraction(*changed.total) == Fraction(*result.total) + Fraction(*gains[0].points) == 30
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_stands_behind_each_indicator_is_counted_as_in_the_explanation(relation: str, seed: int) -> None:
+    facts = some_facts(seed)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {relation} VALUES ({', '.join(['%s'] * 10)})",
+            [[fact[name] for name in selection.COLUMNS] for fact in facts],
+        )
+    found = document.load(WIDE, strict=True)
+    counted = live.behind(found, relation)
+    for subject in ("p:1", "p:2", "p:3"):
+        own = [fact for fact in facts if fact["subject"] == subject]
+        one_subject = f"(SELECT * FROM {relation} WHERE subject = '{subject}')"
+        every = set()
+        for indicator in found.indicators:
+            wanted = selection.ids(found, indicator.formula.slots, own)
+            every |= set(wanted)
+            assert counted[subject].indicators[indicator.id] == len(wanted)
+            with connection.cursor() as cursor:
+                cursor.execute(live.selecting(found, one_subject, indicator.id))
+                assert sorted(row[0] for row in cursor.fetchall()) == wanted
+        assert counted[subject].every == len(every)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from django.db import connection
 
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.workflow.refusal import Refusal
-from wuxie.rooms.rating import evidence, figures, live, scorecard
+from wuxie.rooms.rating import evidence, figures, live, reading, scorecard
 from wuxie.rooms.rating.actions import benefit as owed
 from wuxie.rooms.rating.actions import dispute as disputing
 from wuxie.rooms.rating.models import Application, Benefit, FactDispute, Snapshot
@@ -25,9 +26,9 @@ def shown(project):
     found = live.live_score(project)
     if found is None:
         return None
-    card = scorecard.card(found.standard, found.run, found.rows, project.key)
+    card = scorecard.card(found)
     disputes = FactDispute.objects.filter(project=project, state=FactDispute.State.OPENED).select_related("project")
-    card.contested = scorecard.contested(found.standard, found.run, found.rows, list(disputes))
+    card.contested = scorecard.contested(found, list(disputes))
     return card
 
 
@@ -51,14 +52,15 @@ def test_each_indicator_shows_its_figures_and_its_facts(world):
 
     assert (line.value, line.points) == ("34.00", "40.00")
     assert line.figures == [("工单按时闭环", "85"), ("报事工单数", "100")]
-    assert len(line.fact_ids) == 2
-    assert {one.fact.kind for one in line.facts} == {"ticket.total", "ticket.closed_on_time"}
+    assert line.counted == 2
+    newest = scorecard.newest(live.live_score(world.project), "A1")
+    assert {one.fact.kind for one in newest} == {"ticket.total", "ticket.closed_on_time"}
 
 
 def test_what_has_no_facts_is_said_aloud_and_counts_as_nought(world):
     found = shown(factories.serve(world.company, factories.estate("新苑")))
     assert [line.id for line in found.nothing] == ["A1", "D1"]
-    assert [line.value for section in found.sections for line in section.lines if not line.fact_ids and line.value] == [
+    assert [line.value for section in found.sections for line in section.lines if not line.counted and line.value] == [
         "0.00", "0.00", "20.00",
     ]  # fmt: skip
     assert found.first[0].says == "还没有事实：工单按时闭环、报事工单数"
@@ -131,6 +133,29 @@ def test_only_ones_own_facts_are_disputed_and_each_once(world):
     disputing.open_dispute(world.project, own.pk, by=world["alice"], reason="不对")
     with pytest.raises(Refusal, match="已有争议"):
         disputing.open_dispute(world.project, own.pk, by=world["manager"], reason="不对")
+
+
+def test_todays_score_reads_the_same_rows_as_a_frozen_one(world):
+    other = factories.serve(world.company, factories.estate("二期"))
+    record(world.company.key, "credit.graded.a", on=DAY(2026, 8, 2))
+    record(world.project.key, "petition.valid_fault", 2, on=DAY(2026, 8, 8))
+    both = [world.project, other]
+    today = DAY(2026, 9, 10)
+    source = reading.relation(both, day=today, cutoff=today)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT subject, id, kind, quantity FROM {source} AS chosen")
+        found = sorted(cursor.fetchall())
+    rows = [row for one in both for row in evidence.rows(one, window_to=today, cutoff=today)]
+    assert found == sorted(
+        (row["subject"], row["id"], row["kind"], int(float(row["quantity"]) * 1_000_000)) for row in rows
+    )
+
+    now = live.live_score(world.project)
+    frozen_now = reading.Frozen(
+        now.standard, evidence.rows(world.project, window_to=today, cutoff=today), world.project.key
+    )
+    assert scorecard.card(now) == scorecard.card(frozen_now)
+    assert now.newest("A1", 1) == frozen_now.newest("A1", 1) != []
 
 
 # Rows

@@ -233,8 +233,11 @@ def test_the_cost_of_the_list_of_scores_does_not_grow_with_the_projects(browse, 
 def test_a_list_of_scores_says_the_same_as_each_score_alone(world):
     from wuxie.rooms.rating import live, scorecard
 
-    alone = live.live_score(world.project)
-    assert scorecard.totals([world.project])[world.project.pk].total == alone.run.total
+    alone = scorecard.card(live.live_score(world.project))
+    listed = scorecard.totals([world.project])[world.project.pk]
+    assert (listed.total, listed.stars) == (alone.total, alone.stars)
+    counted = [line for section in alone.sections for line in section.lines if line.value is not None]
+    assert listed.missing == sum(not line.counted for line in counted) == 1
 
 
 def test_the_office_sees_the_draw_and_the_closed_marks_without_names(browse, world):

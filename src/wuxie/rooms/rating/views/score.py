@@ -16,17 +16,17 @@ from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.queries import state_of
-from wuxie.kernel.standards import document as documents
 from wuxie.rooms.register.models import Project
 from wuxie.web.asking import acting
 from wuxie.web.cells import Chip, Stars
 from wuxie.web.tables import Column, Table, table_page
 
-from .. import evidence, scorecard
-from .. import live as live_scores
+from .. import queries, scorecard
 from ..forms.application import projects_of
+from ..live import live_score
 from ..models import Application, FactDispute
 from ..models.application import COMPANY, SEES_ALL
+from ..reading import Frozen, Now, Reading
 from ..rules import company_side
 from .common import where_of
 
@@ -44,31 +44,12 @@ def readable(actor: Actor) -> QuerySet[Project]:
     return Project.objects.visible_to(actor) if actor.holds(*READERS) else Project.objects.none()
 
 
-class Score:
-    """A run with the rows it was made from, today's or those of a snapshot."""
-
-    def __init__(self, project: Project, application: Application | None) -> None:
-        self.project, self.application = project, application
-        if application is None:
-            live = live_scores.live_score(project)
-            if live is not None:
-                self.standard, self.run, self.rows = live.standard, live.run, live.rows
-            self.known = live is not None
-            return
-        assert application.snapshot is not None
-        self.known = True
-        self.rows = application.snapshot.rows
-        self.standard = documents.load(application.snapshot.document)
-        self.run = evidence.run_standard(self.standard, self.rows, project.key)
-
-    def behind(self, indicator: str) -> list[str]:
-        """Ids of the facts that an indicator selects."""
-        for group in self.run.explained["groups"]:
-            for one in group["indicators"]:
-                if one["id"] == indicator:
-                    found: list[str] = one["facts"]
-                    return found
-        raise Http404
+def _reading(project: Project, application: Application | None) -> Reading | None:
+    """Today's score, or the frozen one of an application; ``None`` where no cycle was ever opened."""
+    if application is None:
+        return live_score(project)
+    assert application.snapshot is not None
+    return Frozen(queries.compiled(application.snapshot.document), application.snapshot.rows, project.key)
 
 
 def _frozen(request: HttpRequest, project: Project) -> list[Application]:
@@ -92,38 +73,56 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The score by today's facts, or the frozen one of an application."""
     project = fetch(request, pk)
     frozen = _frozen(request, project)
-    score = Score(project, _chosen(request, frozen))
+    application = _chosen(request, frozen)
+    reading = _reading(project, application)
     base = reverse("rating_score", args=[pk])
     context: dict[str, Any] = {
         "project": project, "title": _("%(estate)s · 实时得分") % {"estate": project.estate.name},
         "crumbs": [(_("实时得分"), reverse("rating_scores")), (project.estate.name, "")],
         "views": [
-            {"label": _("实时"), "url": base, "current": score.application is None, "count": None},
+            {"label": _("实时"), "url": base, "current": application is None, "count": None},
             *({"label": _("%(year)s 评定（冻结）") % {"year": one.cycle.year}, "url": f"{base}?application={one.pk}",
-               "current": score.application == one, "count": None} for one in frozen),
+               "current": application == one, "count": None} for one in frozen),
         ],
-        "known": score.known, "application": score.application,
+        "known": reading is not None, "application": application,
     }  # fmt: skip
-    if score.known:
-        card = scorecard.card(score.standard, score.run, score.rows, project.key)
-        if score.application is None:
+    if reading is not None:
+        card = scorecard.card(reading)
+        if isinstance(reading, Now):
             disputes = FactDispute.objects.visible_to(acting(request)).filter(project=project, state="opened")
-            card.contested = scorecard.contested(
-                score.standard, score.run, score.rows, list(disputes.select_related("project")[:5])
-            )
+            card.contested = scorecard.contested(reading, list(disputes.select_related("project")[:5]))
         context |= {
-            "card": card, "may_dispute": score.application is None and company_side.test(acting(request), FactDispute(project=project)),
-            "lead": _lead(project, score, card), "query": f"?application={score.application.pk}" if score.application else "",
+            "card": card, "lead": _lead(project, reading, card), "query": f"?application={application.pk}" if application else "",
         }  # fmt: skip
     return render(request, "rating/score.html", context)
 
 
-def _lead(project: Project, score: Score, card: scorecard.Card) -> str:
-    window = _("取数 %(first)s 至 %(last)s") % {"first": score.standard.start, "last": score.standard.end}
+def _lead(project: Project, reading: Reading, card: scorecard.Card) -> str:
+    window = _("取数 %(first)s 至 %(last)s") % {"first": reading.standard.start, "last": reading.standard.end}
     return " · ".join([
-        where_of(project.estate.place), str(project.company.name), _("标准 %(v)s") % {"v": score.standard.version}, window,
+        where_of(project.estate.place), str(project.company.name), _("标准 %(v)s") % {"v": reading.standard.version}, window,
         _("%(n)s 条事实") % {"n": f"{card.facts:,}"},
     ])  # fmt: skip
+
+
+@require_safe
+def newest(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:
+    """The newest facts of one indicator, for its place on the score's page when it is opened."""
+    project = fetch(request, pk)
+    application = _chosen(request, _frozen(request, project))
+    reading = _of(project, application, indicator)
+    return render(request, "rating/score_facts.html", {
+        "project": project, "facts": scorecard.newest(reading, indicator),
+        "may_dispute": application is None and company_side.test(acting(request), FactDispute(project=project)),
+    })  # fmt: skip
+
+
+def _of(project: Project, application: Application | None, indicator: str) -> Reading:
+    """The reading if it knows this indicator, else "not found"."""
+    reading = _reading(project, application)
+    if reading is None or indicator not in {one.id for one in reading.standard.indicators}:
+        raise Http404
+    return reading
 
 
 def _state(fact: Fact) -> Chip:
@@ -156,10 +155,8 @@ FACTS = Table(
 def facts_behind(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:
     """Every fact that one indicator counts."""
     project = fetch(request, pk)
-    score = Score(project, _chosen(request, _frozen(request, project)))
-    if not score.known:
-        raise Http404
-    rows: QuerySet[Fact] = Fact.objects.filter(pk__in=score.behind(indicator))
+    reading = _of(project, _chosen(request, _frozen(request, project)), indicator)
+    rows: QuerySet[Fact] = Fact.objects.filter(pk__in=reading.ids(indicator))
     back = reverse("rating_score", args=[pk])
     return table_page(
         request, FACTS, rows, title=_("%(id)s 计入的事实") % {"id": indicator},
@@ -169,14 +166,10 @@ def facts_behind(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:
 
 def _complete(rows: Any) -> None:
     """Put today's score beside each project of a page."""
-    runs = scorecard.totals(rows)
+    found = scorecard.totals(rows)
     for row in rows:
-        run = runs.get(row.pk)
-        row.total = run.total if run else None
-        row.stars = run.result.stars if run else None
-        row.missing = sum(
-            one["state"] == "scored" and not one["facts"] for group in run.explained["groups"] for one in group["indicators"]
-        ) if run else None  # fmt: skip
+        score = found.get(row.pk)
+        row.total, row.stars, row.missing = (score.total, score.stars, score.missing) if score else (None, None, None)
 
 
 PROJECTS = Table(
