@@ -71,6 +71,7 @@ DOOR: dict[str, Row] = {
     "account_login": for_(ALL, sign_in=True),
     "account_logout": for_(ALL, sign_in=True),
     "account_change_password": for_(SIGNED),
+    "account_set_password": for_(ALL),
     "account_reauthenticate": for_(SIGNED),
     "mfa_index": for_(SIGNED),
     "mfa_authenticate": for_(ALL, sign_in=True),

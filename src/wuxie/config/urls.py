@@ -2,6 +2,7 @@
 
 from allauth.account import views as account
 from django.urls import include, path
+from django.views.generic import TemplateView
 
 from wuxie.web import desk
 
@@ -14,6 +15,11 @@ urlpatterns = [
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path(
+        "accounts/password/none/",
+        TemplateView.as_view(template_name="account/no_password.html"),
+        name="account_set_password",
+    ),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("desk/", desk.show, name="desk"),

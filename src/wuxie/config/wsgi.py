@@ -1,8 +1,12 @@
 """The door for the web server."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wuxie.config.settings")
 application = get_wsgi_application()
+# What was loaded so far stays for good. Looked through again by the collector, it holds up a request by a fifth of a second.
+gc.collect()
+gc.freeze()

@@ -112,8 +112,19 @@ def upload(request: HttpRequest, pk: str) -> HttpResponse:
     if found.state == Upload.State.HEADINGS:
         return redirect("imports:headings", pk=pk)
     if found.state == Upload.State.CHECKED:
-        return _check_page(request, found, one)
+        try:
+            return _check_page(request, found, one)
+        except Problem as problem:
+            return _gone(request, found, one, problem)
     return _page(request, "tabular/ended.html", 4, upload=found, one=one, crumbs=_crumbs(one), title=found.title)
+
+
+def _gone(request: HttpRequest, found: Upload, one: registry.Import, problem: Problem) -> HttpResponse:
+    """The file behind an upload is no longer there: say so, and how to go on."""
+    found.state, found.problem = Upload.State.FAILED, problem.message
+    response = _page(request, "tabular/ended.html", 4, upload=found, one=one, crumbs=_crumbs(one), title=found.title)
+    response.status_code = 410
+    return response
 
 
 def match(request: HttpRequest, pk: str) -> HttpResponse:
@@ -122,7 +133,11 @@ def match(request: HttpRequest, pk: str) -> HttpResponse:
     one = _import(request, found.name)
     if not found.is_open or found.job:
         return redirect(found)
-    listed = headings.list_headings(actions.load(found), Layout.from_dict(found.layout))
+    try:
+        grids = actions.load(found)
+    except Problem as problem:
+        return _gone(request, found, one, problem)
+    listed = headings.list_headings(grids, Layout.from_dict(found.layout))
     form = forms.Match(one.sheet, listed, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -78,3 +78,11 @@ def test_nobody_registers_themselves(client):
 
     assert answer.status_code == 404
     assert not Account.objects.filter(username="intruder").exists()
+
+
+def test_an_account_without_a_password_is_told_where_the_first_comes_from(account, client):
+    account.set_unusable_password()
+    account.save()
+    client.force_login(account, backend="wuxie.kernel.access.backends.SignInBackend")
+    answer = client.get("/accounts/password/change/", follow=True)
+    assert answer.status_code == 200 and "这个账号还没有密码" in answer.content.decode()

@@ -7,6 +7,7 @@ import io
 
 import pytest
 import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,7 +16,7 @@ from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.kernel.tabular import actions as sheets
-from wuxie.kernel.tabular import registry
+from wuxie.kernel.tabular import registry, vault
 from wuxie.kernel.tabular.models import Upload
 from wuxie.rooms.register.actions import many, manyunits
 from wuxie.rooms.register.models import Building, Estate, Holding, Ownership, Post, Project, Unit
@@ -411,3 +412,14 @@ def test_an_import_is_offered_to_its_keepers_only(office, actor, city):
     assert {one.name for one in registry.offered_to(own)} & ours == {"units", "parking", "posts"}
     assert {one.name for one in registry.offered_to(street)} & ours == set()
     assert many.REASON == "表格导入"
+
+
+def test_a_file_that_is_no_longer_there_is_said_to_be_gone(desk, city):
+    sheet = SimpleUploadedFile("表.xlsx", book(x=[["小区名称", "怪列"], ["甲园", "1"]]))
+    desk.post(reverse("imports:choose", args=["estates"]), {"file": sheet})
+    upload = Upload.objects.get()
+    vault.forget(upload.pk)
+    for state, name in (("headings", "imports:headings"), ("checked", "imports:upload")):
+        Upload.objects.filter(pk=upload.pk).update(state=state)
+        answer = desk.get(reverse(name, args=[upload.pk]))
+        assert answer.status_code == 410 and "上传的文件已经不在了。请重新上传。" in answer.content.decode()
