@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.places.models import Place, said, under
 from wuxie.kernel.workflow.models import Case
 
@@ -58,11 +59,8 @@ def area(request: HttpRequest) -> Area | None:
 
 
 def _area(request: HttpRequest) -> Area | None:
-    actor: Any = request.actor  # type: ignore[attr-defined]
-    if actor.holds(*EVERYWHERE):
-        tops = list(Place.objects.filter(level=Place.Level.CITY))
-    else:
-        tops = list(Place.objects.filter(code__in=actor.places(*GOVERNMENT)))
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    tops = _tops(actor)
     parts = list(Place.objects.filter(parent=tops[0])) if len(tops) == 1 else tops
     if len(parts) < 2:
         return None
@@ -70,6 +68,14 @@ def _area(request: HttpRequest) -> Area | None:
     choices = tuple((part.code, said(part.name)) for part in parts)
     kept = request.session.get(KEPT, "")
     return Area(whole, choices, kept if kept in dict(choices) else "")
+
+
+def _tops(actor: Actor) -> list[Place]:
+    """The places of one's government offices; for the association's office where the association is, else every city."""
+    if not actor.holds(*EVERYWHERE):
+        return list(Place.objects.filter(code__in=actor.places(*GOVERNMENT)))
+    homes = Organisation.objects.filter(pk__in=actor.organisations(*EVERYWHERE), place__isnull=False).values("place")
+    return list(Place.objects.filter(code__in=homes)) or list(Place.objects.filter(level=Place.Level.CITY))
 
 
 def chosen(request: HttpRequest) -> str:

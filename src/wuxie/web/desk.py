@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -71,7 +72,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "desk": made, "groups": _groups(made), "sentence": _sentence(made), "today": today(), "shown": shown,
         "tabs": _tabs(actor, view, narrow, shown), "order": order, "orders": MATTERS.columns,
-        "view": _view(view),
+        "view": _view(view), "reminders": reverse("notify:ways"),
         "nothing": _nothing(view, shown), "elsewhere": _elsewhere(actor, here) if here else "",
         "clear": shown.url(view=_view(view), f_kind="", f_due="") if shown.chosen else "",
     }  # fmt: skip
