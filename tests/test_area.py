@@ -103,7 +103,8 @@ def test_a_district_looks_at_one_street(city: world.City) -> None:
     assert look_at(district, "510402002").status_code == 302
     page = district.get(reverse("register:estates"))
     assert page.context["shown"].total == 0
-    assert "炳草岗街道的小区还没有内容" in page.content.decode()
+    text = page.content.decode()
+    assert "炳草岗街道的小区名录还没有内容。左上角可以改看东区全域。" in text
 
 
 @pytest.mark.parametrize("role", ["company", "community", "owner", "reviewer", "visitor"])
