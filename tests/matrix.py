@@ -31,6 +31,8 @@ GOVERNMENT = AREA | {f"{role}_other" for role in AREA}
 STAFF = LEADERS | GOVERNMENT | COMPANIES
 HOLDERS = SIGNED - {"signed_in"}
 NOBODY: frozenset[str] = frozenset()
+#: Who has more than one part of an area to look at; in this world only one street and one district have two.
+SWITCHERS = LEADERS | {"city", "district", "street"}
 
 #: Who sees a project of the register, and who sees the doors and the star of it.
 PROJECT = LEADERS | COMPANY | AREA | {"owner"}
@@ -68,6 +70,7 @@ DOOR: dict[str, Row] = {
     "healthz": for_(ALL),
     "readyz": for_(ALL),
     "web:reading": for_(ALL, method="post"),
+    "web:area": for_(SWITCHERS, method="post"),
     "account_login": for_(ALL, sign_in=True),
     "account_logout": for_(ALL, sign_in=True),
     "account_change_password": for_(SIGNED),

@@ -14,7 +14,8 @@ PUBLIC = (
 )  # fmt: skip
 WORK = {
     "mishuchu": ("/desk/", "/rating/", "/rating/cycles/", "/rating/standards/", "/statutes/", "/ledger/", "/register/estates/",
-                 "/register/companies/", "/association/members/", "/imports/", "/people/"),
+                 "/register/companies/", "/association/members/", "/imports/", "/people/", "/messages/ways/",
+                 "/desk/?view=all&f_due=late&sort=received"),
     "qiye": ("/desk/", "/rating/scores/", "/rating/projects/1/score/", "/rating/benefits/"),
     "pingshen": ("/desk/", "/rating/reviews/"),
 }  # fmt: skip

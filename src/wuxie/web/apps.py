@@ -14,12 +14,14 @@ class WebConfig(AppConfig):
         from wuxie.kernel.notify.tell import unread
         from wuxie.kernel.papers.visibility import register_case_visibility
         from wuxie.kernel.parties.roles import ROLES
+        from wuxie.kernel.workflow.models import Turn
 
-        from . import desk, nav
+        from . import area, desk, nav
         from .pages import ledger, statutes  # models must be ready first
 
         nav.register_nav("", _("工作台"), "desk", icon="home", roles=ROLES, count=desk.waiting, order=0)
         nav.register_bell("notify:inbox", lambda request: unread(request.actor.key))
+        area.register_place(Turn, desk.lies)
         base = _("底座")
         nav.register_nav(base, _("事实账本"), "pages:ledger", icon="stack-2", roles=ledger.READERS, order=410)
         nav.register_nav(

@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from wuxie.kernel.clock.now import today
 
-from . import nav, words
+from . import area, nav, words
 
 #: Remembers that a reader wants large letters.
 LARGE = "large"
@@ -21,7 +21,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: nav.work_nav(request)),
         "public_nav": SimpleLazyObject(lambda: nav.public_nav(request)),
         "brand": SimpleLazyObject(lambda: nav.read("brand", request) or nav.Brand()),
-        "scope": _later("scope", request),
+        "area": SimpleLazyObject(lambda: area.area(request)),
         "bell": _later("bell", request),
         "search_url": _later("search"),
         "seal": _later("seal"),

@@ -59,14 +59,6 @@ class Brand:
     phone: str = ""
 
 
-@dataclass(frozen=True)
-class Scope:
-    """Where the person works: the label at the top left and the places they may switch to."""
-
-    label: str
-    choices: tuple[tuple[str, str], ...] = ()
-
-
 _entries: list[Entry] = []
 _public: list[tuple[int, Text, str]] = []
 _readers: dict[str, Callable] = {}
@@ -97,10 +89,6 @@ def register_seal(reader: Callable[[], Seal | None]) -> None:
 
 def register_brand(reader: Callable[[HttpRequest], Brand]) -> None:
     _readers["brand"] = reader
-
-
-def register_scope(reader: Callable[[HttpRequest], Scope | None]) -> None:
-    _readers["scope"] = reader
 
 
 def register_bell(url_name: str, count: Count) -> None:

@@ -34,10 +34,13 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 
+from .area import within
 from .cells import drawn
 
 Text = str | Promise
 PAGE = 50
+#: The frame of work; only its lists keep to the area that the person looks at.
+WORK = "web/work.html"
 #: Rows of an export that are fetched and completed at a time.
 PIECE = 2000
 #: A longer search is no search; it is cut before it reaches the database.
@@ -209,6 +212,8 @@ class TablePage:
     table: Table
     base: QuerySet
     size: int = PAGE
+    is_part: bool = False
+    """Whether only the area that the person looks at stands here."""
     asked: QueryDict = field(init=False)
 
     def __post_init__(self) -> None:
@@ -418,19 +423,27 @@ class TablePage:
 
 
 def table_page(
-    request: HttpRequest, table: Table, rows: QuerySet, *, template: str = "web/list.html", **context: Any
+    request: HttpRequest,
+    table: Table,
+    rows: QuerySet,
+    *,
+    template: str = "web/list.html",
+    everywhere: bool = False,
+    **context: Any,
 ) -> HttpResponse:
     """Answer with the list, the part of it that htmx swaps, or the spreadsheet.
 
-    ``rows`` are what this person may see (``visible_to``). ``context``: ``title``, ``lead``, ``crumbs``, ``act``
+    ``rows`` are what this person may see (``visible_to``); of them stand here those of the ``area`` looked at, unless
+    they are ``everywhere`` (the parts of one thing that lies somewhere). ``context``: ``title``, ``lead``, ``crumbs``, ``act``
     (``{"label", "url", "icon"}``), ``import_url``, ``layout`` (``web/work.html`` unless said), or what a template that
     extends ``web/list.html`` needs.
     """
-    shown = TablePage(request, table, rows)
+    here = Q() if everywhere or context.get("layout", WORK) != WORK else within(request, rows.model)
+    shown = TablePage(request, table, rows.filter(here), is_part=bool(here))
     wanted = request.GET.get("format", "")
     if wanted:
         return _export(shown, wanted)
-    context = {"layout": "web/work.html", "title": table.label, "table": table, "shown": shown} | context
+    context = {"layout": WORK, "title": table.label, "table": table, "shown": shown} | context
     part = bool(getattr(request, "htmx", False)) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     response = render(request, "web/list.html#list" if part else template, context)
     patch_vary_headers(response, ["HX-Request"])

@@ -51,6 +51,11 @@ class ConsoleSms:
         log.warning("SMS %s: %s", masks.phone(phone), text)
 
 
+def has_sms() -> bool:
+    """Whether this installation can send text messages; nobody is offered a way that only writes a log."""
+    return bool(os.environ.get("WUXIE_SMS"))
+
+
 def sms_gateway() -> SmsGateway:
     gateway: SmsGateway = import_string(os.environ.get("WUXIE_SMS") or f"{__name__}.ConsoleSms")()
     return gateway

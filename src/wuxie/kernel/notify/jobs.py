@@ -1,15 +1,24 @@
-"""Sending what was told, after the commit; a failure is tried again by the outbox."""
+"""Sending what was told, after the commit, at once or in the morning's summary; a failure is tried again by the outbox."""
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.db.models.functions import Now
+import datetime
 
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.jobs import outbox
+from wuxie.kernel.jobs.periodic import every
 from wuxie.kernel.parties.models import Person
 
 from . import channels
-from .models import Channel, Choice, Delivery, Message, Robot
+from .models import Channel, Choice, Delivery, Message, Robot, Wish
+
+#: When the summary leaves, by the clock on the wall: the reminders of the day were written at nine.
+MORNING = datetime.time(9, 30)
 
 
 @outbox.handler("notify.send", remote=True)
@@ -37,13 +46,64 @@ def to_group(robot: int, text: str) -> None:
         channels.send_to_robot(found, text)
 
 
+@every(300, name="notify.summary")
+def sum_up() -> int:
+    """Once a morning, let what was held back leave in one piece for each person; how many people that were."""
+    if local(now()).time() < MORNING:
+        return 0
+    with transaction.atomic():
+        held = set(Message.objects.filter(held=True).values_list("person_key", flat=True))
+        done = set(Wish.objects.filter(summed_up_on=today()).values_list("person_key", flat=True))
+        people = sorted(held - done)
+        for person in people:
+            _sum_up(person)
+        Wish.objects.filter(person_key__in=people).update(summed_up_on=today())
+    return len(people)
+
+
+def _sum_up(person: str) -> None:
+    """Post one summary a way of what is still unread; what was read meanwhile needs no second word."""
+    rows = Message.objects.filter(person_key=person, held=True)
+    ids = list(rows.unread().order_by("pk").values_list("pk", flat=True))
+    if ids:
+        for channel in Choice.objects.filter(person_key=person).values_list("channel", flat=True):
+            outbox.post("notify.summary", f"{ids[-1]}:{channel}", messages=ids, channel=channel)
+    rows.update(held=False)
+
+
+@outbox.handler("notify.summary", remote=True)
+def send_summary(messages: list[str], channel: str) -> None:
+    """Send several messages in one text on one way, if the person still wants it so."""
+    found = list(Message.objects.filter(pk__in=messages).order_by("pk"))
+    choice = Choice.objects.filter(person_key=found[0].person_key, channel=channel).first() if found else None
+    if choice is None or Delivery.objects.filter(message__in=found, channel=channel, sent_at__isnull=False).exists():
+        return
+    Delivery.objects.bulk_create([Delivery(message=one, channel=channel) for one in found], ignore_conflicts=True)
+    rows = Delivery.objects.filter(message__in=found, channel=channel)
+    title = _("%(count)s 条提醒") % {"count": len(found)}
+    try:
+        _say(choice, title, "\n\n".join([title, *map(_text, found)]))
+    except Exception as error:
+        rows.update(error=f"{type(error).__name__}: {error}"[:400])
+        raise
+    rows.update(sent_at=Now(), error="")
+
+
+def _text(message: Message) -> str:
+    return "\n".join(part for part in (message.title, message.body, _address(message.link)) if part)
+
+
 def _send(message: Message, choice: Choice) -> None:
-    text = "\n".join(part for part in (message.title, message.body, _address(message.link)) if part)
+    _say(choice, message.title, _text(message))
+
+
+def _say(choice: Choice, title: str, text: str) -> None:
+    """Say something on one way; a text message has room for the title only."""
     if choice.channel == Channel.MAIL:
-        channels.send_by_mail(choice.address, message.title, text)
+        channels.send_by_mail(choice.address, title, text)
     elif choice.channel == Channel.SMS:
-        person = Person.objects.filter(pk=int(message.person_key.partition(":")[2])).first()
-        channels.send_sms(str(person.phone) if person else "", message.title)
+        person = Person.objects.filter(pk=int(choice.person_key.partition(":")[2])).first()
+        channels.send_sms(str(person.phone) if person else "", title)
     elif choice.robot is not None:
         channels.send_to_robot(choice.robot, text)
 

@@ -40,6 +40,8 @@ class Message(models.Model):
     link = models.CharField(_("去哪里办"), max_length=400, blank=True, default="")
     created_at = models.DateTimeField(_("时间"), db_default=Now())
     read_at = models.DateTimeField(_("已读时间"), null=True, blank=True)
+    held = models.BooleanField(default=False, editable=False)
+    """Waits for the summary of the next morning on the ways out; in the application it is there already."""
 
     objects = MessageQuerySet.as_manager()
 
@@ -54,6 +56,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["person_key", "-id"], name="message_by_person"),
             models.Index(fields=["person_key"], name="message_unread", condition=models.Q(read_at=None)),
+            models.Index(fields=["person_key"], name="message_held", condition=models.Q(held=True)),
         ]
 
     def __str__(self) -> str:
@@ -79,6 +82,32 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_key} {self.channel}"
+
+
+class Wish(models.Model):
+    """When a person wants to hear of what is due: reminders beside those of the procedure, and one summary a day."""
+
+    class Rhythm(models.TextChoices):
+        AT_ONCE = "at_once", _("有一条发一条")
+        DAILY = "daily", _("每天早上汇总成一条")
+
+    #: How many days before the due day somebody may ask to be reminded too; 0 is the day itself.
+    LEADS = (30, 10, 5, 0)
+
+    person_key = models.CharField(max_length=40, unique=True)
+    rhythm = models.CharField(_("什么时候发"), max_length=8, choices=Rhythm, default=Rhythm.AT_ONCE)
+    leads = models.JSONField(_("另外提前几日提醒"), default=list)
+    reminded_on = models.DateField(null=True, editable=False)
+    """The last day for which the reminders asked for were written."""
+    summed_up_on = models.DateField(null=True, editable=False)
+    """The last day whose summary has left."""
+
+    class Meta:
+        ordering = ["person_key"]
+        verbose_name = _("提醒时间")
+
+    def __str__(self) -> str:
+        return f"{self.person_key} {self.rhythm}"
 
 
 class Robot(models.Model):

@@ -8,7 +8,7 @@ from string import Template
 from wuxie.kernel.jobs import outbox
 from wuxie.kernel.parties.models import Person
 
-from .models import Choice, Message, Robot
+from .models import Choice, Message, Robot, Wish
 
 People = Iterable["Person | int | str"]
 
@@ -20,11 +20,15 @@ def wording(code: str, title: str, body: str = "") -> None:
     _wordings[code] = (title, body)
 
 
-def tell(people: People, title: str, body: str = "", *, link: str = "", key: str = "", **values: object) -> int:
+def tell(
+    people: People, title: str, body: str = "", *, link: str = "", key: str = "", urgent: bool = False, **values: object
+) -> int:
     """Tell people (persons, their ids or keys) something; the number who had not been told yet.
 
     ``title`` may be the code of a ``wording``. Values are put in for ``$name``; a value is text and is not looked into.
-    With a ``key`` the same person is told the same thing once. ``link`` is an address inside this site.
+    With a ``key`` the same person is told the same thing once. ``link`` is an address inside this site. What is
+    ``urgent`` (a period that is over, the ladder) leaves at once on every way that is on; the rest may wait for the
+    morning's summary where a person wants one.
     """
     title, body = _wordings.get(title, (title, body))
     if values:
@@ -34,12 +38,22 @@ def tell(people: People, title: str, body: str = "", *, link: str = "", key: str
         told = set(Message.objects.filter(person_key__in=keys, key=key).values_list("person_key", flat=True))
         keys = [one for one in keys if one not in told]
     link = link if link.startswith("/") and not link.startswith("//") else ""
-    messages = [Message(person_key=one, key=key, title=title[:200], body=body, link=link) for one in keys]
+    ways = list(Choice.objects.filter(person_key__in=keys).values_list("person_key", "channel"))
+    waiting = set() if urgent else _who_wait({person for person, _channel in ways})
+    messages = [
+        Message(person_key=one, key=key, title=title[:200], body=body, link=link, held=one in waiting) for one in keys
+    ]
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     ids = {message.person_key: message.pk for message in messages}
-    for person, channel in Choice.objects.filter(person_key__in=keys).values_list("person_key", "channel"):
-        outbox.post("notify.send", f"{ids[person]}:{channel}", message=ids[person], channel=channel)
+    for person, channel in ways:
+        if person not in waiting:
+            outbox.post("notify.send", f"{ids[person]}:{channel}", message=ids[person], channel=channel)
     return len(messages)
+
+
+def _who_wait(keys: set[str]) -> set[str]:
+    """Who of these people wants one summary a day."""
+    return set(Wish.objects.filter(person_key__in=keys, rhythm=Wish.Rhythm.DAILY).values_list("person_key", flat=True))
 
 
 def tell_group(topic: str, title: str, body: str = "", *, key: str, **values: object) -> int:

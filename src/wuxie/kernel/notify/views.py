@@ -6,16 +6,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from . import actions, forms
-from .models import Channel, Choice, Message
+from .models import Channel, Choice, Message, Wish
 from .tell import unread
 
 A_PAGE = 50
+#: The fields of the settings: how, and when.
+GROUPS = (("mail", "address", "sms", "robot"), ("rhythm", "leads"))
 
 
 def _actor(request: HttpRequest) -> Any:
@@ -62,17 +65,25 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 
 def ways(request: HttpRequest) -> HttpResponse:
-    """How one wants to hear of things beside the application."""
+    """How and when one wants to hear of things beside what the application says anyway."""
     actor = _actor(request)
     chosen = list(Choice.objects.filter(person_key=actor.key).select_related("robot"))
-    form = forms.Ways(request.POST if request.method == "POST" else None, initial=forms.as_chosen(chosen))
+    wish = Wish.objects.filter(person_key=actor.key).first()
+    form = forms.Ways(request.POST if request.method == "POST" else None, initial=forms.as_chosen(chosen, wish))
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        actions.choose(Channel.MAIL, by=actor, on=said["mail"], address=said["address"])
-        actions.choose(Channel.SMS, by=actor, on=said["sms"])
-        actions.choose(Channel.ROBOT, by=actor, on=said["robot"] is not None, robot=said["robot"])
-        messages.success(request, _("接收方式已保存。"))
+        _keep(actor, form.cleaned_data)
+        messages.success(request, _("提醒设置已保存。"))
         return redirect("notify:ways")
-    return render(
-        request, "notify/ways.html", {"title": _("接收方式"), "form": form}, status=422 if form.errors else 200
-    )
+    names = [[name for name in group if name in form.fields] for group in GROUPS]
+    ways_out, times = ([form[name] for name in group] for group in names)
+    context = {"title": _("提醒设置"), "form": form, "ways": ways_out, "times": times}
+    return render(request, "notify/ways.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _keep(actor: Any, said: dict[str, Any]) -> None:
+    """A way that is not offered (any more) counts as off."""
+    actions.choose(Channel.MAIL, by=actor, on=said["mail"], address=said["address"])
+    actions.choose(Channel.SMS, by=actor, on=said.get("sms", False))
+    actions.choose(Channel.ROBOT, by=actor, on=said.get("robot") is not None, robot=said.get("robot"))
+    actions.wish(by=actor, rhythm=said["rhythm"], leads=said["leads"])

@@ -103,7 +103,7 @@ def _fall_due(table: Workflow, case: object, row: DeadlineRow, declared: Deadlin
     set_turns(table, case)
     tell(
         _waited_for(table, row, declared), _("已逾期：%(label)s") % {"label": row.label}, table.title(case),
-        link=table.url(row.case_pk), key=f"overdue:{row.pk}",
+        link=table.url(row.case_pk), key=f"overdue:{row.pk}", urgent=True,
     )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _climb(table: Workflow, case: object, row: DeadlineRow, declared: Deadline) 
         rung = declared.ladder[row.rung]
         tell(
             _people(rung.who, case), _("逾期 %(days)s 个工作日：%(label)s") % {"days": rung.after, "label": row.label},
-            table.title(case), link=table.url(row.case_pk), key=f"ladder:{row.pk}:{row.rung}",
+            table.title(case), link=table.url(row.case_pk), key=f"ladder:{row.pk}:{row.rung}", urgent=True,
         )  # fmt: skip
         row.rung += 1
     row.look_at = deadlines.next_look(row, declared)

@@ -78,6 +78,28 @@ class View(StrEnum):
     FOLLOWED = "followed"
 
 
+class Order(StrEnum):
+    """How the rows of each group stand: the nearest deadline first, or what came last."""
+
+    DUE = "due"
+    RECEIVED = "received"
+
+
+class Due(StrEnum):
+    """When something has to be done by; this week has today in it, and what is late is in neither."""
+
+    LATE = "late"
+    TODAY = "today"
+    WEEK = "week"
+
+    @property
+    def rows(self) -> Q:
+        if self is Due.LATE:
+            return Q(due_at__lt=now())
+        last = today() if self is Due.TODAY else today() + datetime.timedelta(days=6 - today().weekday())
+        return Q(due_at__gte=now(), due_at__lte=end_of(last))
+
+
 @dataclass
 class Row:
     """One thing on a desk: all steps of one case that wait for the same person stand in one row."""
@@ -119,15 +141,21 @@ class Desk:
         return len(self.late) + len(self.today) + len(self.coming)
 
 
-def desk(actor: Actor, *, view: View = View.MINE, limit: int = 200) -> Desk:
+EVERYTHING = Q()
+
+
+def desk(
+    actor: Actor, *, view: View = View.MINE, narrow: Q = EVERYTHING, order: Order = Order.DUE, limit: int = 200
+) -> Desk:
     """The person's desk, in a fixed number of queries.
 
     ``View.MINE`` has what waits for this person and, in ``waiting``, what they had a part in and others must do now.
-    The other views have every open case they may see, or those they follow, whoever must act.
+    The other views have every open case they may see, or those they follow, whoever must act. ``narrow`` leaves out
+    ``Turn`` rows that do not match, in every group; the changes stay whole. At most ``limit`` rows are read for each.
     """
     made = Desk()
     turn = set(turns_of(actor).values_list("workflow", "case_pk"))
-    for row in _rows(turns_in(actor, view).order_by("due_at", "pk")[:limit]):
+    for row in rows_of(turns_in(actor, view).filter(narrow).order_by("due_at", "pk")[:limit], order):
         row.mine = (row.workflow.name, row.case_pk) in turn
         if row.due_at is None or row.due_at > end_of(today()):
             made.coming.append(row)
@@ -136,7 +164,8 @@ def desk(actor: Actor, *, view: View = View.MINE, limit: int = 200) -> Desk:
         else:
             made.today.append(row)
     if view is View.MINE:
-        made.waiting = [row for row in _rows(_others(actor, limit)) if (row.workflow.name, row.case_pk) not in turn]
+        others = rows_of(_others(actor).filter(narrow).order_by("due_at", "pk")[:limit], order)
+        made.waiting = [row for row in others if (row.workflow.name, row.case_pk) not in turn]
         for row in made.waiting:
             row.mine = False
     made.changes = _told(_changes(actor))
@@ -174,7 +203,8 @@ def _named(cases: Iterable[tuple[str, int]]) -> Q:
     return query
 
 
-def _rows(turns: Any) -> list[Row]:
+def rows_of(turns: Iterable[Turn], order: Order = Order.DUE) -> list[Row]:
+    """One row a case, in order; what has no deadline stands last where the deadline orders."""
     rows: dict[tuple[str, int], Row] = {}
     for turn in turns:
         key = (turn.workflow, turn.case_pk)
@@ -186,6 +216,8 @@ def _rows(turns: Any) -> list[Row]:
             )  # fmt: skip
         if turn.label not in rows[key].labels:
             rows[key].labels.append(turn.label)
+    if order is Order.RECEIVED:
+        return sorted(rows.values(), key=lambda row: row.since, reverse=True)
     return sorted(rows.values(), key=lambda row: (row.due_at is None, row.due_at or now()))
 
 
@@ -195,8 +227,8 @@ def _touched(actor: Actor) -> set[tuple[str, int]]:
     return set(acted) | _followed(actor)
 
 
-def _others(actor: Actor, limit: int) -> QuerySet[Turn]:
-    return Turn.objects.filter(_named(_touched(actor)), _visible(actor)).order_by("due_at", "pk")[:limit]
+def _others(actor: Actor) -> QuerySet[Turn]:
+    return Turn.objects.filter(_named(_touched(actor)), _visible(actor))
 
 
 def _told(events: QuerySet[Event]) -> list[Change]:

@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.web import nav
+from wuxie.web.area import register_place
 
-from .models import Application, Assignment, Benefit
+from .models import Application, Assignment, Award, Benefit
 
 OFFICE = ("association_secretariat", "association_president")
 COMPANY = ("company_admin", "company_contact", "project_manager")
@@ -28,6 +29,7 @@ def to_confirm(request: HttpRequest) -> int:
 
 
 def register() -> None:
+    register_place(Award, "project__estate__place_id")
     nav.register_nav(_("评价"), _("星级评定"), "rating_applications", icon="star", roles=OFFICE, order=110)
     nav.register_nav(
         _("评价"), _("评定标准"), "rating_standards", icon="adjustments-horizontal", roles=OFFICE, order=130

@@ -9,8 +9,9 @@ class RegisterConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known: the kinds of fact, the sheets that can be imported, who may see whom, the lines of the sidebar."""
-        from . import facts, imports, menu, sight, subjects  # models must be ready first
+        from . import areas, facts, imports, menu, sight, subjects  # models must be ready first
 
+        areas.register()
         facts.register()
         imports.register()
         sight.register()

@@ -5,6 +5,7 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.http import Http404
 from django.test import RequestFactory
 
+from wuxie.kernel.access.actor import NOBODY, Actor
 from wuxie.kernel.notify import tell, views
 from wuxie.kernel.notify.models import Choice, Message, Robot
 from wuxie.kernel.parties.models import Person
@@ -12,11 +13,8 @@ from wuxie.kernel.parties.models import Person
 pytestmark = pytest.mark.django_db
 
 
-class Acting:
-    roles = frozenset()
-
-    def __init__(self, person=None):
-        self.key, self.person_id = (person.key, person.pk) if person else ("visitor", None)
+def acting(person=None):
+    return Actor(person.key, person_id=person.pk) if person else NOBODY
 
 
 def call(view, actor, /, *args, method="get", **data):
@@ -28,12 +26,12 @@ def call(view, actor, /, *args, method="get", **data):
 
 @pytest.fixture
 def alice():
-    return Acting(Person.objects.create(name="周敏"))
+    return acting(Person.objects.create(name="周敏"))
 
 
 @pytest.fixture
 def charlie():
-    return Acting(Person.objects.create(name="外人"))
+    return acting(Person.objects.create(name="外人"))
 
 
 def test_messages_are_listed_and_escaped(alice):
@@ -54,11 +52,11 @@ def test_opening_a_message_reads_it_and_leads_on(alice):
 
 def test_nobody_opens_anothers_message(alice, charlie):
     tell.tell([alice.key], "公示期满")
-    for stranger in (charlie, Acting()):
+    for stranger in (charlie, acting()):
         with pytest.raises(Http404):
             call(views.open_message, stranger, Message.objects.get().pk, method="post")
     with pytest.raises(Http404):
-        call(views.inbox, Acting())
+        call(views.inbox, acting())
     assert "公示期满" not in call(views.inbox, charlie).content.decode()
     assert tell.unread(alice.key) == 1
 
@@ -75,7 +73,8 @@ def test_all_are_read_at_once(alice, charlie):
     assert (tell.unread(alice.key), tell.unread(charlie.key)) == (0, 1)
 
 
-def test_ways_are_chosen_and_kept(alice):
+def test_ways_are_chosen_and_kept(alice, monkeypatch):
+    monkeypatch.setenv("WUXIE_SMS", "wuxie.kernel.notify.channels.ConsoleSms")
     robot = Robot.objects.create(
         name="工作群", vendor="wecom", address="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1"
     )

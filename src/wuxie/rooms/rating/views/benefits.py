@@ -17,6 +17,7 @@ from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import engine
 from wuxie.web import words
+from wuxie.web.area import narrowed
 from wuxie.web.asking import acting
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.cells import Chip, Stars
@@ -86,7 +87,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     actor = acting(request)
     if not actor.roles:
         raise Http404
-    late = Benefit.objects.visible_to(actor).filter(
+    late = narrowed(request, Benefit.objects.visible_to(actor)).filter(
         state__in=[S.PROMISED, S.SCHEDULED, S.BLOCKED], due_on__lt=today()
     ).count()  # fmt: skip
     lead = _("每项权益都有兑现单位、期限和凭证；没有预算文件的只标“待落实”，不显示为已享受。")

@@ -127,7 +127,7 @@ def estate_units(request: HttpRequest, pk: int) -> HttpResponse:
     estate = _estate(request, pk)
     keeps = rules.unit_keeper.test(acting(request), estate)
     return table_page(
-        request, OF_ESTATE, Unit.objects.visible_to(acting(request)).filter(estate=estate),
+        request, OF_ESTATE, Unit.objects.visible_to(acting(request)).filter(estate=estate), everywhere=True,
         title=_("%(name)s 的户室") % {"name": estate.name}, crumbs=[(estate.name, estate.get_absolute_url())],
         act={"label": _("添一户"), "url": reverse("register:unit_new", args=[pk])} if keeps else None,
         import_url=reverse("imports:choose", args=[f"units-{pk}"]) if keeps else "",

@@ -1,0 +1,107 @@
+"""The desk's filters and order: by the address, only what is offered, with a way back."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from wuxie.kernel.access.actor import actor_of
+from wuxie.kernel.clock.now import end_of, frozen, today
+from wuxie.kernel.workflow.desk import turns_of
+from wuxie.kernel.workflow.models import Turn
+
+from . import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city(db: None) -> Iterator[world.City]:
+    made = world.build()
+    with frozen(world.TODAY):
+        yield made
+
+
+@pytest.fixture
+def office(city: world.City) -> Any:
+    """The office's desk with a thing late, one today, one this week's end (a Friday is today: Sunday) and one later."""
+    turns = turns_of(actor_of(city.people["secretariat"]))
+    like = turns.first()
+    assert like is not None
+    turns.delete()
+    kept = {field.name: getattr(like, field.name) for field in Turn._meta.fields if field.name != "id"}
+    for pk, (title, days, kind) in enumerate(
+        [("迟了的", -3, "star_application"), ("今天的", 0, "star_benefit"), ("周日的", 2, "star_benefit"), ("下周的", 5, "star_application")],
+        start=900_000,
+    ):  # fmt: skip
+        on = today() + datetime.timedelta(days=days)
+        Turn.objects.create(**kept | {
+            "title": title, "due_on": on, "due_at": end_of(on), "workflow": kind, "case_pk": pk,
+            "since": end_of(today()) - datetime.timedelta(days=pk - 900_000),
+        })  # fmt: skip
+    return city.browsers["secretariat"]
+
+
+def titles(browser: Any, **asked: str) -> list[str]:
+    groups = browser.get("/desk/", asked).context["groups"]
+    return [row.title for group in groups if group["key"] != "waiting" for row in group["rows"]]
+
+
+ALL = ["迟了的", "今天的", "周日的", "下周的"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ({}, ALL),
+        ({"f_due": "late"}, ["迟了的"]),
+        ({"f_due": "today"}, ["今天的"]),
+        ({"f_due": "week"}, ["今天的", "周日的"]),
+        ({"f_kind": "star_application"}, ["迟了的", "下周的"]),
+        ({"f_kind": "star_application", "f_due": "late"}, ["迟了的"]),
+        ({"f_kind": "auth_user", "f_due": "' OR 1=1", "sort": "person_key", "view": "others"}, ALL),
+    ],
+)
+def test_the_desk_is_narrowed_to_what_is_offered(office: Any, asked: dict[str, str], left: list[str]) -> None:
+    assert titles(office, **asked) == left
+
+
+def test_the_order_of_receipt_holds_within_the_groups(office: Any) -> None:
+    Turn.objects.filter(title="下周的").update(since=end_of(today()))
+    assert titles(office, sort="received") == ["迟了的", "今天的", "下周的", "周日的"]
+
+
+def test_the_tabs_keep_the_filters_and_count_by_them(office: Any) -> None:
+    tabs = office.get("/desk/", {"f_due": "late", "sort": "received"}).context["tabs"]
+    assert tabs[0]["count"] == 1
+    assert tabs[1]["url"] == "/desk/?view=all&sort=received&f_due=late"
+
+
+def test_an_empty_answer_names_the_filter_and_the_way_back(office: Any) -> None:
+    page = office.get("/desk/", {"view": "followed", "f_due": "late"}).content.decode()
+    assert "这里没有符合“已逾期”的事。" in page
+    assert 'href="/desk/?view=followed">清除筛选</a>' in page
+    assert "清除筛选" not in office.get("/desk/", {"view": "followed"}).content.decode()
+
+
+def test_the_desk_leads_to_the_settings_of_reminders(office: Any) -> None:
+    assert 'href="/messages/ways/"' in office.get("/desk/").content.decode()
+
+
+def test_a_filter_costs_no_query_a_row(office: Any) -> None:
+    titles(office)  # what is kept between requests is there already
+    counts = []
+    for more_rows in (0, 20):
+        like = Turn.objects.get(title="迟了的")
+        for more in range(more_rows):
+            like.pk, like.case_pk, like.title = None, 950_000 + more, f"又一件{more}"
+            like.save()
+        with CaptureQueriesContext(connection) as asked:
+            assert office.get("/desk/", {"f_due": "late"}).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
