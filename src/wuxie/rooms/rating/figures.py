@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.standards.judge import rounded
 
@@ -52,9 +53,9 @@ def indicator_losses(cycle: Cycle) -> list[Loss]:
     if len(snapshots) < FEWEST:
         return []
     lost: dict[str, list[tuple[Fraction, Fraction]]] = defaultdict(list)
-    labels: dict[str, str] = {}
+    named: dict[str, str] = {}
     for snapshot in snapshots:
-        labels.update(_labels(snapshot.document))
+        named.update(_labels(snapshot.document))
         for group in snapshot.result["groups"]:
             for one in group["indicators"]:
                 if one["value"] is not None and Fraction(one["points"]):
@@ -64,14 +65,14 @@ def indicator_losses(cycle: Cycle) -> list[Loss]:
     made = [(sum(share for share, _gone in rows) / len(rows), name, rows) for name, rows in lost.items()]
     return [
         Loss(
-            name, labels.get(name, name), len(rows), _text(share * 100), _text(sum(gone for _s, gone in rows) / len(rows), 2)
+            name, named.get(name, name), len(rows), _text(share * 100), _text(sum(gone for _s, gone in rows) / len(rows), 2)
         )
         for share, name, rows in sorted(made, key=lambda row: (-row[0], row[1]))
     ]  # fmt: skip
 
 
 def _labels(document: dict[str, Any]) -> dict[str, str]:
-    return {one["id"]: one.get("label", one["id"]) for group in document["groups"] for one in group["indicators"]}
+    return {one["id"]: labels.said(one.get("label", one["id"])) for group in document["groups"] for one in group["indicators"]}
 
 
 def _scored(cycle: Cycle) -> Any:

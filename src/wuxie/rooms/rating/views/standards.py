@@ -20,6 +20,7 @@ from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.facts import kinds
 from wuxie.kernel.standards import actions, sentence
 from wuxie.kernel.standards.models import Version
+from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
@@ -111,7 +112,7 @@ def says(formula: str) -> str:
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: what is asked, how it is counted, what ends a star, what a star is worth."""
     version = _fetch(request, pk)
-    document = version.document
+    document = in_words(version.document)
     groups = [
         {**group, "indicators": [
             {**one, "says": says(one["formula"]), "no_data_label": dict(forms.NO_DATA)[one.get("no_data", "zero")]}
