@@ -8,9 +8,9 @@ from pathlib import Path
 from wuxie.kernel import labels
 from wuxie.kernel.facts import kinds
 from wuxie.kernel.papers import registry as papers
+from wuxie.kernel.standards.document import load_yaml
 from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.tabular import registry as imports
-from wuxie.kernel.standards.document import load_yaml
 from wuxie.rooms.rating import facts
 from wuxie.rooms.rating.standards import DEMONSTRATION
 

@@ -17,7 +17,7 @@ def in_words(document: Any, say: Callable[[str], str] = labels.said) -> Any:
         return [in_words(one, say) for one in document]
     if not isinstance(document, dict):
         return document
-    found = {name: say(part) if name in WORDS and isinstance(part, str) else in_words(part, say)
+    found: dict[str, Any] = {name: say(part) if name in WORDS and isinstance(part, str) else in_words(part, say)
              for name, part in document.items()}  # fmt: skip
     if isinstance(found.get("per_star"), dict):
         found["per_star"] = {stars: say(str(text)) for stars, text in found["per_star"].items()}

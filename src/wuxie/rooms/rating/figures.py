@@ -72,7 +72,11 @@ def indicator_losses(cycle: Cycle) -> list[Loss]:
 
 
 def _labels(document: dict[str, Any]) -> dict[str, str]:
-    return {one["id"]: labels.said(one.get("label", one["id"])) for group in document["groups"] for one in group["indicators"]}
+    return {
+        one["id"]: labels.said(one.get("label", one["id"]))
+        for group in document["groups"]
+        for one in group["indicators"]
+    }
 
 
 def _scored(cycle: Cycle) -> Any:

@@ -112,12 +112,12 @@ class Written:
 
 def write(name: str, case: Application | Objection | Benefit, *, by: Actor | None, **given: Any) -> Written:
     """Number and issue one paper of a case; what it says is read from the case and from ``given``."""
-    application = case if isinstance(case, Application) else case.application
     with translation.override(settings.LANGUAGE_CODE):  # a fact's name on a paper is Chinese whoever is signed in
         return _write(name, case, by=by, given=given)
 
 
 def _write(name: str, case: Application | Objection | Benefit, *, by: Actor | None, given: dict[str, Any]) -> Written:
+    application = case if isinstance(case, Application) else case.application
     form = FORMS[name]
     texts, table = FILLERS.get(name, _plain)(case, given)
     known = {field for field, _label in (*PROJECT, *form.fields)}

@@ -153,7 +153,9 @@ def _group(found: dict[str, Any], words: dict[str, Any]) -> GroupScore:
         IndicatorScore(one["id"], named.get(one["id"]) or one["id"], one["points"], one["value"], tuple(one["facts"]))
         for one in found.get("indicators", [])
     )
-    return GroupScore(found["id"], labels.said(words.get("label", "")) or found["id"], found["points"], found["value"], indicators)
+    return GroupScore(
+        found["id"], labels.said(words.get("label", "")) or found["id"], found["points"], found["value"], indicators
+    )
 
 
 @dataclass(frozen=True)
