@@ -15,6 +15,7 @@ from wuxie.kernel.workflow.desk import Desk, Row, View, desk, turns_in, turns_of
 from wuxie.kernel.workflow.models import Turn
 
 from .asking import acting
+from .pages.holidays import warning
 
 #: Rows of one group that are shown at once; the others stand folded under them.
 MOST = 8
@@ -28,7 +29,7 @@ def show(request: HttpRequest) -> HttpResponse:
     made = desk(actor, view=view)
     context = {
         "desk": made, "groups": _groups(made), "sentence": _sentence(made), "today": today(), "tabs": _tabs(actor, view),
-        "nothing": _nothing(view),
+        "nothing": _nothing(view), "holiday_warning": warning(request),
     }  # fmt: skip
     return render(request, "web/desk.html", context)
 
