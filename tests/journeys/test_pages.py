@@ -14,7 +14,7 @@ PUBLIC = (
 )  # fmt: skip
 WORK = {
     "mishuchu": ("/desk/", "/rating/", "/rating/cycles/", "/rating/standards/", "/statutes/", "/ledger/", "/register/estates/",
-                 "/register/companies/", "/association/members/", "/imports/", "/people/"),
+                 "/register/companies/", "/association/members/", "/imports/", "/people/", "/holidays/", "/holidays/new/", "/robots/", "/robots/new/"),
     "qiye": ("/desk/", "/rating/scores/", "/rating/projects/1/score/", "/rating/benefits/"),
     "pingshen": ("/desk/", "/rating/reviews/"),
 }  # fmt: skip

@@ -78,7 +78,7 @@ TABLE = Table(
 
 def _kinds(request: HttpRequest) -> list[tuple[str, str]]:
     rows = Benefit.objects.visible_to(acting(request)).order_by("kind").values_list("kind", "label").distinct()
-    return list(dict(rows).items())
+    return [(kind, labels.said(label)) for kind, label in dict(rows).items()]
 
 
 @require_safe
