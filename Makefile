@@ -53,6 +53,7 @@ docs: dev  ## bring the diagrams in the rooms' READMEs up to date
 	$(BIN)/python manage.py diagrams
 
 texts: dev  ## gather the Chinese texts for translation (needs GNU gettext)
+	$(BIN)/python manage.py labels
 	$(BIN)/python manage.py makemessages -l en --no-obsolete --no-wrap -i node_modules -i .venv -i frontend -i var
 	@sed -i "/^\"POT-Creation-Date/d" locale/en/LC_MESSAGES/django.po
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from wuxie.kernel.access.models import Account, Look
 from wuxie.kernel.clock.now import frozen, now
+from wuxie.kernel.notify.models import Robot
 from wuxie.rooms.association.models import Member
 from wuxie.rooms.portal.actions import report_plaque
 from wuxie.rooms.portal.tests import factories as portal
@@ -31,7 +32,7 @@ LISTS = {
     "association:members": "secretariat", "people:people": "secretariat", "looks:list": "president",
     "rating_applications": "secretariat", "rating_objections": "secretariat", "rating_disputes": "secretariat",
     "rating_benefits": "secretariat", "rating_awards": "secretariat", "rating_scores": "secretariat",
-    "rating_reviews": "reviewer", "pages:ledger": "secretariat", "portal:reports": "secretariat",
+    "rating_reviews": "reviewer", "pages:ledger": "secretariat", "pages:robots": "secretariat", "portal:reports": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
 #: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts.
@@ -53,6 +54,9 @@ def grow(city: world.City, numbers: range) -> None:
         person = star.World().someone(f"p{n}", f"多人{n}", "company_admin", organisation=company)
         Account.objects.create_user(f"many{n}", None, person=person)
         Look.objects.create(person=person, fields="phone", reason="核对", by=person.key, at=now())
+        Robot.objects.create(
+            name=f"多群{n}", vendor="wecom", address="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k"
+        )
         report_plaque(plaque="0", matter="other", seen_at="路口")
         fact = star.record(project.key, "petition.valid_fault", on=datetime.date(2026, 10, 1))
         _rating(city, project, fact.pk, n)

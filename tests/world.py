@@ -20,7 +20,7 @@ from wuxie.kernel.access.models import Account
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts import sealer
 from wuxie.kernel.jobs.models import Job
-from wuxie.kernel.notify.models import Message
+from wuxie.kernel.notify.models import Message, Robot
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers import store
 from wuxie.kernel.papers.actions import print_later
@@ -273,6 +273,9 @@ def _kernel_rows(side: SimpleNamespace) -> None:
         case=f"star_application:{side.checking.pk}", issued_on=TODAY, issued_by="test", check_code=f"TRY{side.awarded.pk}",
         pdf_sha256=store.put(b"%PDF-1.4\n%%EOF\n"),
     )  # fmt: skip
+    side.robot = Robot.objects.create(
+        name=f"群 {key}", vendor="wecom", address="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k"
+    )
     side.message = Message.objects.create(person_key=key, title="公示已开始", link="/desk/")
     side.job = Job.objects.create(name="test", key=key, owner=key, state="done")
     actor = star.actor_of(side.admin)

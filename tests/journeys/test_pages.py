@@ -15,7 +15,7 @@ PUBLIC = (
 WORK = {
     "mishuchu": ("/desk/", "/rating/", "/rating/cycles/", "/rating/standards/", "/statutes/", "/ledger/", "/register/estates/",
                  "/register/companies/", "/association/members/", "/imports/", "/people/", "/messages/ways/",
-                 "/desk/?view=all&f_due=late&sort=received"),
+                 "/desk/?view=all&f_due=late&sort=received", "/holidays/", "/holidays/new/", "/robots/", "/robots/new/"),
     "qiye": ("/desk/", "/rating/scores/", "/rating/projects/1/score/", "/rating/benefits/"),
     "pingshen": ("/desk/", "/rating/reviews/"),
 }  # fmt: skip

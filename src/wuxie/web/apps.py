@@ -33,4 +33,8 @@ class WebConfig(AppConfig):
             count=statutes.open_count,
             order=411,
         )
+        nav.register_nav(base, _("放假安排"), "pages:holidays", icon="calendar", roles=statutes.KEEPERS, order=412)
+        nav.register_nav(
+            base, _("群机器人"), "pages:robots", icon="messages", roles=("association_secretariat",), order=445
+        )
         register_case_visibility("statute", statutes.may_see_papers)

@@ -19,6 +19,7 @@ from wuxie.kernel.workflow.table import workflows
 
 from . import area
 from .asking import acting
+from .pages.holidays import warning
 from .tables import Column, Filter, Table, TablePage
 
 #: Rows of one group that are shown at once; the others stand folded under them.
@@ -75,6 +76,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "view": _view(view), "reminders": reverse("notify:ways"),
         "nothing": _nothing(view, shown), "elsewhere": _elsewhere(actor, here) if here else "",
         "clear": shown.url(view=_view(view), f_kind="", f_due="") if shown.chosen else "",
+        "holiday_warning": warning(request),
     }  # fmt: skip
     return render(request, "web/desk.html", context)
 

@@ -10,12 +10,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from .actor import THE_CLOCK, Actor, Seat
 
 
 @dataclass(frozen=True)
 class Who:
-    label: str
+    label: str | Promise
     test: Callable[[Actor, Any], bool]
     seats: Callable[[Any], Iterable[Seat]]
 
@@ -28,13 +32,13 @@ class Who:
 
     def __or__(self, other: Who) -> Who:
         return Who(
-            f"{self.label}、{other.label}",
+            format_lazy(_("{first}、{second}"), first=self.label, second=other.label),
             lambda actor, case: self.test(actor, case) or other.test(actor, case),
             lambda case: [*self.seats(case), *other.seats(case)],
         )
 
     def __invert__(self) -> Who:
-        return Who(f"非{self.label}", lambda actor, case: not self.test(actor, case), nowhere)
+        return Who(format_lazy(_("非{who}"), who=self.label), lambda actor, case: not self.test(actor, case), nowhere)
 
 
 def nowhere(case: Any) -> Iterable[Seat]:
@@ -42,7 +46,7 @@ def nowhere(case: Any) -> Iterable[Seat]:
     return ()
 
 
-def seated(label: str, *roles: str, at: Callable[[Any], Seat | Iterable[Seat]] | None = None) -> Who:
+def seated(label: str | Promise, *roles: str, at: Callable[[Any], Seat | Iterable[Seat]] | None = None) -> Who:
     """People who hold one of the roles at the seat that ``at`` reads from the case (anywhere without it)."""
 
     def patterns(case: Any) -> list[Seat]:
@@ -57,10 +61,10 @@ def seated(label: str, *roles: str, at: Callable[[Any], Seat | Iterable[Seat]] |
     return Who(label, test, patterns)
 
 
-def only(label: str, test: Callable[[Actor, Any], bool]) -> Who:
+def only(label: str | Promise, test: Callable[[Actor, Any], bool]) -> Who:
     """A condition on the person that names no seat of its own (``~author``, ``unrelated``)."""
     return Who(label, test, nowhere)
 
 
-the_clock = Who("系统", lambda actor, case: actor is THE_CLOCK, nowhere)
-anyone = Who("任何人", lambda actor, case: actor is not THE_CLOCK, nowhere)
+the_clock = Who(_("系统"), lambda actor, case: actor is THE_CLOCK, nowhere)
+anyone = Who(_("任何人"), lambda actor, case: actor is not THE_CLOCK, nowhere)

@@ -28,7 +28,12 @@ def import_year(document: Any, *, by: str, by_name: str = "") -> HolidayYear:
     """Add or replace a year's arrangement; ``Problem`` says what is wrong with the document and where."""
     table = tables.check_year(document)
     year = HolidayYear.objects.create(
-        year=table["year"], papers=table["papers"], imported_by=by, imported_name=by_name, imported_at=now()
+        year=table["year"],
+        papers=table["papers"],
+        source=table["source"],
+        imported_by=by,
+        imported_name=by_name,
+        imported_at=now(),
     )
     HolidayDay.objects.bulk_create(
         HolidayDay(year=year, date=datetime.date.fromisoformat(day["date"]), name=day["name"], is_off=day["isOffDay"])

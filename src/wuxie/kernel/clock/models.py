@@ -12,6 +12,8 @@ class HolidayYear(models.Model):
     year = models.PositiveSmallIntegerField(_("年份"), db_index=True)
     papers = models.JSONField(_("通知"), default=list)
     """Addresses of the State Council's notice."""
+    source = models.CharField(_("发文字号"), max_length=120, blank=True, default="")
+    """The notice's number (国办发明电〔2025〕7号), or its title in a document that names no number."""
     imported_by = models.CharField(max_length=40)
     imported_name = models.CharField(max_length=80, blank=True)
     imported_at = models.DateTimeField()

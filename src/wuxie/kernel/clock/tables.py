@@ -49,6 +49,23 @@ def calendar() -> Calendar:
     return _seen[1]
 
 
+def with_year(table: dict[str, Any]) -> Calendar:
+    """The calendar as it would be with this year's arrangement."""
+    return Calendar.of((packaged() | imported() | {table["year"]: table}).values())
+
+
+def in_force(year: int) -> dict[datetime.date, bool]:
+    """The days that a year's table names now, and whether each is off; empty where nothing is published."""
+    table = (packaged() | imported()).get(year, {"days": []})
+    return {datetime.date.fromisoformat(day["date"]): day["isOffDay"] for day in table["days"]}
+
+
+def missing(day: datetime.date) -> list[int]:
+    """Years whose table should be here by this day: its own, and after 1 November the next (published in November)."""
+    wanted = [day.year] + ([day.year + 1] if (day.month, day.day) > (11, 1) else [])
+    return [year for year in wanted if year not in calendar().years]
+
+
 def write(tables: Iterable[dict[str, Any]]) -> None:
     """Make these the imported years of this installation."""
     rows = sorted(tables, key=lambda table: table["year"])
@@ -72,7 +89,8 @@ def check_year(document: Any) -> dict[str, Any]:
     if not any(row["isOffDay"] and row["date"] == f"{year}-10-01" for row in rows):
         raise Problem("missing", "$.days", f"没有 {year}-10-01 国庆节，这份安排不完整，请对照通知补齐。")
     papers = [read.text(paper, path) for path, paper in read.rows(found.get("papers", []), "$.papers")]
-    return {"year": year, "papers": papers, "days": sorted(rows, key=lambda row: row["date"])}
+    source = read.text(found["source"], "$.source")[:120] if found.get("source") else ""
+    return {"year": year, "papers": papers, "source": source, "days": sorted(rows, key=lambda row: row["date"])}
 
 
 def _check_day(row: Any, year: int, path: str) -> dict[str, Any]:

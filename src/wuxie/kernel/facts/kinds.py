@@ -14,6 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel import labels
+
 from .refusal import Refused
 from .trust import Trust
 
@@ -52,6 +54,7 @@ class Kind:
     def __post_init__(self) -> None:
         if not CODE.fullmatch(self.code):
             raise ValueError(f"not a kind: {self.code!r}")
+        object.__setattr__(self, "label", labels.lazily(self.label))
         object.__setattr__(self, "min_trust", Trust.of(self.min_trust))
         if self.variants in (ANY, "*", (ANY,), ("*",)):
             object.__setattr__(self, "variants", ANY)
@@ -128,7 +131,11 @@ def label_of(code: str) -> str:
     kind = find(code)
     if kind is None:
         return code
-    return str(kind.label) if code == kind.code else f"{kind.label}（{code.rpartition('.')[2]}）"
+    return str(kind.label) if code == kind.code else with_variant(kind.label, code.rpartition(".")[2])
+
+
+def with_variant(label: str | Promise, variant: str) -> str:
+    return _("%(kind)s（%(variant)s）") % {"kind": label, "variant": variant}
 
 
 def all_kinds() -> list[Kind]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,7 +47,7 @@ class Ways(forms.Form):
         super().__init__(*args, **kwargs)
         robots = self.fields["robot"]
         assert isinstance(robots, forms.ModelChoiceField)
-        robots.queryset = Robot.objects.all()
+        robots.queryset = Robot.objects.filter(Q(paused=False) | Q(pk=self.initial.get("robot")))
         if not robots.queryset.exists():
             del self.fields["robot"]
         if not channels.has_sms():

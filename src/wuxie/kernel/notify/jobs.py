@@ -7,6 +7,7 @@ import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock.now import local, now, today
@@ -15,7 +16,7 @@ from wuxie.kernel.jobs.periodic import every
 from wuxie.kernel.parties.models import Person
 
 from . import channels
-from .models import Channel, Choice, Delivery, Message, Robot, Wish
+from .models import Channel, Choice, Delivery, Message, Robot, RobotEvent, Wish
 
 #: When the summary leaves, by the clock on the wall: the reminders of the day were written at nine.
 MORNING = datetime.time(9, 30)
@@ -25,8 +26,12 @@ MORNING = datetime.time(9, 30)
 def send(message: str, channel: str) -> None:
     """Send one message on one way, if the person still wants it so and it has not left yet."""
     found = Message.objects.filter(pk=message).first()
-    choice = Choice.objects.filter(person_key=found.person_key, channel=channel).first() if found else None
-    if found is None or choice is None:
+    choice = (
+        Choice.objects.filter(person_key=found.person_key, channel=channel).select_related("robot").first()
+        if found
+        else None
+    )
+    if found is None or choice is None or (choice.robot is not None and choice.robot.paused):
         return
     delivery, _made = Delivery.objects.get_or_create(message=found, channel=channel)
     if delivery.sent_at is not None:
@@ -41,9 +46,41 @@ def send(message: str, channel: str) -> None:
 
 @outbox.handler("notify.robot", remote=True)
 def to_group(robot: int, text: str) -> None:
-    found = Robot.objects.filter(pk=robot).first()
+    found = Robot.objects.filter(pk=robot, paused=False).first()
     if found is not None:
-        channels.send_to_robot(found, text)
+        _speak(found, text)
+
+
+@outbox.handler("notify.robot_test", remote=True)
+def try_robot(event: int) -> None:
+    """Send the test message that somebody asked for; tried once, since that person looks for the outcome."""
+    found = RobotEvent.objects.filter(pk=event, sent_at=None, error="").select_related("robot").first()
+    if found is None or found.robot is None:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _("物协测试消息：群机器人“%(name)s”已接通，由%(who)s发出。") % {
+            "name": found.robot.name, "who": found.by_name or found.by}  # fmt: skip
+    try:
+        _speak(found.robot, text)
+    except Exception as error:
+        RobotEvent.objects.filter(pk=event).update(error=_reason(error))
+    else:
+        RobotEvent.objects.filter(pk=event).update(sent_at=Now())
+
+
+def _speak(robot: Robot, text: str) -> None:
+    """Send, and keep beside the robot what became of it."""
+    try:
+        channels.send_to_robot(robot, text)
+    except Exception as error:
+        Robot.objects.filter(pk=robot.pk).update(error=_reason(error), failed_at=Now())
+        raise
+    Robot.objects.filter(pk=robot.pk).update(error="", failed_at=None, sent_at=Now())
+
+
+def _reason(error: Exception) -> str:
+    """What is kept of a failure: the words of ``Unsent``, of anything else its kind; never an address."""
+    return (str(error) if isinstance(error, channels.Unsent) else type(error).__name__)[:300]
 
 
 @every(300, name="notify.summary")
@@ -105,7 +142,7 @@ def _say(choice: Choice, title: str, text: str) -> None:
         person = Person.objects.filter(pk=int(choice.person_key.partition(":")[2])).first()
         channels.send_sms(str(person.phone) if person else "", title)
     elif choice.robot is not None:
-        channels.send_to_robot(choice.robot, text)
+        _speak(choice.robot, text)
 
 
 def _address(link: str) -> str:

@@ -124,6 +124,12 @@ class Robot(models.Model):
     secret = SealedText(_("加签密钥"))
     #: A code word: whoever tells a group names it (``safety``), never the address.
     topic = models.CharField(_("用途"), max_length=40, blank=True, default="", db_index=True)
+    #: Says nothing while it is paused.
+    paused = models.BooleanField(_("已暂停"), default=False)
+    sent_at = models.DateTimeField(_("上次送达"), null=True, blank=True, editable=False)
+    #: What the platform last answered in place of taking a message; empty after one was taken.
+    error = models.CharField(max_length=300, blank=True, default="", editable=False)
+    failed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["name"]
@@ -131,6 +137,40 @@ class Robot(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RobotEvent(models.Model):
+    """What was done with a robot, and by whom; kept when the robot is gone, never edited but for a test's outcome."""
+
+    class Did(models.TextChoices):
+        CREATED = "created", _("新建")
+        CHANGED = "changed", _("改名称或用途")
+        READDRESSED = "readdressed", _("换地址或密钥")
+        PAUSED = "paused", _("暂停")
+        RESUMED = "resumed", _("恢复")
+        REMOVED = "removed", _("移除")
+        LOOKED = "looked", _("看地址明文")
+        TESTED = "tested", _("发测试消息")
+
+    robot = models.ForeignKey(Robot, models.SET_NULL, null=True, related_name="events")
+    robot_name = models.CharField(_("名称"), max_length=60)
+    did = models.CharField(max_length=12, choices=Did)
+    by = models.CharField(max_length=40)
+    by_name = models.CharField(max_length=80, blank=True)
+    reason = models.CharField(_("理由"), max_length=200, blank=True)
+    at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("群机器人记录")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(did="looked", reason=""), name="robot_look_has_reason")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.robot_name} {self.did}"
 
 
 class Delivery(models.Model):

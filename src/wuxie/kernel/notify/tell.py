@@ -62,7 +62,7 @@ def tell_group(topic: str, title: str, body: str = "", *, key: str, **values: ob
     A group chat is read by many: nothing about a private person goes there.
     """
     text = fill("\n".join(part for part in _wordings.get(title, (title, body)) if part), values)
-    robots = list(Robot.objects.filter(topic=topic).values_list("pk", flat=True))
+    robots = list(Robot.objects.filter(topic=topic, paused=False).values_list("pk", flat=True))
     for robot in robots:
         outbox.post("notify.robot", f"{key}:{robot}", robot=robot, text=text)
     return len(robots)

@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from wuxie.kernel import labels
 from wuxie.kernel.calc.problems import Problem
 
 from . import actions, forms, intake, registry, store, word
@@ -115,7 +116,7 @@ def save_template(request: HttpRequest, code: str) -> HttpResponse:
     file = form.cleaned_data["file"]
     try:
         word.save_template(code, file.read(), file.name, by=_actor(request).key)
-        messages.success(request, _("“%(label)s”以后用这份模板。") % {"label": paper.label})
+        messages.success(request, _("“%(label)s”以后用这份模板。") % {"label": labels.said(paper.label)})
     except Problem as problem:
         messages.error(request, problem.message)
     return redirect("papers:templates")

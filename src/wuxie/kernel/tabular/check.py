@@ -168,8 +168,8 @@ class _Check:
     def unique(self, rule: Unique, rows: list[Row]) -> None:
         """Two rows that say they are the same thing; the later one is at fault."""
         seen: dict[tuple[Any, ...], int] = {}
-        texts = "、".join(self.sheet[name].label for name in rule.fields)
-        group = rule.label or _("%(labels)s重复") % {"labels": texts}
+        texts = "、".join(str(self.sheet[name].label) for name in rule.fields)
+        group = str(rule.label) or _("%(labels)s重复") % {"labels": texts}
         for row in rows:
             key = tuple(row.get(name) for name in rule.fields)
             if None in key or "" in key:
@@ -255,7 +255,7 @@ def _split(run: _Check, texts: list[str], read: dict[str, list[Any]]) -> None:
         for mark in parts.separators[1:]:
             plain = plain.replace(mark, parts.separators[0])
         cut[text] = [piece for piece in plain.split(parts.separators[0]) if piece]
-    pattern = parts.separators[0].join(run.sheet[name].label for name in parts.parts)
+    pattern = parts.separators[0].join(str(run.sheet[name].label) for name in parts.parts)
     for position, name in enumerate(parts.parts):
         run.layout.columns.setdefault(name, run.layout.columns[parts.whole])
         pieces = [cut[text][position] if len(cut.get(text, ())) == len(parts.parts) else "" for text in texts]

@@ -10,6 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+
+from wuxie.kernel import labels
+
 Lookup = Callable[[set[str]], Mapping[str, Any]]
 
 
@@ -24,7 +28,7 @@ class Col:
     """
 
     field: str
-    label: str
+    label: str | Promise
     aliases: tuple[str, ...] = ()
     kind: str = "text"
     required: bool = False
@@ -38,7 +42,11 @@ class Col:
     personal: str = ""
     default: Any = None
     example: str = ""
-    help: str = ""
+    help: str | Promise = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", labels.lazily(self.label))
+        object.__setattr__(self, "help", labels.lazily(self.help))
 
     @property
     def mask(self) -> str:
@@ -68,7 +76,10 @@ class Unique:
     """Rows may not agree in all of these fields; ``label`` names the group of such errors."""
 
     fields: tuple[str, ...]
-    label: str = ""
+    label: str | Promise = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", labels.lazily(self.label))
 
 
 @dataclass(frozen=True)
@@ -76,11 +87,14 @@ class Sheet:
     """One kind of list that can be imported."""
 
     name: str
-    label: str
+    label: str | Promise
     columns: tuple[Col, ...]
     unique: tuple[Unique, ...] = ()
     joins: tuple[Join, ...] = ()
     parts: Parts | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", labels.lazily(self.label))
 
     def __getitem__(self, name: str) -> Col:
         for column in self.columns:

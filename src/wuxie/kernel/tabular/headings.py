@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from wuxie.kernel import labels
+
 from . import refs
 from .columns import Col, Join, Sheet
 from .reader import Grid
@@ -108,9 +110,13 @@ class Heading:
 def names_of(sheet: Sheet, profile: Mapping[str, str] | None = None) -> dict[str, str]:
     """Bare heading → field; a profile goes before our own words, an empty field in it means "do not import"."""
     known: dict[str, str] = {}
+    own = {column.field: labels.in_every_language(column.label) for column in sheet.columns}
     for column in sheet.columns:
-        for name in (column.label, *column.aliases):
+        for name in (own[column.field][0], *column.aliases):
             known.setdefault(bare(name), column.field)
+    for field_name, names in own.items():
+        for name in names:
+            known.setdefault(bare(name), field_name)
     fields = {column.field for column in sheet.columns} | {""}
     known |= {bare(heading): name for heading, name in (profile or {}).items() if name in fields}
     return known

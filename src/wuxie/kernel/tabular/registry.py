@@ -69,6 +69,10 @@ def get(name: str) -> Import | None:
     return whole.bind(number) if whole is not None and whole.bind is not None and number.isdigit() else None
 
 
+def all_imports() -> list[Import]:
+    return list(_imports.values())
+
+
 def offered_to(actor: Actor) -> list[Import]:
     """The imports that this person may use."""
     return [one for one in _imports.values() if one.may(actor)]

@@ -96,7 +96,7 @@ def template(request: HttpRequest, name: str) -> HttpResponse:
     one = _import(request, name)
     columns = one.sheet.columns
     example = [[column.example for column in columns]] if any(column.example for column in columns) else []
-    return rows_response(f"{one.label}模板", [str(column.label) for column in columns], example)
+    return rows_response(_("%(label)s模板") % {"label": one.label}, [str(column.label) for column in columns], example)
 
 
 @require_GET

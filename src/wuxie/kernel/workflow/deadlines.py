@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock import days
+from wuxie.kernel.clock.days import Calendar
 from wuxie.kernel.clock.now import SHANGHAI, end_of, now, today
 from wuxie.kernel.clock.tables import calendar
 
@@ -113,10 +115,24 @@ def resume(workflow: Workflow, case: Any) -> int:
     return len(rows)
 
 
+def moved_by(calendar: Calendar) -> list[tuple[DeadlineRow, datetime.date]]:
+    """The open periods that ``recount`` would move if this calendar were in force, each with its new due day."""
+    found = []
+    for row in _provisional():
+        due = days.add(row.started_on, row.count - row.used, row.unit, calendar)
+        if due.on != row.due_on:
+            found.append((row, due.on))
+    return sorted(found, key=lambda one: (one[1], one[0].pk))
+
+
+def _provisional() -> QuerySet[DeadlineRow]:
+    return DeadlineRow.objects.filter(state=DeadlineRow.State.OPEN, provisional=True).exclude(unit="hour")
+
+
 def recount() -> int:
     """Count the open periods again after a holiday table was imported; returns how many due days moved."""
     moved = 0
-    for row in DeadlineRow.objects.filter(state=DeadlineRow.State.OPEN, provisional=True).exclude(unit="hour"):
+    for row in _provisional():
         before = row.due_on
         _set_due(row)
         row.look_at = min(row.look_at, row.due_at)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import end_of, now, today
 from wuxie.kernel.places.models import under
@@ -214,8 +215,8 @@ def rows_of(turns: Iterable[Turn], order: Order = Order.DUE) -> list[Row]:
                 table, turn.case_pk, turn.title, turn.number, [], turn.due_at, turn.due_on, turn.since,
                 table.url(turn.case_pk),
             )  # fmt: skip
-        if turn.label not in rows[key].labels:
-            rows[key].labels.append(turn.label)
+        if (label := labels.said(turn.label)) not in rows[key].labels:
+            rows[key].labels.append(label)
     if order is Order.RECEIVED:
         return sorted(rows.values(), key=lambda row: row.since, reverse=True)
     return sorted(rows.values(), key=lambda row: (row.due_at is None, row.due_at or now()))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.access.who import only, seated
 from wuxie.kernel.parties.models import Person
 
-office = seated("协会秘书处", "association_secretariat")
-leadership = seated("协会秘书处、会长", "association_secretariat", "association_president")
+office = seated(_("协会秘书处"), "association_secretariat")
+leadership = seated(_("协会秘书处、会长"), "association_secretariat", "association_president")
 
 
 def _is_oneself(actor: Actor, case: Any) -> bool:
@@ -17,6 +19,6 @@ def _is_oneself(actor: Actor, case: Any) -> bool:
     return person is not None and person.pk == actor.person_id
 
 
-oneself = only("本人", _is_oneself)
+oneself = only(_("本人"), _is_oneself)
 appoints = office & ~oneself
 """The office gives and ends appointments and accounts; nobody their own."""

@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Person
 from wuxie.kernel.standards.judge import rounded
@@ -58,11 +59,15 @@ class Loss:
     """One indicator over all projects that were asked for it: points, and what of them was not earned."""
 
     id: str
-    label: str
+    words: str
     judged: bool
     projects: int
     lost: Fraction
     points: Fraction
+
+    @property
+    def label(self) -> str:
+        return labels.said(self.words)
 
     @property
     def percent(self) -> str:
@@ -92,7 +97,7 @@ def sums(cycle: Cycle) -> Sums:
 def _sums(rows: Any) -> Sums:
     found = Sums()
     lost: dict[str, list[Fraction]] = {}
-    labels: dict[str, str] = {}
+    named: dict[str, str] = {}
     judged: set[str] = set()
     snapshots = rows.order_by("pk").values_list("pk", "snapshot__stars", "snapshot__exact", "cycle__standard", "klass")
     seen: set[tuple[str, str]] = set()
@@ -101,7 +106,7 @@ def _sums(rows: Any) -> Sums:
         if (standard, klass) not in seen:  # applications of one class share one document
             seen.add((standard, klass))
             document = Application.objects.values_list("snapshot__document", flat=True).get(pk=application)
-            labels |= {
+            named |= {
                 one["id"]: one.get("label", one["id"]) for group in document["groups"] for one in group["indicators"]
             }
             judged |= set(evidence.judged_indicators(document))
@@ -118,7 +123,7 @@ def _sums(rows: Any) -> Sums:
         if exact.get("satisfaction"):
             found.satisfaction.setdefault(given, []).append(Fraction(exact["satisfaction"]))
     made = (
-        Loss(one, labels.get(one, one), one in judged, int(row[2]), row[0], row[1])
+        Loss(one, named.get(one, one), one in judged, int(row[2]), row[0], row[1])
         for one, row in lost.items()
         if row[1]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import kinds
 from wuxie.kernel.standards.actions import published
@@ -38,4 +39,4 @@ def label(code: str) -> str:
     if kind is None:
         return code
     variant = facts.variant_labels().get(code)
-    return f"{kind.label}（{variant}）" if variant else str(kinds.label_of(code))
+    return kinds.with_variant(kind.label, labels.said(variant)) if variant else kinds.label_of(code)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
@@ -111,6 +113,11 @@ class Written:
 
 def write(name: str, case: Application | Objection | Benefit, *, by: Actor | None, **given: Any) -> Written:
     """Number and issue one paper of a case; what it says is read from the case and from ``given``."""
+    with translation.override(settings.LANGUAGE_CODE):  # a fact's name on a paper is Chinese whoever is signed in
+        return _write(name, case, by=by, given=given)
+
+
+def _write(name: str, case: Application | Objection | Benefit, *, by: Actor | None, given: dict[str, Any]) -> Written:
     application = case if isinstance(case, Application) else case.application
     form = FORMS[name]
     texts, table = FILLERS.get(name, _plain)(case, given)

@@ -18,6 +18,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import NOBODY
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.papers.actions import attach
@@ -147,12 +148,14 @@ def scores(snapshot: Snapshot | None) -> list[GroupScore]:
 
 
 def _group(found: dict[str, Any], words: dict[str, Any]) -> GroupScore:
-    labels = {one.get("id"): one.get("label", "") for one in words.get("indicators", [])}
+    named = {one.get("id"): labels.said(one.get("label", "")) for one in words.get("indicators", [])}
     indicators = tuple(
-        IndicatorScore(one["id"], labels.get(one["id"]) or one["id"], one["points"], one["value"], tuple(one["facts"]))
+        IndicatorScore(one["id"], named.get(one["id"]) or one["id"], one["points"], one["value"], tuple(one["facts"]))
         for one in found.get("indicators", [])
     )
-    return GroupScore(found["id"], words.get("label") or found["id"], found["points"], found["value"], indicators)
+    return GroupScore(
+        found["id"], labels.said(words.get("label", "")) or found["id"], found["points"], found["value"], indicators
+    )
 
 
 @dataclass(frozen=True)

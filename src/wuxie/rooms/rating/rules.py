@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from wuxie.kernel.access.actor import Actor, Seat
 from wuxie.kernel.access.who import Who, anyone, only, the_clock
 from wuxie.kernel.workflow.table import Rung
@@ -47,7 +50,7 @@ def speaks_for(case: Any, actor: Actor) -> str:
     return next(level for level, wanted in _silent(case).items() if any(seat.answers(wanted) for seat in actor.seats))
 
 
-def _named(label: str, seats: Callable[[Any], Iterable[Seat]]) -> Who:
+def _named(label: str | Promise, seats: Callable[[Any], Iterable[Seat]]) -> Who:
     """Whoever sits on one of the seats that a function reads from the case."""
     return Who(
         label,
@@ -56,7 +59,7 @@ def _named(label: str, seats: Callable[[Any], Iterable[Seat]]) -> Who:
     )
 
 
-opinion_giver = _named("所在社区、街道", _waited_for)
+opinion_giver = _named(_("所在社区、街道"), _waited_for)
 
 
 def _panel(case: Any) -> list[Seat]:
@@ -64,7 +67,7 @@ def _panel(case: Any) -> list[Seat]:
     return [Seat("reviewer", person_key=f"person:{pk}") for pk in drawn]
 
 
-panel = _named("抽中的评审", _panel)
+panel = _named(_("抽中的评审"), _panel)
 
 
 def _has_no_interest(actor: Actor, case: Any) -> bool:
@@ -75,12 +78,12 @@ def _has_no_interest(actor: Actor, case: Any) -> bool:
     return application is None or not application.assignments.filter(reviewer=actor.person_id or 0).exists()
 
 
-no_interest = only("与申报企业、异议人、打分人无关的人", _has_no_interest)
-not_the_opener = only("不是提出争议的人", lambda actor, case: case.opened_by != actor.key)
+no_interest = only(_("与申报企业、异议人、打分人无关的人"), _has_no_interest)
+not_the_opener = only(_("不是提出争议的人"), lambda actor, case: case.opened_by != actor.key)
 
 
 def _owner_seats(case: Any) -> Iterable[Seat]:
     return [Seat(case.owner_role, organisation_id=case.owner_id, place_code=case.owner_place)]
 
 
-owes_it = _named("兑现单位", _owner_seats)
+owes_it = _named(_("兑现单位"), _owner_seats)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
@@ -43,7 +44,7 @@ class Shown:
 
     @property
     def text(self) -> str:
-        return f"{self.fact.label} {self.fact.amount} {self.fact.unit}"
+        return f"{self.fact.label} {self.fact.amount} {labels.said(self.fact.unit)}"
 
     @property
     def trust(self) -> str:
@@ -137,9 +138,9 @@ def card(reading: Reading) -> Card:
     first, gain = _first(standard, result, slots, judged)
     total, full = Fraction(*result.total), sum((Fraction(*group.points) for group in standard.groups), Fraction())
     says, gap = _distance(standard.grades, result.stars, total)
-    labels = {veto.id: str(veto.words.get("label", "")) for veto in standard.vetoes}
+    named = {veto.id: labels.said(veto.words.get("label", "")) for veto in standard.vetoes}
     return Card(
-        total=rounded(result.total, 1), stars=result.stars, vetoes=[(one, labels[one]) for one in result.vetoes],
+        total=rounded(result.total, 1), stars=result.stars, vetoes=[(one, named[one]) for one in result.vetoes],
         grades=[(text(grade.least), f"{grade.stars}★") for grade in sorted(standard.grades, key=lambda g: g.stars)],
         full=text(_pair(full)), maybe=rounded(_pair(total + gain), 1), says=says, gap=gap, sections=sections, first=first,
         gain=rounded(_pair(gain), 2), after=rounded(_pair(total + gain), 1),
@@ -167,7 +168,7 @@ def _section(standard: Any, group: GroupScore, slots: Any, behind: live.Behind, 
     floors = _floors(standard.grades, group.group.id)
     tone, verdict = _verdict(share, floors)
     return Section(
-        group.group.id, str(group.group.words.get("label", "")), rounded(group.points, 2),
+        group.group.id, labels.said(group.group.words.get("label", "")), rounded(group.points, 2),
         rounded(group.value, 2) if group.value is not None else None,
         rounded(_pair(share * 100), 0) if share is not None else "",
         [(text(_pair(least * 100)), _("%(stars)s门槛") % {"stars": words.stars(stars)}) for stars, least in floors], tone, verdict,
@@ -205,7 +206,7 @@ def _line(one: Scored, slots: Any, counted: int, judged: set[str]) -> Line:
     except Problem:
         explained = one.indicator.formula.text
     return Line(
-        one.indicator.id, str(said.get("label", one.indicator.id)), str(said.get("text", "")), str(said.get("evidence", "")),
+        one.indicator.id, *(labels.said(said.get(part, "")) for part in ("label", "text", "evidence")),
         rounded(one.points if one.value is not None else one.indicator.points, 2),
         rounded(one.value, 2) if one.value is not None else None, one.indicator.id in judged, explained,
         [(_slot(slot), text(slots[slot])) for slot in one.indicator.formula.slots], counted,
@@ -233,7 +234,7 @@ def _first(standard: Any, result: Any, slots: Any, judged: set[str]) -> tuple[li
     for one in chosen:
         missing = "、".join(dict.fromkeys(label_of(kind) for kind in one.missing))
         says = _("还没有事实：%(what)s") % {"what": missing} if missing else _("已有事实，还没有拿满")
-        steps.append(Step(one.indicator, one.label, f"+{rounded(one.points, 2)}", says))
+        steps.append(Step(one.indicator, labels.said(one.label), f"+{rounded(one.points, 2)}", says))
     return steps, sum((Fraction(*one.points) for one in chosen), Fraction())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor, Seat
 from wuxie.kernel.access.who import seated
@@ -19,27 +20,27 @@ def project_of(case: Any) -> Project:
     return case if isinstance(case, Project) else case.project
 
 
-secretariat = seated("协会秘书处", "association_secretariat")
-president = seated("协会会长", "association_president")
-company = seated("申报企业", "company_admin", at=lambda case: Seat("company_admin", project_of(case).company_id))
+secretariat = seated(_("协会秘书处"), "association_secretariat")
+president = seated(_("协会会长"), "association_president")
+company = seated(_("申报企业"), "company_admin", at=lambda case: Seat("company_admin", project_of(case).company_id))
 project_manager = seated(
-    "项目经理", "project_manager", at=lambda case: Seat("project_manager", subject=project_of(case).key)
+    _("项目经理"), "project_manager", at=lambda case: Seat("project_manager", subject=project_of(case).key)
 )
 community = seated(
-    "所在社区", "gov_community", at=lambda case: Seat("gov_community", place_code=project_of(case).estate.place_id)
+    _("所在社区"), "gov_community", at=lambda case: Seat("gov_community", place_code=project_of(case).estate.place_id)
 )
 street = seated(
-    "所在街道", "gov_street", at=lambda case: Seat("gov_street", place_code=project_of(case).estate.place_id[:9])
+    _("所在街道"), "gov_street", at=lambda case: Seat("gov_street", place_code=project_of(case).estate.place_id[:9])
 )
 district = seated(
-    "区县主管部门",
+    _("区县主管部门"),
     "gov_district",
     at=lambda case: Seat("gov_district", place_code=project_of(case).estate.place_id[:6]),
 )
 city = seated(
-    "市级主管部门", "gov_city", at=lambda case: Seat("gov_city", place_code=project_of(case).estate.place_id[:4])
+    _("市级主管部门"), "gov_city", at=lambda case: Seat("gov_city", place_code=project_of(case).estate.place_id[:4])
 )
-estate_owner = seated("本小区业主", "owner", at=lambda case: Seat("owner", subject=project_of(case).estate.key))
+estate_owner = seated(_("本小区业主"), "owner", at=lambda case: Seat("owner", subject=project_of(case).estate.key))
 
 
 # Keeping the register itself.
@@ -57,7 +58,7 @@ def _serving_seats(case: Any) -> list[Seat]:
     return [Seat("company_admin", project.company_id), Seat("project_manager", subject=project.key)]
 
 
-serving_company = seated("在管企业", "company_admin", "project_manager", at=_serving_seats)
+serving_company = seated(_("在管企业"), "company_admin", "project_manager", at=_serving_seats)
 """Whoever serves the estate today, its company or its project manager."""
 
 office = secretariat

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import local, today
 from wuxie.kernel.facts import kinds, queries
@@ -93,7 +94,7 @@ def _table() -> Table:
         columns=[
             Column("label", gettext_lazy("事实"), link=lambda row: reverse("pages:fact", args=[row.pk])),
             Column("subject", gettext_lazy("关于"), text=lambda row: row.about),
-            Column("amount", gettext_lazy("数量"), text=lambda row: f"{row.amount} {row.unit}", align="right"),
+            Column("amount", gettext_lazy("数量"), text=lambda row: f"{row.amount} {labels.said(row.unit)}", align="right"),
             Column("occurred_on", gettext_lazy("发生日"), sort="occurred_on"),
             Column("recorded_at", gettext_lazy("收到"), text=lambda row: f"{local(row.recorded_at):%Y-%m-%d %H:%M}", sort="recorded_at"),
             Column("trust", gettext_lazy("可信等级"), text=lambda row: queries.state_of(row).trust.label),
@@ -145,7 +146,7 @@ def fact(request: HttpRequest, pk: str) -> HttpResponse:
         (_("种类"), Two(found.label, found.kind)),
         (_("关于"), names.get(found.subject, found.subject)),
         (_("同时计入"), "、".join(names.get(key, key) for key in found.also_counts_for)),
-        (_("数量"), f"{found.amount} {found.unit}"),
+        (_("数量"), f"{found.amount} {labels.said(found.unit)}"),
         (_("发生日"), found.occurred_on.isoformat()),
         (_("收到"), f"{local(found.recorded_at):%Y-%m-%d %H:%M:%S}"),
         (_("有效至"), found.valid_until.isoformat() if found.valid_until else ""),

@@ -35,6 +35,7 @@ from wuxie.kernel.tabular.export import rows_response
 from wuxie.web.answers import refusals_on
 from wuxie.web.cells import Chip
 
+from . import holidays
 from .statutes_forms import Proposal, View
 
 KEEPERS = ("association_secretariat", "association_president")
@@ -160,6 +161,7 @@ def _page(request: HttpRequest, key: str, form: Proposal | None) -> HttpResponse
     labels = {"first": _("先核"), "pending": _("待核定"), "conflict": _("不一致"), "all": _("全部")}
     context = {
         "title": _("法定数值核定"),
+        "holiday_warning": holidays.warning(request),
         "segments": [
             {"label": labels[one], "count": tallies[one], "url": _url(view=one, q=text, key=key), "current": one == view}
             for one in VIEWS

@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import local
 from wuxie.web import words
 from wuxie.web.cells import drawn
@@ -79,6 +80,12 @@ def day(value: datetime.date | datetime.datetime | None) -> str:
 def moment(value: datetime.datetime | None) -> str:
     """``2026-11-24 09:41``, on the clock on the wall."""
     return f"{local(value):%Y-%m-%d %H:%M}" if value else "—"
+
+
+@register.filter
+def said(name: object) -> str:
+    """A name out of data (a paper, an indicator, a unit) in the reader's language."""
+    return labels.said(name) if name else ""
 
 
 @register.filter

@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
 from wuxie.kernel.standards.models import Version
+from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.statutes.queries import overview
 from wuxie.web.pages.statutes import worded
 
@@ -35,12 +37,12 @@ def index(request: HttpRequest) -> HttpResponse:
 def standard(request: HttpRequest, name: str, version: str) -> HttpResponse:
     """One published version, as everyone's star is computed from it."""
     found = get_object_or_404(Version.objects.published(), Q(name=name, version=version))
-    document = found.document
+    document = in_words(found.document)
     return render(
         request,
         "portal/standard.html",
         {
-            "title": str(found),
+            "title": f"{labels.said(found.label)} {found.version}",
             "standard": found,
             "document": document,
             "grades": sorted(document.get("grades") or [], key=lambda grade: -grade["stars"]),

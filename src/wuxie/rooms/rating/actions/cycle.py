@@ -22,7 +22,7 @@ from ..models import Application, Cycle, Snapshot
 from .demands import may
 from .scoring import admit_result, freeze
 
-secretariat = seated("协会秘书处", "association_secretariat")
+secretariat = seated(gettext_lazy("协会秘书处"), "association_secretariat")
 #: What may still be set once a cycle is open: what the authority's budget paper says about rewards.
 AFTERWARDS = {"budget_number", "budget_text"}
 

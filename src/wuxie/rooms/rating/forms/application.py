@@ -163,7 +163,9 @@ class GiveAward(forms.Form):
     note = Long(gettext_lazy("说明"), required=False, rows=3)
 
 
-STARS = [(n, word) for n, word in enumerate(("一星", "二星", "三星", "四星", "五星"), 1)]
+STARS = [
+    (n, gettext_lazy(word)) for n, word in enumerate(("一星", "二星", "三星", "四星", "五星"), 1)
+]  # collected where `web.words` names them
 
 
 class Downgrade(forms.Form):

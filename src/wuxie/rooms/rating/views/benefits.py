@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Document
@@ -51,11 +52,11 @@ def _due(row: Benefit) -> object:
 TABLE = Table(
     "benefits", gettext_lazy("权益兑现"),
     columns=[
-        Column("label", gettext_lazy("权益"), link=lambda row: reverse("rating_benefit", args=[row.pk]), sort="label"),
+        Column("label", gettext_lazy("权益"), text=lambda row: labels.said(row.label), link=lambda row: reverse("rating_benefit", args=[row.pk]), sort="label"),
         Column("estate", gettext_lazy("小区"), text=lambda row: row.application.project.estate.name,
                sort="application__project__estate__name"),
-        Column("offer", gettext_lazy("内容")),
-        Column("owner_label", gettext_lazy("兑现单位"), sort="owner_label"),
+        Column("offer", gettext_lazy("内容"), text=lambda row: labels.said(row.offer)),
+        Column("owner_label", gettext_lazy("兑现单位"), text=lambda row: labels.said(row.owner_label), sort="owner_label"),
         Column("due", gettext_lazy("期限"), text=_due, sort="due_on", export=lambda row: row.due_on),
         Column("state", gettext_lazy("状态"), text=lambda row: Chip(said_state(row), TONES[S(row.state)]),
                kind="state", sort="state"),
@@ -78,7 +79,7 @@ TABLE = Table(
 
 def _kinds(request: HttpRequest) -> list[tuple[str, str]]:
     rows = Benefit.objects.visible_to(acting(request)).order_by("kind").values_list("kind", "label").distinct()
-    return list(dict(rows).items())
+    return [(kind, labels.said(label)) for kind, label in dict(rows).items()]
 
 
 @require_safe
@@ -114,17 +115,17 @@ def _context(request: HttpRequest, case: Benefit) -> dict[str, Any]:
         link = reverse("papers:attachment", args=[case.proof.partition(":")[2]])
     project = case.application.project
     return {
-        "title": f"{project.estate.name} · {case.label}", "tone": TONES[S(case.state)], "numbers": numbers_of(events),
+        "title": f"{project.estate.name} · {labels.said(case.label)}", "tone": TONES[S(case.state)], "numbers": numbers_of(events),
         "documents": list(Document.objects.on(papers.case_key(case)).select_related("void")),
         "crumbs": [
             (_("权益兑现"), reverse("rating_benefits")),
             (case.application.number or str(case.application), reverse("rating_application", args=[case.application_id])),
-            (case.label, ""),
+            (labels.said(case.label), ""),
         ],
         "lead": f"{project.company.name} · {words.stars(case.award.stars)} · {_('牌匾')} {case.award.plaque}",
         "pairs": [
-            (_("内容"), case.offer), (_("兑现单位"), case.owner_label), (_("应兑现日"), case.due_on),
-            (_("计划日"), case.scheduled_for), (_("兑现日"), case.delivered_on), (_("应有凭证"), case.proof_wanted),
+            (_("内容"), labels.said(case.offer)), (_("兑现单位"), labels.said(case.owner_label)), (_("应兑现日"), case.due_on),
+            (_("计划日"), case.scheduled_for), (_("兑现日"), case.delivered_on), (_("应有凭证"), labels.said(case.proof_wanted)),
             (_("未落实原因"), case.block_reason),
         ],
         "proof_link": link,

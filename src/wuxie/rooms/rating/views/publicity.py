@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.models import Document
@@ -184,7 +185,7 @@ def dispute_fact(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
         then=lambda made: reverse("rating_dispute", args=[made.pk]), said=_("争议已立案，这条事实暂不计分。"),
         title=_("对事实提出争议"), send=_("提出争议"), back=back,
         lead=_("%(label)s %(amount)s %(unit)s · 发生于 %(day)s · 来源 %(source)s") % {
-            "label": found.label, "amount": found.amount, "unit": found.unit, "day": found.occurred_on, "source": found.source},
+            "label": found.label, "amount": found.amount, "unit": labels.said(found.unit), "day": found.occurred_on, "source": found.source},
         crumbs=[(project.estate.name, back), (_("提出争议"), "")],
         after=_("提出后这条事实暂不计分；秘书处 10 个工作日内裁定，到期未裁定自动恢复计分。"),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from wuxie.kernel import labels
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.workflow.refusal import Refusal
@@ -91,8 +92,8 @@ def _indicators(task: Assignment, asked: list[str]) -> list[dict[str, Any]]:
                 now_given = given.get((one["id"], max(task.application.review_round, 1)))
                 before = given.get((one["id"], 1)) if task.application.review_round == 2 else None
                 rows.append({
-                    "id": one["id"], "label": one.get("label", one["id"]), "text": one.get("text", ""),
-                    "evidence": one.get("evidence", ""), "full": forms.decimal(full[one["id"]]),
+                    "id": one["id"], "label": labels.said(one.get("label", one["id"])), "text": labels.said(one.get("text", "")),
+                    "evidence": labels.said(one.get("evidence", "")), "full": forms.decimal(full[one["id"]]),
                     "mark": now_given, "before": before, "given": forms.decimal(now_given.points) if now_given else "",
                     "first": forms.decimal(before.points) if before else "",
                 })  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
@@ -137,7 +138,7 @@ FACTS = Table(
     columns=[
         Column("label", gettext_lazy("事实"), link=lambda row: reverse("pages:fact", args=[row.pk])),
         Column("amount", gettext_lazy("数量"), align="right", sort="quantity"),
-        Column("unit", gettext_lazy("单位")),
+        Column("unit", gettext_lazy("单位"), text=lambda row: labels.said(row.unit)),
         Column("occurred_on", gettext_lazy("发生日"), sort="occurred_on"),
         Column("recorded_on", gettext_lazy("入账日"), sort="recorded_on"),
         Column("valid_until", gettext_lazy("有效至")),

@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from wuxie.kernel import labels
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.facts import kinds
 from wuxie.kernel.standards import actions, sentence
 from wuxie.kernel.standards.models import Version
+from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
@@ -47,7 +49,8 @@ def _chip(row: Version) -> Chip:
 TABLE = Table(
     "standards", gettext_lazy("评定标准"),
     columns=[
-        Column("label", gettext_lazy("标准"), link=lambda row: reverse("rating_standard", args=[row.pk]), sort="label"),
+        Column("label", gettext_lazy("标准"), text=lambda row: labels.said(row.label),
+               link=lambda row: reverse("rating_standard", args=[row.pk]), sort="label"),
         Column("version", gettext_lazy("版本"), sort="version"),
         Column("name", gettext_lazy("代号"), sort="name"),
         Column("indicators", gettext_lazy("指标"), align="right",
@@ -111,7 +114,7 @@ def says(formula: str) -> str:
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: what is asked, how it is counted, what ends a star, what a star is worth."""
     version = _fetch(request, pk)
-    document = version.document
+    document = in_words(version.document)
     groups = [
         {**group, "indicators": [
             {**one, "says": says(one["formula"]), "no_data_label": dict(forms.NO_DATA)[one.get("no_data", "zero")]}
@@ -129,7 +132,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "version": version, "document": document, "groups": groups, "grades": grades, "benefits": benefits,
         "vetoes": [{**one, "says": says(one["when"])} for one in document.get("vetoes") or []],
-        "title": str(version), "lead": document.get("note", ""), "makes": _makes(request),
+        "title": f"{labels.said(version.label)} {version.version}", "lead": document.get("note", ""), "makes": _makes(request),
         "edits": _makes(request) and not published, "chip": _chip(version),
         "crumbs": [(_("评定标准"), reverse("rating_standards")), (str(version), "")],
     }  # fmt: skip

@@ -1,0 +1,73 @@
+"""Which words stand in data, gathered from the registries themselves, and the module that hands them to ``make texts``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from wuxie.kernel import labels
+from wuxie.kernel.facts import kinds
+from wuxie.kernel.papers import registry as papers
+from wuxie.kernel.standards.document import load_yaml
+from wuxie.kernel.standards.words import in_words
+from wuxie.kernel.tabular import registry as imports
+from wuxie.rooms.rating import facts
+from wuxie.rooms.rating.standards import DEMONSTRATION
+
+WRITTEN = Path(__file__).with_name("labels.py")
+HEAD = '''"""Written by ``manage.py labels``; do not edit. The words that stand in data, so that ``make texts`` finds them."""
+
+from django.utils.translation import gettext_noop as _
+
+WORDS = (
+'''
+
+
+def gather() -> dict[str, list[str]]:
+    """Every word that data show on a page, by the registry it comes from; Chinese, in a fixed order, each once."""
+    seen: set[str] = set()
+    found: dict[str, list[str]] = {}
+    for name, words in {
+        "kinds of fact": _kinds(), "papers": _papers(), "imports": _imports(), "the shipped standard": _standard()
+    }.items():  # fmt: skip
+        kept = dict.fromkeys(labels.kept(word) for word in words)
+        found[name] = [word for word in kept if word and word not in seen]
+        seen.update(found[name])
+    return found
+
+
+def module() -> str:
+    """What ``labels.py`` has to hold."""
+    lines = []
+    for name, words in gather().items():
+        lines += [f"    # {name}", *(f"    _({_quoted(word)})," for word in words)]
+    return HEAD + "\n".join(lines) + "\n)\n"
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _kinds() -> Iterator[object]:
+    for kind in kinds.all_kinds():
+        yield from (kind.label, kind.unit)
+    yield from facts.variant_labels().values()
+
+
+def _papers() -> Iterator[object]:
+    for paper in papers.all_papers():
+        yield paper.label
+
+
+def _imports() -> Iterator[object]:
+    for one in imports.all_imports():
+        yield from (one.label, one.help, one.sheet.label)
+        for column in one.sheet.columns:
+            yield from (column.label, column.help)
+        yield from (rule.label for rule in one.sheet.unique)
+
+
+def _standard() -> Iterator[object]:
+    said: list[str] = []
+    in_words(load_yaml(DEMONSTRATION.read_bytes()), lambda word: said.append(word) or word)
+    yield from said

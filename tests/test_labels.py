@@ -1,0 +1,96 @@
+"""The names that stand in data (kinds, papers, columns, the shipped standard) are said in English, and found in Chinese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.utils import translation
+from django.utils.translation import trans_real
+
+from wuxie.config import label_source
+from wuxie.kernel import labels
+from wuxie.kernel.access.who import the_clock
+from wuxie.kernel.facts import kinds
+from wuxie.kernel.papers import registry as papers
+from wuxie.kernel.standards.words import in_words
+from wuxie.kernel.tabular import headings, registry
+from wuxie.kernel.tabular.reader import Grid
+from wuxie.kernel.workflow.table import workflows
+from wuxie.rooms.rating.live import label as label_of
+from wuxie.rooms.rating.standards import DEMONSTRATION
+
+ENGLISH = Path(__file__).resolve().parents[1] / "locale" / "en" / "LC_MESSAGES" / "django.po"
+CHINESE = re.compile("[一-鿿]")
+
+
+@pytest.fixture
+def english(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """English as it is in the catalogue, not as it was last compiled."""
+    folder = tmp_path / "en" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with ENGLISH.open("rb") as source, (folder / "django.mo").open("wb") as file:
+        write_mo(file, read_po(source, locale="en"))
+    settings.LOCALE_PATHS = [tmp_path]
+    kept = trans_real._translations.copy()  # type: ignore[attr-defined]
+    trans_real._translations.clear()  # type: ignore[attr-defined]
+    with translation.override("en"):
+        yield
+    trans_real._translations.clear()  # type: ignore[attr-defined]
+    trans_real._translations.update(kept)  # type: ignore[attr-defined]
+
+
+def chinese_among(words: Any) -> list[str]:
+    return [word for word in map(str, words) if CHINESE.search(word)]
+
+
+def test_the_names_of_data_are_written_down_for_translation() -> None:
+    assert label_source.WRITTEN.read_text("utf-8") == label_source.module(), "run: make texts"
+
+
+def test_every_name_of_the_registries_is_english_in_english(english: None) -> None:
+    kinds_said = [said for kind in kinds.all_kinds() for said in (kind.label, labels.said(kind.unit))]
+    kinds_said += [label_of(code) for kind in kinds.all_kinds() for code in kind.codes()]
+    assert chinese_among(kinds_said) == []
+    assert chinese_among(labels.said(paper.label) for paper in papers.all_papers()) == []
+    for one in registry.all_imports():
+        columns = [said for column in one.sheet.columns for said in (column.label, column.help)]
+        assert (
+            chinese_among([one.label, one.help, one.sheet.label, *columns, *(u.label for u in one.sheet.unique)]) == []
+        )
+    said: list[str] = []
+    in_words(label_source.load_yaml(DEMONSTRATION.read_bytes()), lambda word: said.append(labels.said(word)) or word)
+    assert len(said) > 100
+    assert chinese_among(said) == []
+
+
+def test_every_procedure_is_english_in_english(english: None) -> None:
+    for flow in workflows():
+        words = [flow.label, *flow.model.State.labels, *(step.label for _name, step in flow)]
+        words += [step.by.label for _name, step in flow if step.by is not the_clock]
+        assert chinese_among(words) == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_template_comes_in_again_whatever_the_language(english: None, language: str) -> None:
+    """A template fetched in one language is read in either: no two columns share a name."""
+    for one in registry.all_imports():
+        with translation.override(language):
+            heads = [str(column.label) for column in one.sheet.columns]
+        for reading in ("zh-hans", "en"):
+            with translation.override(reading):
+                found = headings.find_layout(one.sheet, [Grid("Sheet1", [heads, ["x"] * len(heads)])])
+            places = {column.field: (0, number) for number, column in enumerate(one.sheet.columns)}
+            assert found.columns == places, (one.name, language, reading)
+
+
+def test_chinese_stays_what_is_printed_and_looked_up(english: None) -> None:
+    assert papers.get("star_decision").label == "授星决定书"
+    assert labels.kept(kinds.get("petition.valid_fault").label) == "查实由企业负责的投诉"
+    assert labels.said("没有人翻译过的名称") == "没有人翻译过的名称"
+    assert labels.said("") == ""
