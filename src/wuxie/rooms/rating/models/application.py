@@ -219,6 +219,8 @@ class Snapshot(models.Model):
     row_count = models.PositiveIntegerField(_("事实条数"))
     result = models.JSONField(_("得分说明"))
     """The explanation of contracts 2.7."""
+    basis = models.JSONField(default=dict)
+    """What the score was made from beside facts and standard (``evidence.basis``); empty in old snapshots."""
     exact = models.JSONField(default=dict)
     """Unrounded ``n/d``: ``total`` and ``groups`` (share of each group's points)."""
     total = models.CharField(_("总分"), max_length=8)
