@@ -95,7 +95,7 @@ def read_facts(data, size, root, heads, seal):
         need(said["seal"] == seal, "HEAD", "%s 的链头是第 %s 次封存的，不是第 %s 次的。" % (subject, said["seal"], seal))
         need(said["count"] <= count, "MISSING", "%s 缺第 %d 号：封存时共有 %s 条。" % (subject, count + 1, said["count"]))
         fits = (said["count"], said["head"]) == (count, last) and included(said, head["leaf"], size, head["path"], root)
-        need(fits, "HEAD", "%s 的链头与链或根不符：末尾的事实被换、多出，或链头被改。" % subject)
+        need(fits, "HEAD", "%s 第 %d 号起的事实被抽去、换掉或多出，或链头被改：链头与链或根不符。" % (subject, count + 1))
     return list(facts.values())
 
 def counted(facts, standard, basis, cut):
