@@ -86,7 +86,9 @@ class Book:
             for subject in row["subjects"]:
                 seq, previous = self.chains.get(subject, (0, NOTHING))
                 leaf = link_leaf(row, subject, seq + 1, previous)
-                row["links"].append({"subject": subject, "seq": seq + 1, "previous": previous, "leaf": len(self.leaves)})
+                row["links"].append(
+                    {"subject": subject, "seq": seq + 1, "previous": previous, "leaf": len(self.leaves)}
+                )
                 self.chains[subject] = (seq + 1, leaf)
                 self.leaves.append(bytes.fromhex(leaf))
                 touched.add(subject)
@@ -253,12 +255,18 @@ def a_year(facts: int = 60, seed: int = 1) -> tuple[Book, Members]:
     wrong = counts("complaint.fault")
     book.write("ledger.superseded", PROJECT, COMPANY, received="2026-04-01", regards=wrong)
     rows[-1]["superseded_by"] = "x"
-    for until, closes, disputed in (("2026-12-01", False, "true"), ("2026-12-01", True, "false"), ("2026-05-01", False, "false")):
+    for until, closes, disputed in (
+        ("2026-12-01", False, "true"),
+        ("2026-12-01", True, "false"),
+        ("2026-05-01", False, "false"),
+    ):
         name = counts("complaint.fault")
         opened = book.write("ledger.dispute_opened", PROJECT, COMPANY, regards=name, valid_until=until)
         rows[-1]["disputed"] = disputed
         if closes:
-            book.write("ledger.dispute_closed", PROJECT, COMPANY, regards=name, details={"closes": opened, "upheld": "no"})
+            book.write(
+                "ledger.dispute_closed", PROJECT, COMPANY, regards=name, details={"closes": opened, "upheld": "no"}
+            )
     raised = counts("ticket.done", trust="self_declared")
     book.write("ledger.trust_raised", PROJECT, regards=raised, trust="authority_document")
     late = counts("ticket.done", received="2026-10-05")
@@ -274,5 +282,3 @@ def a_year(facts: int = 60, seed: int = 1) -> tuple[Book, Members]:
     book.write("noise.seen", OTHER, received="2026-10-09")
     book.seal()
     return book, book.pack(anchor, files, SHOWN)
-
-

@@ -80,12 +80,16 @@ def received(rng: random.Random, book: Book, members: Members) -> Spoiled:
 @spoil
 def trust(rng: random.Random, book: Book, members: Members) -> Spoiled:
     levels = ["self_declared", "counterpart_confirmed", "authority_document"]
-    return _body(rng, members, lambda body: body.update(trust=rng.choice([one for one in levels if one != body["trust"]])))
+    return _body(
+        rng, members, lambda body: body.update(trust=rng.choice([one for one in levels if one != body["trust"]]))
+    )
 
 
 @spoil
 def dispute(rng: random.Random, book: Book, members: Members) -> Spoiled:
-    return _body(rng, members, lambda body: body.update(valid_until=f"2028-01-{rng.randint(10, 30)}"), "ledger.dispute_opened")
+    return _body(
+        rng, members, lambda body: body.update(valid_until=f"2028-01-{rng.randint(10, 30)}"), "ledger.dispute_opened"
+    )
 
 
 @spoil
@@ -118,7 +122,9 @@ def identity(rng: random.Random, book: Book, members: Members) -> Spoiled:
 def order(rng: random.Random, book: Book, members: Members) -> Spoiled:
     """Two neighbours change places; with care they also change numbers."""
     lines = lines_of(members)
-    places = [at for at in range(len(lines) - 1) if lines[at]["links"][0]["subject"] == lines[at + 1]["links"][0]["subject"]]
+    places = [
+        at for at in range(len(lines) - 1) if lines[at]["links"][0]["subject"] == lines[at + 1]["links"][0]["subject"]
+    ]
     at = rng.choice(places)
     lines[at], lines[at + 1] = lines[at + 1], lines[at]
     if rng.randrange(2):
@@ -326,4 +332,7 @@ def broken(rng: random.Random, book: Book, members: Members) -> Spoiled:
     name = rng.choice(sorted(members))
     content = members[name]
     middle = len(content) // 2
-    return {**members, name: rng.choice([content[:middle], b"\xff" + content, content[:middle] + b"}" + content[middle:]])}, ""
+    return {
+        **members,
+        name: rng.choice([content[:middle], b"\xff" + content, content[:middle] + b"}" + content[middle:]]),
+    }, ""
