@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import json
 import subprocess
 import sys
 import zipfile
@@ -12,12 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
-from wuxie.kernel.clock.now import frozen
-from wuxie.kernel.facts import ledger, sealer
-from wuxie.kernel.facts.models import Fact
-from wuxie.kernel.facts.refusal import Refused
 from wuxie.rooms.rating import packs
 from wuxie.rooms.rating.models import Application
 from wuxie.rooms.rating.verifier import verify
