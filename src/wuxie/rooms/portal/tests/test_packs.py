@@ -42,7 +42,7 @@ def test_a_visitor_takes_verifier_and_pack_and_compares_them_with_the_notice(
     application.refresh_from_db()
     with frozen(datetime.date(2026, 10, 21)):
         waiting = client.get(f"/notices/{application.number}/pack.zip")
-        assert waiting.status_code == 409 and "还没有封存" in waiting.content.decode()
+        assert waiting.status_code == 422 and "还没有封存" in waiting.content.decode()
         seal = sealer.seal()
         assert seal is not None and scoring.note_seal(application.snapshot)
         address = f"/notices/{application.number}/pack.zip"
@@ -90,7 +90,7 @@ def test_a_pack_with_facts_whose_words_would_be_shown_is_not_public(
 
         monkeypatch.setattr(packs.packing, "links_of", with_an_old_one)
         answer = client.get(f"/notices/{application.number}/pack.zip")
-    assert answer.status_code == 409 and "旧格式" in answer.content.decode()
+    assert answer.status_code == 422 and "旧格式" in answer.content.decode()
 
 
 def test_packs_are_handed_out_a_few_an_hour(client: Client, world: Any) -> None:
@@ -98,4 +98,4 @@ def test_packs_are_handed_out_a_few_an_hour(client: Client, world: Any) -> None:
     application.refresh_from_db()
     with frozen(datetime.date(2026, 10, 21)):
         answers = [client.get(f"/notices/{application.number}/pack.zip").status_code for _ in range(21)]
-    assert answers == [409] * 20 + [429]
+    assert answers == [422] * 20 + [429]

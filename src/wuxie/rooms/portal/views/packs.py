@@ -51,7 +51,7 @@ def pack(request: HttpRequest, number: str) -> HttpResponse:
         content = public.pack(notice)
     except Refused as refused:
         context = {"title": _("还没有证据包"), "notice": notice, "reason": refused.message}
-        return render(request, "portal/no_pack.html", context, status=409)
+        return render(request, "portal/no_pack.html", context, status=422)
     return _file(content, f"pack-{notice.pk}.zip", "application/zip")
 
 
