@@ -25,7 +25,7 @@ COMMANDS = {
     "worker": "只启动后台作业（可另开多个）",
     "migrate": "只迁移数据库",
     "demo": "载入演示城市",
-    "ledger": "账本：seal 封存，verify [--root HEX] 核验",
+    "ledger": "账本：seal 封存，verify [--root HEX] 核验，export --rating ID --out PACK.zip 导出证据包",
     "places": "载入行政区划",
     "holidays": "导入一年的放假安排（JSON 文件）",
     "newcomer": "建立第一个秘书处账号",

@@ -239,6 +239,8 @@ AXES_VERBOSE = False
 
 EMAIL_BACKEND = os.environ.get("WUXIE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = os.environ.get("WUXIE_MAIL_FROM", "wuxie@localhost")
+#: Addresses outside the house that are mailed the ledger's root once a week.
+LEDGER_KEEPERS = [one.strip() for one in os.environ.get("WUXIE_KEEPERS", "").split(",") if one.strip()]
 
 LOGGING = {
     "version": 1,

@@ -23,6 +23,8 @@ MILLION = 1_000_000
 LARGEST = 2**63 - 1
 #: ``previous`` of the first link of a subject, and ``previous_root`` of the first seal.
 NOTHING = "0" * 64
+#: Parts of a fact that have a salt of their own: all that a pack may leave closed, and the words inside it.
+BODY, WORDS = "body", ("by", "note")
 TRUST_WORDS = {int(level): level.word for level in Trust}
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
@@ -65,11 +67,25 @@ def quantity_text(amount: int) -> str:
 
 
 def fact_document(row: dict[str, Any]) -> dict[str, Any]:
-    """The document of a fact from its columns (day and moment columns as objects, lists and maps as Python values)."""
+    """The document of a fact that is hashed, from its columns (days and moments as objects, lists and maps as values).
+
+    Form 2 names the fact, its kind and the fact it regards; everything else stands in it as one commitment, so that a pack
+    can prove of what kind a fact is that it does not open. Facts without a salt are of form 1: all columns in plain.
+    """
+    if not row.get("salt"):
+        return {"v": 1, "id": row["id"], "kind": row["kind"], "regards": row["regards"], **_columns(row, row)}
+    body = commitment(derived_salt(row["salt"], BODY), canonical(fact_body(row)).decode())
+    return {"v": 2, "id": row["id"], "kind": row["kind"], "regards": row["regards"], "body": body}
+
+
+def fact_body(row: dict[str, Any]) -> dict[str, Any]:
+    """What the commitment of form 2 is about; in it, who wrote the fact and their words are commitments once more."""
+    words = {name: commitment(derived_salt(row["salt"], name), row[name]) for name in WORDS}
+    return _columns(row, words)
+
+
+def _columns(row: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
     return {
-        "v": 1,
-        "id": row["id"],
-        "kind": row["kind"],
         "subject": row["subject"],
         "also_counts_for": row["also_counts_for"],
         "quantity": row["quantity"],
@@ -80,14 +96,18 @@ def fact_document(row: dict[str, Any]) -> dict[str, Any]:
         "trust": TRUST_WORDS.get(row["trust"], str(row["trust"])),
         "source": row["source"],
         "revision": row["revision"],
-        "by": row["by"],
-        "note": row["note"],
+        "by": words["by"],
+        "note": words["note"],
         "attachments": row["attachments"],
         "personal": row["personal"],
         "suspicious": row["suspicious"],
-        "regards": row["regards"],
         "details": row["details"],
     }
+
+
+def derived_salt(salt: str, name: str) -> bytes:
+    """The salt of one part of a fact: whoever is shown it learns nothing about the other parts."""
+    return hashlib.sha256(bytes.fromhex(salt) + name.encode()).digest()
 
 
 def content_hash(row: dict[str, Any]) -> str:

@@ -98,6 +98,7 @@ def _complete(wanted: Sequence[Draft]) -> list[dict[str, Any]]:
     for number, one in zip(_ids(received, len(wanted)), wanted, strict=True):
         drafts.check_day(one.kind, one.row["occurred_on"], received_on)
         row = {"id": number, **one.row, "recorded_at": received, "recorded_on": received_on}
+        row["salt"] = os.urandom(private.SALT).hex()
         row["content_hash"] = content_hash(row)
         rows.append(row)
     return rows

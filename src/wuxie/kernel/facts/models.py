@@ -55,6 +55,8 @@ class Fact(models.Model):
     suspicious = models.TextField(_("存疑"), blank=True, default="")
     regards = models.CharField(_("所涉事实"), max_length=26, blank=True, default="")
     details: models.Field[Any, dict[str, str]] = JsonText(_("补充"), default=dict)
+    salt = models.CharField(_("盐"), max_length=64, blank=True, default="")
+    """32 random bytes in hex, from which the salts of the fact's parts are derived; never leaves the house."""
     content_hash = models.CharField(_("内容摘要"), max_length=64)
 
     class Meta:

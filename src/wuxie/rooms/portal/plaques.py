@@ -70,7 +70,12 @@ def typed(number: str) -> Verdict:
 
 
 def _award(number: str) -> Award | None:
-    return public.awards().select_related("project__estate__place__parent__parent").filter(plaque=number).first()
+    return (
+        public.awards()
+        .select_related("project__estate__place__parent__parent", "application__snapshot")
+        .filter(plaque=number)
+        .first()
+    )
 
 
 def _unknown(number: str) -> Verdict:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calculators, estates, home, notices, objections, plaques, standards
+from .views import calculators, estates, home, notices, objections, packs, plaques, standards
 
 app_name = "portal"
 urlpatterns = [
@@ -20,7 +20,10 @@ urlpatterns = [
     path("decisions/", notices.decisions, name="decisions"),
     path("objections/", objections.look_up, name="objections"),
     path("objections/<str:receipt>/", objections.receipt, name="receipt"),
+    path("notices/<str:number>/pack.zip", packs.pack, name="pack"),
     path("verify/", plaques.by_number, name="verify"),
+    path("verify/ledger/", packs.ledger, name="ledger"),
+    path("verify/ledger/verify.py", packs.verifier, name="verifier"),
     path("photos/<str:name>/", estates.gate_photo, name="photo"),
     path("v/<str:code>/", plaques.by_code, name="plaque"),
     path("reports/new/", plaques.report, name="report"),

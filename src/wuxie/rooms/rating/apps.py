@@ -9,11 +9,13 @@ class RatingConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known: the kinds of fact, the papers and who may see them, the procedures and what time does in them."""
+        from wuxie.kernel.facts.exports import offer
         from wuxie.kernel.papers.visibility import register_case_visibility
 
-        from . import facts, jobs, menu, papers, visibility  # models must be ready first
+        from . import facts, jobs, menu, packs, papers, visibility  # models must be ready first
 
         facts.register()
+        offer("rating", "申报编号或主键：一颗星的证据包", packs.export)
         menu.register()
         papers.register()
         for prefix, rule in visibility.RULES.items():

@@ -23,15 +23,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import kinds
 from wuxie.kernel.facts import queries as ledger
 from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.trust import Trust
 from wuxie.kernel.standards import document as documents
 from wuxie.kernel.standards import selection
 from wuxie.kernel.standards.document import Standard
 from wuxie.kernel.standards.judge import Result, judge, rounded, tree
 from wuxie.kernel.standards.language import Slot
 from wuxie.rooms.register.models import Project
+
+from .models import Application
 
 Row = dict[str, Any]
 MILLION = 1_000_000
@@ -80,6 +84,28 @@ def counted(
 
 def _serves(project: Project, day: datetime.date) -> bool:
     return Project.objects.on(day).filter(pk=project.pk).exists()
+
+
+def basis(application: Application, standard: Standard) -> dict[str, Any]:
+    """What the rows of a run depend on beside the facts: whose they are, the rules of their kinds, the day of disputes.
+
+    Its hash stands in the fact of the snapshot, and the verifier of a pack applies it to the raw facts.
+    """
+    project, cycle = application.project, application.cycle
+    found = {code: kinds.find(code) for code in standard.kinds}
+    return {
+        "application": application.key, "title": f"{project.estate.name} {cycle.name} {application.number}".strip(),
+        "subject": project.key, "company": project.company.key if _serves(project, cycle.window_to) else None,
+        "as_of": today().isoformat(), "admitting": kinds.codes_with_effect("admitted"),
+        "kinds": {
+            code: {
+                "counts": kind is not None and kind.measure != "event",
+                "reaches": kind is not None and kind.reach == "projects",
+                "min_trust": (kind.minimum if kind else Trust.SELF_DECLARED).word,
+            }
+            for code, kind in found.items()
+        },
+    }  # fmt: skip
 
 
 def pack(found: list[Row]) -> tuple[bytes, str]:

@@ -108,6 +108,7 @@ HEARING_RESOLVED = _event("hearing_resolved", _("联席审定拟授星，进入�
 HEARING_DECLINED = _event("hearing_declined", _("联席审定不授星"))
 OBJECTED = _event("objected", _("公示期内收到异议"))
 OBJECTIONS_SETTLED = _event("objections_settled", _("异议全部办结"))
+SNAPSHOT_TAKEN = _event("snapshot_taken", _("取数快照：标准、依据与得分的摘要"))
 RESCORED = _event("rescored", _("异议成立，重新冻结并复算"))
 PUBLICITY_ENDED = _event("publicity_ended", _("公示期满"))
 AWARD_OVERDUE = _event("award_overdue", _("授星决定超期"))
@@ -145,6 +146,7 @@ DISPUTE_UPHELD = _event("dispute_upheld", _("事实争议成立，该事实不�
 DISPUTE_REJECTED = _event("dispute_rejected", _("事实争议不成立，恢复计分"))
 DISPUTE_WITHDRAWN = _event("dispute_withdrawn", _("企业撤回事实争议"))
 DISPUTE_EXPIRED = _event("dispute_expired", _("争议到期没有裁定，恢复计分"))
+ROOT_PUBLISHED = _event("root_published", _("封存根寄给了外部保存人"), subject="city")
 CYCLE_OPENED = _event("cycle_opened", _("启动一个评定周期"), subject="city")
 CYCLE_CLOSED = _event("cycle_closed", _("结束一个评定周期"), subject="city")
 

@@ -10,7 +10,7 @@ from wuxie.kernel.facts import sealer
 from wuxie.kernel.jobs.outbox import handler
 from wuxie.kernel.jobs.periodic import every
 
-from . import queries
+from . import keepers, queries
 from .actions import after, review, scoring
 from .models import Application, Snapshot
 
@@ -56,6 +56,17 @@ def seal_snapshot(snapshot: int) -> None:
     row = Snapshot.objects.filter(pk=snapshot).first()
     if row is not None and not scoring.note_seal(row):
         raise RuntimeError(f"rows of snapshot {snapshot} are not sealed yet")
+
+
+@every(3600, name="rating.root")
+def publish_root() -> None:
+    """Once a week the newest root goes to those who keep it outside."""
+    keepers.publish_if_due()
+
+
+@handler(keepers.MAIL, remote=True)
+def mail_root(seal: int, address: str) -> None:
+    keepers.mail(seal, address)
 
 
 @every(3600, name="rating.vetoes")

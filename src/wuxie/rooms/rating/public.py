@@ -25,6 +25,7 @@ from wuxie.kernel.papers.actions import attach
 from wuxie.kernel.parties.models import Organisation
 from wuxie.rooms.register.models import Estate, Project
 
+from . import packs
 from .actions import hearing
 from .models import Application, Award, Objection, Snapshot
 
@@ -101,6 +102,16 @@ def running() -> QuerySet[Application]:
 def takes_objections(application: Application) -> bool:
     """Whether anyone may object to it today (the last day counts to its end)."""
     return application.state in IN_PUBLICITY and not application.publicity_over(today())
+
+
+def with_packs() -> QuerySet[Application]:
+    """Notices whose pack can be taken: scored since packs exist, and sealed."""
+    return notices().exclude(snapshot=None).exclude(snapshot__basis={}).exclude(snapshot__seal="")
+
+
+def pack(application: Application) -> bytes:
+    """The pack of a notice as a zip; ``Refused`` says why there is none. Shows what the standard read, and commitments."""
+    return packs.build(packs.snapshot_of(application), public=True)
 
 
 def batch(application: Application) -> QuerySet[Application]:

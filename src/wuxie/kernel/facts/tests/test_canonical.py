@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -32,6 +33,37 @@ def test_the_bytes_of_a_fact() -> None:
     assert canonical.canonical(canonical.fact_document(ROW)) == BYTES
     assert canonical.content_hash(ROW) == hashlib.sha256(BYTES).hexdigest()
     assert canonical.content_hash(ROW) == "ebcca522753b3bb06306c524f6f67b753bfb2ba626f41b285c1a1fccd5de3cec"
+
+
+def test_the_bytes_of_a_fact_with_a_salt() -> None:
+    """Form 2: number, kind and target in plain; the rest one commitment, in it the writer and the words two more."""
+    salted = {**ROW, "salt": "07" * 32}
+
+    def salt(name: str) -> bytes:
+        return hashlib.sha256(b"\x07" * 32 + name.encode()).digest()
+
+    body = json.loads(BYTES)
+    for name in ("v", "id", "kind", "regards"):
+        del body[name]
+    body["by"] = hashlib.sha256(salt("by") + b"person:1").hexdigest()
+    body["note"] = hashlib.sha256(salt("note") + ROW["note"].encode()).hexdigest()
+    inner = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    outer = (
+        '{"body":"' + hashlib.sha256(salt("body") + inner).hexdigest() + '","id":"01M88ZZZZZZZZZZZZZZZZZZZZZ",'
+        '"kind":"probe.drill.fire","regards":"","v":2}'
+    ).encode()
+    assert canonical.canonical(canonical.fact_document(salted)) == outer
+    assert canonical.content_hash(salted) == hashlib.sha256(outer).hexdigest()
+
+
+@pytest.mark.parametrize("name", sorted({*ROW, "salt"}))
+def test_every_column_is_in_the_hash_of_a_salted_fact(name: str) -> None:
+    salted = {**ROW, "salt": "07" * 32}
+    other = {
+        int: 3, str: "08" * 32, list: ["x"], dict: {"x": "y"}, datetime.date: datetime.date(2026, 3, 3), type(None):
+        datetime.date(2026, 3, 3), datetime.datetime: datetime.datetime(2026, 3, 3, tzinfo=datetime.UTC),
+    }[type(salted[name])]  # fmt: skip
+    assert canonical.content_hash({**salted, name: other}) != canonical.content_hash(salted)
 
 
 def test_the_moment_is_the_same_in_any_zone() -> None:

@@ -16,7 +16,7 @@ from wuxie.rooms.portal.tests import factories as make
 pytestmark = pytest.mark.django_db
 
 EMPTY = (
-    "/", "/?tiles=table", "/search/?q=cp", "/estates/", "/notices/", "/decisions/", "/objections/", "/verify/", "/proof/",
+    "/", "/?tiles=table", "/search/?q=cp", "/estates/", "/notices/", "/decisions/", "/objections/", "/verify/", "/verify/ledger/", "/proof/",
     "/accessibility/", "/calc/", "/calc/vote/", "/calc/apportion/", "/calc/deadline/", "/calc/score/", "/calc/vote/?mode=json",
     "/standards/", "/reports/new/",
 )  # fmt: skip

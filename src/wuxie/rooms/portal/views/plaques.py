@@ -17,7 +17,7 @@ from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Segment, Table, table_page
 from wuxie.web.throttle import Limit
 
-from .. import actions, plaques
+from .. import actions, plaques, seals
 from ..forms import Answer, Lookup, Report
 from ..models import PlaqueReport
 from .limits import too_often
@@ -51,7 +51,9 @@ def by_number(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, verdict: plaques.Verdict) -> HttpResponse:
     status = 200 if verdict.award else 404
-    return render(request, "portal/plaque.html", {"title": _("牌匾核验"), "verdict": verdict}, status=status)
+    sealed = seals.of_snapshot(verdict.award.application.snapshot) if verdict.award else None
+    context = {"title": _("牌匾核验"), "verdict": verdict, "sealed": sealed}
+    return render(request, "portal/plaque.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -289,7 +289,7 @@ def decide_late(late: LateFact, *, by: Actor, admit: bool, reason: str) -> LateF
     if admit:
         ledger.announce(
             facts.LATE_ADMITTED.code, application.project.key, occurred_on=application.cycle.cutoff, regards=late.fact_id,
-            source=f"{application.key}/late/{late.fact_id}", by=by.key, note=late.reason,
+            also_counts_for=Fact.objects.get(pk=late.fact_id).subjects, source=f"{application.key}/late/{late.fact_id}", by=by.key, note=late.reason,
         )  # fmt: skip
     return late
 

@@ -219,6 +219,8 @@ class Snapshot(models.Model):
     row_count = models.PositiveIntegerField(_("事实条数"))
     result = models.JSONField(_("得分说明"))
     """The explanation of contracts 2.7."""
+    basis = models.JSONField(default=dict)
+    """What the score was made from beside facts and standard (``evidence.basis``); empty in old snapshots."""
     exact = models.JSONField(default=dict)
     """Unrounded ``n/d``: ``total``, ``groups`` (share of each group's points), ``indicators`` (points and value of each that
     applies), ``satisfaction`` (mean, empty without a survey)."""

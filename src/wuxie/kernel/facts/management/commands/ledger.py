@@ -1,15 +1,16 @@
-"""``wuxie ledger seal | verify [--root HEX] | show [FACT]``: exit 0 done, 1 the answer is no, 2 bad input."""
+"""``wuxie ledger seal | verify [--root HEX] | show [FACT] | export --rating ID --out PACK.zip``: exit 0 done, 1 the answer is no, 2 bad input."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from wuxie.kernel.clock.now import local
-from wuxie.kernel.facts import audit, laid_down, queries, sealer
+from wuxie.kernel.facts import audit, exports, laid_down, queries, sealer
 from wuxie.kernel.facts.models import Fact, Unsealed
 from wuxie.kernel.facts.refusal import Refused
 
@@ -24,6 +25,11 @@ class Command(BaseCommand):
         verify.add_argument("--root", metavar="HEX", help="外部留存的旧根：账本必须经过它")
         show = verbs.add_parser("show", help="查看最近的封存，或一条事实的位置")
         show.add_argument("fact", nargs="?", help="事实编号")
+        export = verbs.add_parser("export", help="导出可独立核验的证据包")
+        what = export.add_mutually_exclusive_group(required=True)
+        for one in exports.offered():
+            what.add_argument(f"--{one.name}", metavar="ID", help=one.label)
+        export.add_argument("--out", metavar="PACK.zip", required=True, help="写到哪个文件")
 
     def handle(self, *args: Any, **options: Any) -> None:
         code = getattr(self, options["verb"])(**options)
@@ -60,6 +66,20 @@ class Command(BaseCommand):
             f"VERIFIED {report.facts} 条事实，{report.links} 个链节，{report.seals} 次封存；待封存 {report.waiting} 条"
         )
         self.stdout.write(audit.last_words(report))
+        return 0
+
+    def export(self, out: str = "", **options: Any) -> int:
+        wanted = next(one for one in exports.offered() if options.get(one.name) is not None)
+        try:
+            pack = wanted.build(options[wanted.name])
+            Path(out).write_bytes(pack)
+        except Refused as refused:
+            self.stderr.write(refused.message)
+            return 2 if refused.code == "reference" else 1
+        except OSError as fault:
+            self.stderr.write(f"写不了文件 {out}：{fault.strerror}。请换一个位置。")
+            return 2
+        self.stdout.write(f"已写出 {out}（{len(pack)} 字节）。解开后运行 python3 verify.py 核验。")
         return 0
 
     def show(self, fact: str | None = None, **options: Any) -> int:

@@ -1,0 +1,144 @@
+"""Packs under attack: ``python -m trust.packs``. ``rows()`` answers (goal, what, figure, met) for ``make trust``.
+
+Everything is made in memory and checked by the verifier's own functions, file by file in a temporary folder. A goal in
+seconds is judged by processor time, so that what else the machine does changes no verdict; the clock stands beside it.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+Result = tuple[str, str, str, bool]
+MUTATIONS, DROPS, REWRITES, LARGE = 3000, 200, 200, 10_000
+
+
+def _ready() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wuxie.config.settings")
+    django.setup()
+
+
+def rows() -> list[Result]:
+    """Every campaign, in the order of the goals."""
+    _ready()
+    with tempfile.TemporaryDirectory() as work:
+        folder = Path(work)
+        return [mutations(folder), large(folder), rewritten(folder), left_out(folder), flipped(folder)]
+
+
+def mutations(folder: Path, count: int = MUTATIONS) -> Result:
+    """Every way to spoil a pack in turn; noticed only if the right fact, number or figure is named."""
+    from wuxie.rooms.rating.tests import packmaker, spoils
+
+    rng = random.Random(20261125)
+    books = [packmaker.a_year(20 + 5 * seed, seed) for seed in range(4)]
+    ways = list(spoils.SPOILS.values())
+    started, spent_before, noticed, missed = time.perf_counter(), time.process_time(), 0, []
+    for turn in range(count):
+        book, members = books[turn % len(books)]
+        way = ways[turn // len(books) % len(ways)]
+        spoiled, wanted = way(rng, book, members)
+        code, words = _verdict(spoiled, folder)
+        if code and spoils.named(wanted, words):
+            noticed += 1
+        else:
+            missed.append(f"{way.__name__}: {code or 'VERIFIED'} {words}")
+    waited, spent = time.perf_counter() - started, time.process_time() - spent_before
+    for line in missed[:5]:
+        print("  missed:", line, file=sys.stderr)
+    figure = f"{noticed} of {count} noticed and named rightly, {spent:.1f} s of processor ({waited:.1f} s on the clock)"
+    return "G1", "altered packs noticed, the fact or figure named", figure, noticed == count and spent <= 60
+
+
+def _verdict(members: dict[str, bytes], folder: Path) -> tuple[str, str]:
+    """As ``main`` of the verifier judges: any fault of reading is a refusal too."""
+    from wuxie.rooms.rating.tests import packmaker
+
+    try:
+        return packmaker.verdict(members, folder)
+    except Exception as fault:
+        return "FORMAT", type(fault).__name__
+
+
+def large(folder: Path, count: int = LARGE) -> Result:
+    """One pack of 10,000 facts, verified in a Python of its own."""
+    import resource
+    import subprocess
+
+    from wuxie.rooms.rating.packs import VERIFIER
+    from wuxie.rooms.rating.tests import packmaker
+
+    _book, members = packmaker.a_year(count)
+    packmaker.lay(members, folder)
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([sys.executable, str(VERIFIER)], cwd=folder, capture_output=True, check=False)
+    waited, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    what = f"a pack of {len(packmaker.lines_of(members)):,} facts verified with the standard library"
+    return (
+        "G2",
+        what,
+        f"{spent:.1f} s of processor ({waited:.1f} s on the clock), exit {done.returncode}",
+        done.returncode == 0 and spent <= 5,
+    )
+
+
+def rewritten(folder: Path, count: int = REWRITES) -> Result:
+    """A bad fact never written, everything sealed again: it fits inside, and fails against one old root kept outside."""
+    from wuxie.rooms.rating.tests import packmaker
+
+    caught = 0
+    for seed in range(count):
+        truth, _ = packmaker.a_year(20, seed)
+        _, members = packmaker.a_year(20, seed + 1)  # another history of the same project, sealed just as often
+        alone = packmaker.verdict(members, folder)
+        against = [packmaker.verdict(members, folder, seal["root"])[0] for seal in truth.seals]
+        caught += alone == ("", "") and against == ["ROOT"] * len(truth.seals)
+    return "G3", "rewritten histories noticed from one old root", f"{caught} of {count}", caught == count
+
+
+def left_out(folder: Path, count: int = DROPS) -> Result:
+    """Attack 16: each bad fact of many packs left out, the rest numbered anew: the verifier says which number is missing."""
+    from wuxie.rooms.rating.tests import packmaker, spoils
+
+    found = tried = 0
+    for seed in range(count):
+        _book, members = packmaker.a_year(20, seed)
+        for line in packmaker.lines_of(members):
+            if line["doc"]["kind"] in packmaker.BAD:
+                spoiled, wanted = spoils.drop(members, line["doc"]["id"])
+                code, words = packmaker.verdict(spoiled, folder)
+                tried, found = tried + 1, found + (code != "" and spoils.named(wanted, words))
+    return "G4", f"bad facts left out of {count} packs, the missing number named", f"{found} of {tried}", found == tried
+
+
+def flipped(folder: Path, count: int = 100) -> Result:
+    """Attack 17: disputes and corrections turned, prolonged, hidden or invented to switch facts off."""
+    from wuxie.rooms.rating.tests import packmaker, spoils
+
+    rng = random.Random(17)
+    book, members = packmaker.a_year()
+    ways = (spoils.dispute, spoils.target, spoils.hidden, spoils.kind)
+    found = 0
+    for turn in range(count):
+        spoiled, wanted = ways[turn % len(ways)](rng, book, members)
+        code, words = packmaker.verdict(spoiled, folder)
+        found += code != "" and spoils.named(wanted, words)
+    return "17", "disputes and corrections used to switch facts off, noticed", f"{found} of {count}", found == count
+
+
+def main() -> int:
+    found = rows()
+    for goal, what, figure, met in found:
+        print(f"{goal:<4} {'met ' if met else 'NOT MET'} {what}: {figure}")
+    return 0 if all(met for *_, met in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
