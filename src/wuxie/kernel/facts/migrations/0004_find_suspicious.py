@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facts', '0002_find_by_receipt'),
+        ('facts', '0003_salted_parts'),
     ]
 
     operations = [

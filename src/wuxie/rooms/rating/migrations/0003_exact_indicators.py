@@ -31,6 +31,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rating", "0001_ratings")]
+    dependencies = [("rating", "0002_snapshot_basis")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
