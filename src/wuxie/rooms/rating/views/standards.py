@@ -49,8 +49,8 @@ def _chip(row: Version) -> Chip:
 TABLE = Table(
     "standards", gettext_lazy("评定标准"),
     columns=[
-        Column("label", gettext_lazy("标准"), text=lambda row: labels.said(row.label),
-               link=lambda row: reverse("rating_standard", args=[row.pk]), sort="label"),
+        Column("label", gettext_lazy("标准"), text=lambda row: labels.said(row.label), sort="label",
+               link=lambda row: reverse("rating_standard", args=[row.pk])),
         Column("version", gettext_lazy("版本"), sort="version"),
         Column("name", gettext_lazy("代号"), sort="name"),
         Column("indicators", gettext_lazy("指标"), align="right",
