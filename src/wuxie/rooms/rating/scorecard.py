@@ -44,7 +44,7 @@ class Shown:
 
     @property
     def text(self) -> str:
-        return f"{self.fact.label} {self.fact.amount} {labels.said(self.fact.unit)}"
+        return f"{label_of(self.fact.kind)} {self.fact.amount} {labels.said(self.fact.unit)}"
 
     @property
     def trust(self) -> str:

@@ -18,7 +18,7 @@ from .limits import too_often
 
 #: A pack is made anew for each visitor, with the newest roots in it.
 TAKING = Limit("pack", 20, 3600)
-SEALS, PACKS = 10, 50
+SEALS, PACKS = 5, 12
 
 
 @require_safe
