@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
@@ -126,6 +127,7 @@ def _prepare_number(number: int) -> _Prepared:
 def _prepare(batch: Batch) -> _Prepared:
     """What ``ledger.announce_many`` does with a row before the database sees it."""
     wanted = [draft(**row) for row in batch.rows()]
+    follows = cache(actions_for)
     received_on = ledger.local(batch.received).date()
     found, lines = _Prepared(), []
     for number, one in zip(ledger.new_ids(batch.received, len(wanted)), wanted, strict=True):
@@ -134,11 +136,12 @@ def _prepare(batch: Batch) -> _Prepared:
         drafts.check_day(one.kind, one.row["occurred_on"], received_on)
         row = {"id": number, **one.row, "recorded_at": batch.received, "recorded_on": received_on}
         row["content_hash"] = content_hash(row)
-        lines.append([ledger.as_text(row, name) for name in ledger.COLUMNS])
+        lines.append(ledger.columns_of(row))
         if row["also_counts_for"]:
             found.also[number] = row["also_counts_for"]
-        found.secret += private.keep(number, one.secret)
-        if actions_for(row["kind"]):
+        if one.secret:
+            found.secret += private.keep(number, one.secret)
+        if follows(row["kind"]):
             found.followed.append((number, row["kind"], row["subject"]))
     found.rows = adapted(Fact, ledger.COLUMNS, lines)
     return found

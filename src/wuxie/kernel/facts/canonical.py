@@ -48,6 +48,8 @@ def moment_text(moment: datetime.datetime) -> str:
 
 def millionths(quantity: str | int | Decimal) -> int:
     """A quantity as a whole number of millionths; more decimals or a size beyond 64 bits is ``Refused``."""
+    if type(quantity) is str and len(quantity) < 12 and quantity.isdecimal() and quantity.isascii():
+        return int(quantity) * MILLION
     try:
         if isinstance(quantity, float | bool):
             raise InvalidOperation

@@ -33,7 +33,7 @@ DISPUTE_DAYS = 60
 ROWS_AT_ONCE = 20_000
 
 COLUMNS = [field.attname for field in Fact._meta.concrete_fields]
-LISTS = {"also_counts_for", "attachments", "personal", "details"}
+_LISTS_AT = [COLUMNS.index(name) for name in ("also_counts_for", "attachments", "personal", "details")]
 
 
 def announce(kind: str, subject: str, **known: Unpack[Known]) -> Fact:
@@ -70,7 +70,7 @@ def _receive(wanted: Sequence[Draft]) -> list[dict[str, Any]]:
         rows = _complete(wanted)
         try:
             with transaction.atomic():
-                insert(Fact, COLUMNS, [[as_text(row, name) for name in COLUMNS] for row in rows])
+                insert(Fact, COLUMNS, [columns_of(row) for row in rows])
         except IntegrityError:
             _explain(rows)
             raise
@@ -151,9 +151,12 @@ def new_ids(moment: datetime.datetime, count: int) -> list[str]:
     return [ulid(start + step) for step in range(count)]
 
 
-def as_text(row: dict[str, Any], name: str) -> Any:
-    """A column as it is stored: lists and maps as JSON."""
-    return json_text(row[name]) if name in LISTS else row[name]
+def columns_of(row: dict[str, Any]) -> list[Any]:
+    """The columns in order as they are stored: lists and maps as JSON."""
+    values = [row[name] for name in COLUMNS]
+    for at in _LISTS_AT:
+        values[at] = json_text(values[at])
+    return values
 
 
 def _explain(rows: Sequence[dict[str, Any]]) -> None:
