@@ -88,7 +88,13 @@ def _companies(city: City) -> None:
         for index in range(city.size.companies)
     ]  # fmt: skip
     city.companies = Organisation.objects.bulk_create(rows)
-    kinds = ["president", *["vice_president"] * 3, *["standing"] * 5, *["council"] * 7, *["ordinary"] * (city.size.companies - 16)]
+    kinds = [
+        "president",
+        *["vice_president"] * 3,
+        *["standing"] * 5,
+        *["council"] * 7,
+        *["ordinary"] * (city.size.companies - 16),
+    ]
     groups = list(Member.Group.values)
     Member.objects.bulk_create(
         Member(
@@ -217,11 +223,16 @@ def _people(city: City) -> None:
     ]
     Person.objects.bulk_create([person for person, *_rest in plan], batch_size=500)
     rows = [
-        Appointment(person=person, role=role, title=title, starts_on=city.size.since, **at) for person, role, title, at in plan
+        Appointment(person=person, role=role, title=title, starts_on=city.size.since, **at)
+        for person, role, title, at in plan
     ]
     rows.append(
         Appointment(
-            person=city.people["owner"], role="owner", title="业主", starts_on=city.size.since, subject=city.estates[0].key
+            person=city.people["owner"],
+            role="owner",
+            title="业主",
+            starts_on=city.size.since,
+            subject=city.estates[0].key,
         )
     )
     Appointment.objects.bulk_create(rows, batch_size=500)

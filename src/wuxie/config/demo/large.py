@@ -172,7 +172,9 @@ def _world(made: building.City, teller: story.Teller, spans: list[Span]) -> past
         return (f"person:{pk}", persons[pk], titles[(role, where)])
 
     titles: dict[tuple[str, object], str] = {}
-    for role, organisation, place, title in Appointment.objects.values_list("role", "organisation_id", "place_id", "title"):
+    for role, organisation, place, title in Appointment.objects.values_list(
+        "role", "organisation_id", "place_id", "title"
+    ):
         for where in (organisation, place):
             titles.setdefault((role, where), title)
     places = {one.estate.place_id for one in made.projects}

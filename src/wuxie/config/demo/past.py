@@ -140,11 +140,11 @@ def of_year(world: World, year: int) -> Iterator[Past]:
         yield from _of_project(world, rng, year, base + place + 1, about, place in best)
 
 
-def _of_project(
-    world: World, rng: random.Random, year: int, pk: int, about: Place, best: bool
-) -> Iterator[Past]:
+def _of_project(world: World, rng: random.Random, year: int, pk: int, about: Place, best: bool) -> Iterator[Past]:
     start = datetime.date(year + 1, 1, 4) + DAY * rng.randrange(16)
-    stars = 0 if rng.randrange(1000) < 50 else 5 if best else 4 if about.quality > 850 else 3 if about.quality > 790 else 2
+    stars = (
+        0 if rng.randrange(1000) < 50 else 5 if best else 4 if about.quality > 850 else 3 if about.quality > 790 else 2
+    )
     case = _application(world, year, pk, about, start, stars)
     objected, hearing = stars and rng.randrange(100) < 56, start + 50 * DAY
     objection = None

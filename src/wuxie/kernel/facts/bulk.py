@@ -257,7 +257,9 @@ def _references() -> list[tuple[type[models.Model], str, str]]:
     ]
 
 
-def _lacking() -> tuple[list[tuple[type[models.Model], models.Index]], list[tuple[type[models.Model], models.Field[Any, Any]]]]:
+def _lacking() -> tuple[
+    list[tuple[type[models.Model], models.Index]], list[tuple[type[models.Model], models.Field[Any, Any]]]
+]:
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
     if Fact._meta.db_table not in tables:

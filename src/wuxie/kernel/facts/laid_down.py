@@ -7,6 +7,7 @@ is there is whole; what a crash left out is made good by the next round.
 from __future__ import annotations
 
 import csv
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -26,6 +27,10 @@ COLUMNS = {
 }  # fmt: skip
 
 
+#: Characters that a line of plain text cannot hold as they are; files with any are written with quotes.
+AWKWARD = re.compile(r'[\t\r\n"\\]')
+#: The columns in which somebody may write what they like.
+UNIT, SOURCE = list(COLUMNS).index("unit"), list(COLUMNS).index("source")
 #: A text that stands for no value when a file is read; no column ever holds it.
 NEVER = "\\N\\N"
 
@@ -84,19 +89,24 @@ def write(number: int, rows: Iterable[Sequence[Any]]) -> None:
     # Imported here because it takes longer to load than most commands take to run.
     import duckdb
 
+    kept = list(rows)
+    plain = not any(AWKWARD.search(row[UNIT]) or AWKWARD.search(row[SOURCE]) for row in kept)
     with tempfile.TemporaryDirectory(dir=folder()) as work:
-        lines, draft = Path(work) / "rows.csv", Path(work) / "draft.parquet"
+        lines, draft = Path(work) / "rows.txt", Path(work) / "draft.parquet"
         with lines.open("w", encoding="utf-8", newline="") as out:
             # What is absent is an empty text in these files, so nothing is read back as NULL.
-            csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerows(
-                ["" if value is None else value for value in row] for row in rows
-            )
+            texts = (["" if value is None else str(value) for value in row] for row in kept)
+            if plain:
+                out.writelines("\t".join(row) + "\n" for row in texts)
+            else:
+                csv.writer(out, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(texts)
         columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
+        quote = "" if plain else '"'
         with duckdb.connect() as engine:
             engine.execute("SET threads = 1")
             engine.execute(
-                f"COPY (SELECT * FROM read_csv('{lines}', header = false, auto_detect = false, delim = ',', "  # noqa: S608
-                f"quote = '\"', escape = '\"', comment = '', nullstr = '{NEVER}', max_line_size = 4000000, "
+                f"COPY (SELECT * FROM read_csv('{lines}', header = false, auto_detect = false, delim = '\t', "  # noqa: S608
+                f"quote = '{quote}', escape = '{quote}', comment = '', nullstr = '{NEVER}', max_line_size = 4000000, "
                 f"columns = {{{columns}}})) TO '{draft}' (FORMAT parquet, COMPRESSION zstd)"
             )
         draft.replace(path_of(number))

@@ -79,7 +79,9 @@ def read(rows: models.QuerySet[Any]) -> list[tuple[Any, ...]]:
     with compiler.connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
-    wanted = [(at, give) for at, (column, *_rest) in enumerate(compiler.select) if (give := _giver(column.output_field))]
+    wanted = [
+        (at, give) for at, (column, *_rest) in enumerate(compiler.select) if (give := _giver(column.output_field))
+    ]
     if not wanted:
         return found
     columns: list[Any] = list(zip(*found, strict=True))

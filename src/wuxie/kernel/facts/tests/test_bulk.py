@@ -170,9 +170,9 @@ def test_the_quick_bytes_are_the_canonical_ones() -> None:
         "personal": {}, "suspicious": "", "regards": "", "details": {},
     }  # fmt: skip
     assert canonical.fact_bytes(row) == canonical.canonical(canonical.fact_document(row))
-    full = {**row, "also_counts_for": ["b:1", "a:2"], "details": {"乙": "\"", "a": "/"}, "personal": {"x": "00"}}
+    full = {**row, "also_counts_for": ["b:1", "a:2"], "details": {"乙": '"', "a": "/"}, "personal": {"x": "00"}}
     assert canonical.fact_bytes(full) == canonical.canonical(canonical.fact_document(full))
-    document = {"fact": "f\"", "hash": "h", "previous": "p", "seq": 7, "subject": "s:1"}
-    assert canonical.link_bytes("s:1", 7, "f\"", "h", "p") == canonical.canonical(document)
+    document = {"fact": 'f"', "hash": "h", "previous": "p", "seq": 7, "subject": "s:1"}
+    assert canonical.link_bytes("s:1", 7, 'f"', "h", "p") == canonical.canonical(document)
     document = {"count": 3, "head": "h", "seal": 2, "subject": "乙:1"}
     assert canonical.head_bytes("乙:1", 2, 3, "h") == canonical.canonical(document)
