@@ -10,9 +10,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wuxie.config.settings")
 import django
 from django.conf import settings
 
+django.setup()
 settings.MIDDLEWARE = []
 settings.ROOT_URLCONF = "bench.bare"
-django.setup()
 
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse

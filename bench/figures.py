@@ -90,7 +90,7 @@ def machine() -> str:
 
 def written(figures: Sequence[Figure], command: str, database: str) -> str:
     """The table as Markdown, grouped."""
-    version = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S607
+    version = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     head = [
         f"`{command}` on {datetime.date.today().isoformat()}, commit {version.stdout.strip()}, {database}.",
         f"Machine: {machine()}.",
@@ -100,7 +100,13 @@ def written(figures: Sequence[Figure], command: str, database: str) -> str:
     ]
     rows = []
     for one in figures:
-        aim = f"≤ {one.factor:g}×" if one.factor is not None else f"≤ {one.most:g} {one.unit}" if one.most is not None else ""
+        aim = (
+            f"≤ {one.factor:g}×"
+            if one.factor is not None
+            else f"≤ {one.most:g} {one.unit}"
+            if one.most is not None
+            else ""
+        )
         met = {True: "yes", False: "**no**", None: ""}[one.met]
         rows.append(
             f"| {one.group}: {one.what} | {one.ours[0]:.1f} {one.unit} | {one.ours[1]:.1f} | "

@@ -97,7 +97,9 @@ def insert_bare(path: Path) -> None:
     rows = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[1:]
     estate = Estate.objects.order_by("pk")[0]
     names = dict.fromkeys(row[1] for row in rows)
-    buildings = {one.name: one for one in Building.objects.bulk_create(Building(estate=estate, name=name) for name in names)}
+    buildings = {
+        one.name: one for one in Building.objects.bulk_create(Building(estate=estate, name=name) for name in names)
+    }
     units = Unit.objects.bulk_create(
         (
             Unit(
@@ -109,7 +111,9 @@ def insert_bare(path: Path) -> None:
         ),
         batch_size=500,
     )  # fmt: skip
-    people = Person.objects.bulk_create((Person(name=str(row[10]), phone=str(row[11])).index() for row in rows), batch_size=500)
+    people = Person.objects.bulk_create(
+        (Person(name=str(row[10]), phone=str(row[11])).index() for row in rows), batch_size=500
+    )
     Ownership.objects.bulk_create(
         (Ownership(unit=unit, person=person) for unit, person in zip(units, people, strict=True)), batch_size=500
     )

@@ -20,7 +20,10 @@ def figures(folder: Path) -> Iterator[Figure]:
     home.mkdir()
     environment = {key: value for key, value in os.environ.items() if key not in ("WUXIE_DEMO", "DATABASE_URL")}
     made = subprocess.run(
-        [sys.executable, "-m", "bench.ledger"], env=environment | {"WUXIE_HOME": str(home)}, check=True, capture_output=True
+        [sys.executable, "-m", "bench.ledger"],
+        env=environment | {"WUXIE_HOME": str(home)},
+        check=True,
+        capture_output=True,
     )
     spent: dict[str, float] = json.loads(made.stdout.splitlines()[-1])
     for name, what, most in (

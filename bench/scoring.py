@@ -42,7 +42,9 @@ def of_a_file(folder: Path) -> Iterator[Figure]:
         sys.stdout = stdout
     scan = f"SELECT subject, kind, count(*), sum(quantity) FROM read_csv('{facts}', header=true) GROUP BY ALL"
     bare = timed(lambda: duckdb.sql(scan).fetchall(), 3)
-    yield Figure("scoring", "calc score, CSV of 1,000,000 facts, 1,500 subjects", ours, bare, "DuckDB scan and group-by")
+    yield Figure(
+        "scoring", "calc score, CSV of 1,000,000 facts, 1,500 subjects", ours, bare, "DuckDB scan and group-by"
+    )
 
 
 def of_the_ledger() -> Iterator[Figure]:
@@ -58,11 +60,13 @@ def of_the_ledger() -> Iterator[Figure]:
     from wuxie.rooms.register.models import Project
 
     cycle = Cycle.objects.filter(place_code="5104").exclude(state="draft").order_by("-year")[0]
-    standard = document.load(queries.document_of(cycle, "new_residential")).for_days(cycle.window_to, cutoff=cycle.cutoff)
+    standard = document.load(queries.document_of(cycle, "new_residential")).for_days(
+        cycle.window_to, cutoff=cycle.cutoff
+    )
     subjects = [project.key for project in Project.objects.all()]
     files = f"read_parquet('{laid_down.folder()}/seal-*.parquet')"
     relation = (
-        "(SELECT id, kind, subject, quantity, occurred_on, recorded_on, valid_until, trust, 0 AS superseded,"  # noqa: S608
+        "(SELECT id, kind, subject, quantity, occurred_on, recorded_on, valid_until, trust, 0 AS superseded,"
         f" 0 AS disputed FROM {files}) AS rows"
     )
 
@@ -77,10 +81,10 @@ def of_the_ledger() -> Iterator[Figure]:
 
     def bare() -> None:
         with duckdb.connect(config={"threads": "2"}) as engine:
-            engine.execute(f"SELECT subject, kind, count(*), sum(quantity) FROM {files} GROUP BY ALL").fetchall()  # noqa: S608
+            engine.execute(f"SELECT subject, kind, count(*), sum(quantity) FROM {files} GROUP BY ALL").fetchall()
 
     with duckdb.connect() as engine:
-        count = (engine.execute(f"SELECT count(*) FROM {files}").fetchone() or (0,))[0]  # noqa: S608
+        count = (engine.execute(f"SELECT count(*) FROM {files}").fetchone() or (0,))[0]
     what = f"{count:,} laid-down rows × {len(list(standard.indicators))} indicators × {len(subjects):,} projects"
     yield Figure("scoring", what, timed(run, 5), timed(bare, 5), "DuckDB scan and group-by of the same files", factor=2)
 
@@ -99,7 +103,9 @@ def live() -> Iterator[Figure]:
 
     def run() -> None:
         with transaction.atomic():
-            ledger.announce("safety.duty_due", project.key, occurred_on=today(), quantity="12", source="bench", by="bench")
+            ledger.announce(
+                "safety.duty_due", project.key, occurred_on=today(), quantity="12", source="bench", by="bench"
+            )
             live_score(project)
             transaction.set_rollback(True)
 
@@ -112,5 +118,9 @@ def live() -> Iterator[Figure]:
             cursor.fetchall()
 
     yield Figure(
-        "scoring", "live score of one project after a new fact", timed(run, 15), timed(bare, 15), "one GROUP BY of its facts"
+        "scoring",
+        "live score of one project after a new fact",
+        timed(run, 15),
+        timed(bare, 15),
+        "one GROUP BY of its facts",
     )

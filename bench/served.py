@@ -86,7 +86,10 @@ def figures() -> Iterator[Figure]:
     cookie = session()
     rows, cases = Benefit.objects.count(), Application.objects.count()
     asked = urllib.parse.urlencode({"view": "confirmed", "q": "立春"})
-    path, cases_path = f"/rating/benefits/?{asked}", f"/rating/?{urllib.parse.urlencode({'view': 'ended', 'q': '立春'})}"
+    path, cases_path = (
+        f"/rating/benefits/?{asked}",
+        f"/rating/?{urllib.parse.urlencode({'view': 'ended', 'q': '立春'})}",
+    )
     with running([sys.executable, "-m", "wuxie.config.cli", "serve"], PORT, "/") as (child, cold):
         yield Figure("served", "cold start until the first page, 2 web workers", (cold, cold), None, unit="s")
         time.sleep(3)

@@ -6,8 +6,8 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Required, TypedDict, Unpack
 
 from django.utils.translation import gettext as _

@@ -12,7 +12,6 @@ from .canonical import quantity_text
 from .kinds import label_of
 from .trust import Trust
 
-
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 

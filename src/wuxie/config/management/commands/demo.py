@@ -16,8 +16,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 
 from wuxie.config.demo import large, load
-from wuxie.kernel.home import home
 from wuxie.kernel.facts import laid_down
+from wuxie.kernel.home import home
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.places.load import load_places
 
