@@ -14,10 +14,10 @@ django.setup()
 settings.MIDDLEWARE = []
 settings.ROOT_URLCONF = "bench.bare"
 
-from django.core.wsgi import get_wsgi_application
-from django.http import HttpRequest, HttpResponse
-from django.template import engines
-from django.urls import path
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.http import HttpRequest, HttpResponse  # noqa: E402
+from django.template import engines  # noqa: E402
+from django.urls import path  # noqa: E402
 
 PAGE = """<table>{% for row in rows %}<tr><td><a href="/rating/benefits/{{ row.pk }}/">{{ row.label }}</a></td>
 <td>{{ row.application.project.estate.name }}</td><td>{{ row.offer }}</td><td>{{ row.owner_label }}</td>

@@ -417,7 +417,7 @@ def finish(world: World) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [Cycle, Application, Award, Benefit, Objection]):
             cursor.execute(statement)
-    watched = [one for one in STAR_APPLICATION.steps["award"].deadlines]
+    watched = list(STAR_APPLICATION.steps["award"].deadlines)
     rows = Application.objects.filter(state="awarded").select_related("project__estate", "project__company", "cycle")
     with transaction.atomic():
         for case in rows:
