@@ -80,6 +80,8 @@ def load(progress: Progress) -> str:
         evidence.batches(),
         progress=lambda done, of, facts: progress(BODIES + FACTS * done // of, 1000, f"账本：{facts:,} 条事实"),
     )
+    # Who had no star yet when these facts came loses none by them.
+    outbox.drain_all()
     for done, year in enumerate(world.years, start=1):
         past.write_year(world, year)
         progress(BODIES + FACTS + CASES * done // len(world.years), 1000, f"{year} 年度评定")
