@@ -31,7 +31,7 @@ def clients() -> tuple[Any, Any]:
     return visitor, office
 
 
-def figures(times: int = 20) -> Iterator[Figure]:
+def figures(times: int = 10) -> Iterator[Figure]:
     from wuxie.rooms.rating.models import Application
     from wuxie.rooms.register.models import Project
 

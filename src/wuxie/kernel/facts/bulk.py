@@ -21,6 +21,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.utils.translation import gettext as _
 
+from wuxie.kernel.clock.now import local
 from wuxie.kernel.jobs import outbox
 
 from . import drafts, guards, laid_down, ledger, private, sealer
@@ -48,7 +49,7 @@ class Batch:
 class _Prepared:
     """A batch, checked and hashed: the tuples of ``Fact`` as the database takes them, and what goes with them."""
 
-    rows: list[Sequence[Any]] = field(default_factory=list)
+    rows: Sequence[Sequence[Any]] = ()
     also: dict[str, list[str]] = field(default_factory=dict)
     secret: list[Sequence[Any]] = field(default_factory=list)
     followed: list[tuple[str, str, str]] = field(default_factory=list)
@@ -128,7 +129,7 @@ def _prepare(batch: Batch) -> _Prepared:
     """What ``ledger.announce_many`` does with a row before the database sees it."""
     wanted = [draft(**row) for row in batch.rows()]
     follows = cache(actions_for)
-    received_on = ledger.local(batch.received).date()
+    received_on = local(batch.received).date()
     found, lines = _Prepared(), []
     for number, one in zip(ledger.new_ids(batch.received, len(wanted)), wanted, strict=True):
         if one.kind.effect:
@@ -170,9 +171,9 @@ class _State:
                 rows = prepared.rows[start : start + sealer.MOST]
                 plan = sealer.Plan(self.last.number + 1 if self.last else 1, self.last.size if self.last else 0)
                 plan.heads = self.ends.heads
-                own, kind, subject, content = AT["id"], AT["kind"], AT["subject"], AT["content_hash"]
+                own, whose, content = AT["id"], AT["subject"], AT["content_hash"]
                 for row in rows:
-                    plan.link(row[own], row[content], row[subject])
+                    plan.link(row[own], row[content], row[whose])
                     for other in prepared.also.get(row[own], ()):
                         plan.link(row[own], row[content], other)
                 self.last = sealer.close(plan, self.last, received, len(rows), self.ends)
@@ -242,7 +243,7 @@ def _indexes() -> list[tuple[type[models.Model], models.Index]]:
     return [(Fact, index) for index in Fact._meta.indexes]
 
 
-def _present(model: type[models.Model]) -> dict[str, dict[str, Any]]:
+def _present(model: type[models.Model]) -> dict[str, Any]:
     with connection.cursor() as cursor:
         return connection.introspection.get_constraints(cursor, model._meta.db_table)
 
@@ -292,7 +293,7 @@ def restore() -> None:
         for model, index in indexes:
             editor.add_index(model, index)
         for model, one in fields:
-            editor.execute(editor._create_fk_sql(model, one, "_fk_%(to_table)s_%(to_column)s"))
+            editor.execute(editor._create_fk_sql(model, one, "_fk_%(to_table)s_%(to_column)s"))  # type: ignore[attr-defined]
 
 
 def after_migrate(sender: Any, using: str, **rest: Any) -> None:
@@ -304,7 +305,8 @@ def after_migrate(sender: Any, using: str, **rest: Any) -> None:
 def _check_references() -> None:
     """SQLite looks at all references at once; PostgreSQL did when the constraints were put back."""
     if connection.vendor == "sqlite":
-        for model in (*APPEND_ONLY, Private):
+        checked: tuple[type[models.Model], ...] = (*APPEND_ONLY, Private)
+        for model in checked:
             with connection.cursor() as cursor:
                 cursor.execute(f"PRAGMA foreign_key_check({model._meta.db_table})")
                 if cursor.fetchone():
