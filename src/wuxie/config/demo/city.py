@@ -1,4 +1,4 @@
-"""The demo city's bodies, people and estates: 24 companies, 60 estates, 6,000 units, posts and the people on them."""
+"""A demo city's bodies, people and estates, posts and the people on them, in one of two sizes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,29 @@ from wuxie.rooms.register.models import Building, Estate, Holding, Ownership, Po
 from . import names
 
 CITY = "5104"
-COMPANIES, ESTATES = 24, 60
-LONG_AGO = datetime.date(2021, 3, 1)
 MARK = "虚构"
+#: Estates whose units and owners are made at a time.
+AT_ONCE = 60
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large, and how old: ``since`` is the day from which people hold their posts and companies serve."""
+
+    companies: int
+    estates: int
+    buildings: int
+    """Of each estate; a building has 50 units."""
+    since: datetime.date
+    built_until: int
+    served_from: int
+    wards: dict[str, int] | None
+    """How many communities of a district have estates (six where none is named); all of them if ``None``."""
+
+
+SMALL = Size(24, 60, 2, datetime.date(2021, 3, 1), 2022, 2022, {"510402": 24, "510403": 12, "510411": 12})
+#: The size of a province's capital: 400 companies, 1,500 estates, 300,000 units.
+LARGE = Size(400, 1500, 4, datetime.date(2014, 3, 1), 2014, 2014, None)
 
 
 @dataclass
@@ -25,6 +45,7 @@ class City:
     """What the later parts of the demo need to find again."""
 
     rng: random.Random
+    size: Size
     association: Organisation
     companies: list[Organisation] = field(default_factory=list)
     estates: list[Estate] = field(default_factory=list)
@@ -42,10 +63,10 @@ class City:
         return Person(name=name or names.person_name(self.rng), phone=names.phone(self.phones)).index()
 
 
-def build(seed: int = 5104) -> City:
-    """Make the city; the same seed gives the same city on every machine."""
+def build(size: Size = SMALL, seed: int = 5104) -> City:
+    """Make the city; the same size and seed give the same city on every machine."""
     rng = random.Random(seed)  # noqa: S311  a repeatable sample, no secret
-    city = City(rng, association=_body("association", "演示市物业管理协会（虚构）", "演示市物协"))
+    city = City(rng, size, association=_body("association", "演示市物业管理协会（虚构）", "演示市物协"))
     _companies(city)
     _estates(city)
     _units(city)
@@ -64,37 +85,44 @@ def _companies(city: City) -> None:
             kind="company", name=names.company_name(index), short_name=names.company_short(index),
             uscc=names.credit_code(index), place_id=CITY, search=search_text(names.company_name(index)),
         )
-        for index in range(COMPANIES)
+        for index in range(city.size.companies)
     ]  # fmt: skip
     city.companies = Organisation.objects.bulk_create(rows)
-    kinds = ["president", *["vice_president"] * 3, *["standing"] * 5, *["council"] * 7, *["ordinary"] * 8]
+    kinds = [
+        "president",
+        *["vice_president"] * 3,
+        *["standing"] * 5,
+        *["council"] * 7,
+        *["ordinary"] * (city.size.companies - 16),
+    ]
     groups = list(Member.Group.values)
     Member.objects.bulk_create(
         Member(
             organisation=company, number=f"HY{index + 1:04d}", kind=kinds[index], group=groups[index % len(groups)],
-            joined_on=LONG_AGO + datetime.timedelta(days=20 * index),
+            joined_on=city.size.since + datetime.timedelta(days=20 * (index % 120)),
         )
         for index, company in enumerate(city.companies)
     )  # fmt: skip
 
 
-def _communities() -> list[str]:
+def _communities(wards: dict[str, int] | None) -> list[str]:
     """The city's real urban communities, spread over its districts (villages are left out)."""
     rows = Place.objects.under(CITY).filter(level=Place.Level.COMMUNITY, name__contains="社区").order_by("code")
     by_district: dict[str, list[str]] = {}
     for code in rows.values_list("code", flat=True):
         by_district.setdefault(code[:6], []).append(code)
-    wanted = {"510402": 24, "510403": 12, "510411": 12}
+    if wards is None:
+        return [code for codes in by_district.values() for code in codes]
     spread: list[str] = []
     for district, codes in sorted(by_district.items()):
-        count = wanted.get(district, 6)
+        count = wards.get(district, 6)
         step = max(len(codes) // count, 1)
         spread += (codes[::step] * count)[:count]
     return spread
 
 
 def _estates(city: City) -> None:
-    rng, communities = city.rng, _communities()
+    rng, size, communities = city.rng, city.size, _communities(city.size.wards)
     klasses = (
         ["new_residential"] * 32
         + ["old_estate"] * 14
@@ -102,26 +130,26 @@ def _estates(city: City) -> None:
         + ["mixed"] * 4
         + ["office"] * 3
         + ["park"] * 3
-    )
+    ) * (size.estates // 60)
     rng.shuffle(klasses)
     rows = []
-    for index in range(ESTATES):
+    for index in range(size.estates):
         name, old = names.estate_name(index), klasses[index] == "old_estate"
         households = 120 + rng.randrange(12) * 60
         rows.append(
             Estate(
                 name=name, code=f"XQ{index + 1:05d}", klass=klasses[index], place_id=communities[index % len(communities)],
                 address=f"{MARK}路{index + 1}号", developer=f"{MARK}建设{index % 7 + 1}公司",
-                built_year=1992 + rng.randrange(6) if old else 2006 + rng.randrange(16),
+                built_year=1992 + rng.randrange(6) if old else size.built_until - 16 + rng.randrange(16),
                 households=households, area=households * (82 + rng.randrange(30)) * 100, search=search_text(name),
             )
         )  # fmt: skip
-    city.estates = Estate.objects.bulk_create(rows)
+    city.estates = Estate.objects.bulk_create(rows, batch_size=500)
     city.projects = Project.objects.bulk_create(
         Project(
-            estate=estate, company=city.companies[(index * 7 + index // 24) % COMPANIES], contract_number=f"HT-{index + 1:04d}",
-            stage="initial" if estate.built_year > 2019 else "chosen", fee=(90 + rng.randrange(17) * 10) * 100,
-            starts_on=datetime.date(2022, 1 + index % 12, 1), ends_on=datetime.date(2029, 12, 31),
+            estate=estate, company=city.companies[(index * 7 + index // 24) % size.companies], contract_number=f"HT-{index + 1:04d}",
+            stage="initial" if (estate.built_year or 0) > 2019 else "chosen", fee=(90 + rng.randrange(17) * 10) * 100,
+            starts_on=datetime.date(size.served_from, 1 + index % 12, 1), ends_on=datetime.date(2029, 12, 31),
         )
         for index, estate in enumerate(city.estates)
     )  # fmt: skip
@@ -132,18 +160,23 @@ def _estates(city: City) -> None:
 
 
 def _units(city: City) -> None:
-    rng = city.rng
+    for start in range(0, len(city.estates), AT_ONCE):
+        _units_of(city, city.estates[start : start + AT_ONCE])
+
+
+def _units_of(city: City, estates: list[Estate]) -> None:
+    rng, since = city.rng, datetime.date(city.size.served_from, 6, 30)
     buildings = Building.objects.bulk_create(
         Building(estate=estate, name=f"{number}栋", floors=10, has_lift=estate.klass != "old_estate")
-        for estate in city.estates
-        for number in (1, 2)
+        for estate in estates
+        for number in range(1, city.size.buildings + 1)
     )
     units = Unit.objects.bulk_create(
         (
             Unit(
                 estate_id=building.estate_id, building=building, entrance=f"{entrance}单元", number=f"{floor}{door:02d}",
                 floor=floor, area=5_000 + rng.randrange(9_000), use="home",
-                status="unsold" if rng.randrange(60) == 0 else "delivered", delivered_on=datetime.date(2022, 6, 30),
+                status="unsold" if rng.randrange(60) == 0 else "delivered", delivered_on=since,
             )
             for building in buildings
             for entrance in (1, 2)
@@ -155,15 +188,10 @@ def _units(city: City) -> None:
     owned = [unit for unit in units if unit.status == "delivered"]
     owners = Person.objects.bulk_create([city.person() for _ in owned], batch_size=500)
     Ownership.objects.bulk_create(
-        (
-            Ownership(unit=unit, person=owner, starts_on=datetime.date(2022, 6, 30))
-            for unit, owner in zip(owned, owners, strict=True)
-        ),
+        (Ownership(unit=unit, person=owner, starts_on=since) for unit, owner in zip(owned, owners, strict=True)),
         batch_size=500,
     )
-    city.people["owner"] = next(
-        owner for unit, owner in zip(owned, owners, strict=True) if unit.estate_id == city.estates[0].pk
-    )
+    city.people.setdefault("owner", owners[0])
 
 
 Plan = list[tuple[Person, str, str, dict[str, object]]]
@@ -195,11 +223,16 @@ def _people(city: City) -> None:
     ]
     Person.objects.bulk_create([person for person, *_rest in plan], batch_size=500)
     rows = [
-        Appointment(person=person, role=role, title=title, starts_on=LONG_AGO, **at) for person, role, title, at in plan
+        Appointment(person=person, role=role, title=title, starts_on=city.size.since, **at)
+        for person, role, title, at in plan
     ]
     rows.append(
         Appointment(
-            person=city.people["owner"], role="owner", title="业主", starts_on=LONG_AGO, subject=city.estates[0].key
+            person=city.people["owner"],
+            role="owner",
+            title="业主",
+            starts_on=city.size.since,
+            subject=city.estates[0].key,
         )
     )
     Appointment.objects.bulk_create(rows, batch_size=500)
@@ -247,7 +280,7 @@ def _posts(city: City) -> None:
     certified = [post for post in posts if post.certificate]
     holders = Person.objects.bulk_create([city.person() for _ in posts], batch_size=500)
     substitutes = Person.objects.bulk_create([city.person() for _ in certified], batch_size=500)
-    since, until = datetime.date(2023, 1, 1), datetime.date(2028, 6, 30)
+    since, until = datetime.date(city.size.served_from + 1, 1, 1), datetime.date(2028, 6, 30)
     rows = [
         Holding(
             post=post, person=person, starts_on=since, certificate_number=f"{MARK}{post.pk:06d}" if post.certificate else "",

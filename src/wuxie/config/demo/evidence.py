@@ -33,15 +33,21 @@ class Maker:
     """Duties as one fact a day; else one a week, for years long past."""
     levels: bool = True
     """What lasts is announced once, in the first span."""
+    dated: bool = False
+    """Sources begin with the month, so that a database finds those of one month side by side."""
     also: tuple[str, ...] = ()
     rows: list[Row] = field(default_factory=list)
+    tag: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tag = f"demo/{self.end:%Y%m}/{self.subject}" if self.dated else f"demo/{self.subject}"
 
     def add(self, kind: str, day: datetime.date, quantity: str | int = 1, **rest: Any) -> None:
         """One fact; days outside the span are left out."""
         if self.start <= day <= self.end:
             self.rows.append(
                 {"kind": kind, "subject": self.subject, "occurred_on": day, "quantity": str(quantity),
-                 "source": f"demo/{self.subject}/{kind}/{day:%Y%m%d}/{len(self.rows)}", "also_counts_for": self.also, **rest}
+                 "source": f"{self.tag}/{kind}/{day.isoformat().replace('-', '')}/{len(self.rows)}", "also_counts_for": self.also, **rest}
             )  # fmt: skip
 
     def share(self, total: int, *, spread: int = 80) -> int:

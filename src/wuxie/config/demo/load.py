@@ -58,13 +58,13 @@ def small(progress: Progress) -> str:
         cases = story.this_year(teller, report, lambda start, end: _evidence(made, start, end, daily=True))
         _evidence(made, teller.day(29), teller.day(1), daily=True)
         story.dispute_one(
-            teller, cases[0].project, "safety.hazard_overdue", teller.day(0), "隐患在水务管段，已移交，见移交单。"
+            teller, cases[0].project, "safety.hazard_overdue", teller.day(1), "隐患在水务管段，已移交，见移交单。"
         )
     outbox.drain_all()
     clock.take_due()
     sealer.seal()
     report("封存账本")
-    return _accounts(made)
+    return accounts(made)
 
 
 def _evidence(
@@ -88,7 +88,7 @@ def _evidence(
         sealer.seal()
 
 
-def _accounts(made: building.City) -> str:
+def accounts(made: building.City) -> str:
     """One account a role, one printed password."""
     people = {**made.people, "reviewer": _busy_reviewer(made)}
     lines = [f"演示账号，密码都是 {PASSWORD}"]

@@ -16,6 +16,8 @@ TERMS = tuple(
 )
 KINDS = ("里", "园", "坊")
 MANSIONS = "角亢氐房心尾箕斗牛女虚危室壁奎娄胃昴毕觜参井鬼柳"
+#: Stems and branches: more names than a small city needs.
+SIGNS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 FAMILIES = "赵钱孙李周吴郑王冯陈蒋沈韩杨朱秦许何吕张曹严华金魏陶姜谢邹苏潘葛范彭鲁韦马方任袁柳唐罗薛雷贺汤殷"
 GIVEN = tuple(
     "示春 示夏 示秋 示冬 样一 样二 样三 样四 例东 例南 例西 例北 拟山 拟水 拟云 拟风 仿晴 仿雨 仿岚 仿霁".split()
@@ -23,15 +25,20 @@ GIVEN = tuple(
 
 
 def estate_name(index: int) -> str:
-    return f"{TERMS[index % 24]}{KINDS[index // 24]}（虚构）"
+    """72 plain ones, then with a sign before the last character: 1,656 in all."""
+    more, place = divmod(index, len(TERMS) * len(KINDS))
+    sign = SIGNS[more - 1] if more else ""
+    return f"{TERMS[place % 24]}{sign}{KINDS[place // 24]}（虚构）"
 
 
 def company_name(index: int) -> str:
-    return f"{MANSIONS[index]}宿物业服务有限公司（虚构）"
+    return f"{company_short(index).removesuffix('物业')}物业服务有限公司（虚构）"
 
 
 def company_short(index: int) -> str:
-    return f"{MANSIONS[index]}宿物业"
+    """25 plain ones, then with a second mansion: 650 in all."""
+    more, place = divmod(index, len(MANSIONS))
+    return f"{MANSIONS[place]}{MANSIONS[more - 1] if more else ''}宿物业"
 
 
 def person_name(rng: random.Random) -> str:

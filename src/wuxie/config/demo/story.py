@@ -291,10 +291,10 @@ def veto(teller: Teller, case: Application, day: datetime.date) -> None:
 
 
 def dispute_one(teller: Teller, project: Project, kind: str, day: datetime.date, reason: str) -> None:
-    """The company says that a fact about its project is wrong."""
+    """The company says late in the evening that a fact about its project is wrong."""
     found = Fact.objects.filter(subject=project.key, kind=kind).order_by("-occurred_on").first()
     if found is not None:
-        with on(day):
+        with on(day, 21):
             dispute.open_dispute(project, found.pk, by=teller.who("company_admin", project.company_id), reason=reason)
 
 

@@ -10,10 +10,11 @@ class FactsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import guards, kinds
+        from . import bulk, guards, kinds
         from .checks import guards_stand, ready_to_serve
 
         kinds.register(*kinds.OWN_KINDS)
         post_migrate.connect(guards.after_migrate, sender=self, dispatch_uid="facts.guards")
+        post_migrate.connect(bulk.after_migrate, sender=self, dispatch_uid="facts.bulk")
         checks.register(guards_stand, checks.Tags.database)
         checks.register(ready_to_serve, "before_start", deploy=True)

@@ -24,7 +24,7 @@ from .canonical import NOTHING, content_hash, head_bytes, leaf_hex, link_bytes, 
 from .ledger import COLUMNS
 from .merkle import EMPTY_ROOT, Edge
 from .models import Also, Fact, Head, Link, Private, Seal, Standing, Tile, Unsealed
-from .rows import chunks
+from .rows import chunks, read
 from .tree import Tiler
 
 PAGE = 5000
@@ -76,7 +76,7 @@ def examine(*, root: str | None = None) -> Report:
 def _pages(rows: models.QuerySet[Any], *names: str, size: int = PAGE) -> Iterator[tuple[Any, ...]]:
     """Values in the order of the first column, which is unique; page by page, so that no cursor stays open."""
     key, last = names[0], None
-    while page := list(
+    while page := read(
         (rows if last is None else rows.filter(**{f"{key}__gt": last})).order_by(key).values_list(*names)[:size]
     ):
         yield from page

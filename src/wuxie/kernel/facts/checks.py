@@ -9,7 +9,7 @@ from django.db import connections
 
 from wuxie.kernel.clock.now import now
 
-from . import guards
+from . import bulk, guards
 from .canonical import moment_text
 from .models import Seal
 
@@ -43,6 +43,10 @@ def before_start(using: str = "default") -> list[str]:
     with connections[using].cursor() as cursor:
         if Seal._meta.db_table not in connections[using].introspection.table_names(cursor):
             return reasons
+    reasons += [
+        f"账本的表 {table} 缺少索引或外键：整批载入没有完成。请换一个空库重新载入；只有这一项时可运行 wuxie migrate 补上。"
+        for table in bulk.unfinished()
+    ]
     last = Seal.objects.using(using).order_by("-number").first()
     if last is not None and now() < last.sealed_at:
         reasons.append(f"服务器时钟早于最近一次封存（{moment_text(last.sealed_at)}）。请校准时间后再启动。")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Required, TypedDict, Unpack
 
 from django.utils.translation import gettext as _
@@ -77,11 +78,16 @@ def draft(kind: str, subject: str, **known: Unpack[Known]) -> Draft:
     return Draft(declared, row, secret)
 
 
+@lru_cache(maxsize=10_000)
+def _is_subject(text: str) -> bool:
+    return len(text) <= 80 and SUBJECT.fullmatch(text) is not None
+
+
 def _others(kind: Kind, subject: str, also: Iterable[str]) -> list[str]:
     """The further subjects, each once, the own one left out."""
-    others = [one for one in dict.fromkeys(also) if one != subject]
+    others = [one for one in dict.fromkeys(also) if one != subject] if also else []
     for one in (subject, *others):
-        if not SUBJECT.fullmatch(one) or len(one) > 80:
+        if not _is_subject(one):
             raise Refused("type", "$.subject", _("主体“%(subject)s”不合格：写成“类别:编号”。") % {"subject": one})
     if kind.subject not in (ANY, subject.partition(":")[0]):
         raise Refused(
@@ -105,7 +111,7 @@ def _level(kind: Kind, trust: Trust | int | str | None) -> Trust:
 
 def _digests(attachments: Iterable[str]) -> list[str]:
     found = list(dict.fromkeys(attachments))
-    if not all(SHA256.fullmatch(one) for one in found):
+    if found and not all(SHA256.fullmatch(one) for one in found):
         raise Refused("type", "$.attachments", _("附件要写它的 SHA-256（64 位小写十六进制）。"))
     return found
 

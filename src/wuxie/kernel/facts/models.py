@@ -12,6 +12,8 @@ from .canonical import quantity_text
 from .kinds import label_of
 from .trust import Trust
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 class JsonText(models.TextField):
     """A list or map kept as canonical JSON text, so that every database stores and sorts the same characters."""
@@ -28,8 +30,10 @@ class JsonText(models.TextField):
 
 
 def json_text(value: Any) -> str:
-    """Canonical JSON of a list or map."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """Canonical JSON of a list or map; most are empty."""
+    if value:
+        return _encode(value)
+    return "[]" if isinstance(value, list | tuple) else "{}" if isinstance(value, dict) else _encode(value)
 
 
 class Fact(models.Model):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -21,14 +24,31 @@ def chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert tuples in the order of ``columns`` (attribute names), in the caller's transaction; no defaults, no signals."""
+    put(model, columns, adapted(model, columns, rows))
+
+
+def adapted(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> Sequence[Sequence[Any]]:
+    """The rows with the values as the database takes them."""
+    converters = [_converter(model._meta.get_field(name)) for name in columns]
+    wanted = [(at, convert) for at, convert in enumerate(converters) if convert is not None]
+    if not wanted or not rows:
+        return rows
+    turned: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for at, convert in wanted:
+        known: dict[Any, Any] = {None: None}
+        turned[at] = [known[one] if one in known else known.setdefault(one, convert(one)) for one in turned[at]]
+    return list(zip(*turned, strict=True))
+
+
+def put(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert what ``adapted`` gave."""
     if not rows:
         return
     quote = connection.ops.quote_name
     fields = [model._meta.get_field(name) for name in columns]
     table, names = quote(model._meta.db_table), ", ".join(quote(str(field.column)) for field in fields)  # type: ignore[union-attr]
-    converters = [_converter(field) for field in fields]
-    if any(converters):
-        rows = [_converted(row, converters) for row in rows]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and len(rows) >= COPY_FROM:
             with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
@@ -49,8 +69,43 @@ def _converter(field: Any) -> Callable[[Any], Any] | None:
     return None
 
 
-def _converted(row: Sequence[Any], converters: Sequence[Callable[[Any], Any] | None]) -> list[Any]:
-    return [
-        value if convert is None or value is None else convert(value)
-        for value, convert in zip(row, converters, strict=True)
+def read(rows: models.QuerySet[Any]) -> list[tuple[Any, ...]]:
+    """The tuples of a ``values_list``, with the values Django would give, at a third of the time.
+
+    Django converts row by row; here only the columns that need it are.
+    """
+    compiler = rows.query.get_compiler(rows.db)
+    sql, parameters = compiler.as_sql()
+    with compiler.connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    wanted = [
+        (at, give) for at, (column, *_rest) in enumerate(compiler.select) if (give := _giver(column.output_field))
     ]
+    if not wanted:
+        return found
+    columns: list[Any] = list(zip(*found, strict=True))
+    for at, give in wanted if columns else ():
+        columns[at] = [give(value) for value in columns[at]]
+    return list(zip(*columns, strict=True))
+
+
+def _giver(field: Any) -> Callable[[Any], Any] | None:
+    """What makes a value of what the database's driver gives."""
+    if isinstance(field, models.DateTimeField):
+        return _moment
+    return _json if hasattr(field, "from_db_value") else None
+
+
+@lru_cache(maxsize=20_000)
+def _moment(value: datetime.datetime | None) -> datetime.datetime | None:
+    """SQLite keeps moments in UTC without saying so."""
+    return value.replace(tzinfo=datetime.UTC) if value is not None and value.tzinfo is None else value
+
+
+def _json(value: Any) -> Any:
+    if value == "[]":
+        return []
+    if value == "{}":
+        return {}
+    return None if value is None else json.loads(value)

@@ -47,10 +47,10 @@ class Plan:
     head_rows: list[tuple[Any, ...]] = field(default_factory=list)
     leaves: list[str] = field(default_factory=list)
 
-    def link(self, row: dict[str, Any], subject: str) -> None:
+    def link(self, fact: str, content: str, subject: str) -> None:
         count, previous = self.heads.get(subject, (0, NOTHING))
-        leaf = leaf_hex(link_bytes(subject, count + 1, row["id"], row["content_hash"], previous))
-        self.links.append((row["id"], self.number, subject, count + 1, previous, self.first + len(self.leaves), leaf))
+        leaf = leaf_hex(link_bytes(subject, count + 1, fact, content, previous))
+        self.links.append((fact, self.number, subject, count + 1, previous, self.first + len(self.leaves), leaf))
         self.heads[subject] = (count + 1, leaf)
         self.touched.add(subject)
         self.leaves.append(leaf)
@@ -85,12 +85,8 @@ def _seal_once() -> Seal:
     plan.heads = _heads_of({subject for row in rows for subject in (row["subject"], *row["also_counts_for"])})
     for row in rows:
         for subject in (row["subject"], *row["also_counts_for"]):
-            plan.link(row, subject)
-    plan.close_heads()
-    root = before.root if before else EMPTY_ROOT.hex()
-    own = leaf_hex(seal_bytes(plan.number, sealed_at, plan.first, root))
-    plan.leaves.append(own)
-    made = _write(plan, before, sealed_at, own, len(rows))
+            plan.link(row["id"], row["content_hash"], subject)
+    made = close(plan, before, sealed_at, len(rows), Ends.resume(before))
     for chunk in chunks((row["id"] for row in rows), 500):
         Unsealed.objects.filter(fact_id__in=chunk).delete()
     return made
@@ -129,17 +125,36 @@ def _heads_of(subjects: Iterable[str]) -> dict[str, tuple[int, str]]:
     return found
 
 
-def _write(plan: Plan, before: Seal | None, sealed_at: datetime.datetime, own: str, facts: int) -> Seal:
+@dataclass
+class Ends:
+    """Where the tree ends: its right edge and its unfinished tiles. ``heads`` is used by whoever seals many times."""
+
+    edge: Edge = field(default_factory=Edge)
+    tiler: Tiler = field(default_factory=lambda: Tiler(0, {}))
+    heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    @classmethod
+    def resume(cls, before: Seal | None) -> Ends:
+        size = before.size if before else 0
+        return cls(Edge.from_hex(size, before.edge if before else ""), Tiler.resume(size))
+
+
+def close(plan: Plan, before: Seal | None, sealed_at: datetime.datetime, facts: int, ends: Ends) -> Seal:
+    """Add the heads and the seal's own leaf, grow the tree, write everything."""
+    plan.close_heads()
+    root = before.root if before else EMPTY_ROOT.hex()
+    own = leaf_hex(seal_bytes(plan.number, sealed_at, plan.first, root))
+    plan.leaves.append(own)
     leaves = [bytes.fromhex(leaf) for leaf in plan.leaves]
-    edge = Edge.from_hex(before.size, before.edge) if before else Edge()
-    edge.extend(leaves)
-    tiler = Tiler.resume(plan.first)
-    tiler.extend(leaves)
+    ends.edge.extend(leaves)
+    ends.tiler.extend(leaves)
+    edge = ends.edge
     made = Seal.objects.create(
         number=plan.number, sealed_at=sealed_at, facts=facts, size=edge.size, root=edge.root().hex(), edge=edge.hex(),
         hash=own,
     )  # fmt: skip
     insert(Link, ["fact_id", "seal_id", "subject", "seq", "previous", "leaf", "hash"], plan.links)
     insert(Head, ["seal_id", "subject", "count", "head", "leaf", "hash"], plan.head_rows)
-    insert(Tile, ["level", "number", "hashes"], tiler.full)
+    insert(Tile, ["level", "number", "hashes"], ends.tiler.full)
+    ends.tiler.full = []
     return made

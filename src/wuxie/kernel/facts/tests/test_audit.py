@@ -203,7 +203,7 @@ def test_history_written_anew_is_noticed_by_an_older_root(history: str) -> None:
     for copied in (False, True):
         if copied:
             for number in (1, 2, 3, 4):
-                laid_down._write(number)
+                laid_down.lay_down(number)
         with transaction.atomic():
             with lifted():
                 _with_hash(quantity=99_000_000)(random.Random(1), victim)
@@ -220,7 +220,7 @@ def test_history_written_anew_is_noticed_by_an_older_root(history: str) -> None:
 
 
 def test_a_fact_gone_with_its_links_is_named_from_the_copy(history: str) -> None:
-    laid_down._write(2)
+    laid_down.lay_down(2)
     victim = Fact.objects.get(source="b/11")
     with transaction.atomic():
         with lifted():

@@ -136,7 +136,7 @@ def test_a_seal_is_laid_down_as_parquet() -> None:
     ledger.announce_many([*rows(40), {**rows(1)[0], "source": "含“引号”,\n与换行"}])
     sealer.seal()
     assert laid_down.lay_down_missing() == 0, "inside a transaction nothing is laid down yet"
-    laid_down._write(1)
+    laid_down.lay_down(1)
     assert [path.name for path in laid_down.folder().iterdir()] == ["seal-000001.parquet"]
     found = duckdb.connect().execute(
         f"SELECT leaf, subject, id, quantity, occurred_on, valid_until, trust, source FROM '{laid_down.path_of(1)}'"

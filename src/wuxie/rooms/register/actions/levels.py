@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -63,6 +64,18 @@ def confirm_posts(project: Project, *, by: Actor) -> list[Fact]:
 def confirm_all(project: Project, *, by: Actor) -> list[Fact]:
     """All measures at once."""
     return announce_levels(project, by=by, kinds=[kind.code for kind in facts.LEVELS])
+
+
+def first_rows(project: Project, *, by: str, on: datetime.date) -> list[dict[str, Any]]:
+    """What ``confirm_all`` announces about a project of which the ledger knows nothing yet, as rows for a bulk load."""
+    return [
+        {
+            "kind": kind, "subject": project.key, "occurred_on": on, "quantity": quantity, "by": by,
+            "source": f"register/{project.key}/{on.isoformat()}", "also_counts_for": [project.estate.key],
+            "details": _details(project) if kind == facts.BASE.code else {},
+        }
+        for kind, quantity in queries.measures(project).items()
+    ]  # fmt: skip
 
 
 @transaction.atomic
