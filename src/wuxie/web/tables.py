@@ -183,6 +183,12 @@ class Row:
     cells: list[Cell]
 
 
+def _repeats(rows: QuerySet) -> bool:
+    """Whether a row may come several times, by a join with many: then each is to be counted once, which is much dearer."""
+    joined = (getattr(one, "join_field", None) for one in rows.query.alias_map.values())
+    return rows.query.distinct or any(field and (field.one_to_many or field.many_to_many) for field in joined)
+
+
 class Reaching(Paginator):
     """Pages over the first rows only, so that nobody waits for millions to be counted."""
 
@@ -365,9 +371,10 @@ class TablePage:
                 {"label": label, "url": self.url(view=name), "count": None, "current": current}
                 for name, label, current in views
             ]
+        repeats = any(_repeats(self.narrowed.filter(one.where)) for one in self.table.segments)
         counts = self.narrowed.order_by().aggregate(
-            everything=Count("pk", distinct=True),
-            **{f"in_{one.name}": Count("pk", filter=one.where, distinct=True) for one in self.table.segments},
+            everything=Count("pk", distinct=repeats),
+            **{f"in_{one.name}": Count("pk", filter=one.where, distinct=repeats) for one in self.table.segments},
         )
         first = {"label": "", "url": self.url(view=""), "count": counts["everything"], "current": self.segment is None}
         rest = [
