@@ -36,3 +36,9 @@ def key(name: str, size: int = 32) -> bytes:
         finally:
             draft.unlink()
     return path.read_bytes()
+
+
+def keys_changed_at() -> int:
+    """Moment (nanoseconds) at which a key was last added or taken away: what was derived from the keys holds until then."""
+    folder = home() / "keys"
+    return folder.stat().st_mtime_ns if folder.exists() else 0

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connections, router
 
+from wuxie.kernel.access.models import Look
+
 from .models import APPEND_ONLY
 
 SAYS = "the ledger is append-only"
@@ -17,7 +19,8 @@ FUNCTION = "facts_append_only"
 
 
 def tables() -> list[str]:
-    return [model._meta.db_table for model in APPEND_ONLY]
+    """The ledger's own, and the record of looks, whose every row a fact speaks of."""
+    return [model._meta.db_table for model in (*APPEND_ONLY, Look)]
 
 
 def install(using: str = "default") -> None:
