@@ -180,6 +180,7 @@ PAGES: dict[str, Row] = {
     "pages:statutes_withdraw": of("proposal", LEADERS, method="post"),
     "pages:ledger": for_(STAFF),
     "pages:seals": for_(STAFF),
+    "pages:journal": for_(LEADERS),
     "pages:fact": of("fact", CASE),
 }
 

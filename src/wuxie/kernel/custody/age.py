@@ -163,7 +163,13 @@ class Passphrase:
     def _key(self, salt: bytes, work: int) -> bytes:
         # Twice what 2**work blocks of 1 KiB need: OpenSSL counts a little of its own on top.
         return hashlib.scrypt(
-            self.text.encode(), salt=SCRYPT + salt, n=1 << work, r=8, p=1, dklen=32, maxmem=(1 << work) * 2048 + (1 << 20)
+            self.text.encode(),
+            salt=SCRYPT + salt,
+            n=1 << work,
+            r=8,
+            p=1,
+            dklen=32,
+            maxmem=(1 << work) * 2048 + (1 << 20),
         )
 
 

@@ -1,8 +1,8 @@
 """What lies inside a backup: a gzipped tar whose first member is the manifest, then the database, then the files.
 
-    manifest.json          what, when, which version, the ledger's last seal
-    database/…             SQLite's file, or one COPY file a table
-    home/…                 files, ledger, keys, overlays: WUXIE_HOME as it was, without the database and drafts
+manifest.json          what, when, which version, the ledger's last seal
+database/…             SQLite's file, or one COPY file a table
+home/…                 files, ledger, keys, overlays: WUXIE_HOME as it was, without the database and drafts
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def _add(tar: tarfile.TarFile, name: str, file: IO[bytes], size: int) -> None:
     tar.addfile(entry, file)
 
 
-def unpack(source: Any, folder: Path, said: Callable[[dict[str, Any]], object], progress: Callable[[int], object]) -> dict[str, Any]:
+def unpack(
+    source: Any, folder: Path, said: Callable[[dict[str, Any]], object], progress: Callable[[int], object]
+) -> dict[str, Any]:
     """Lay everything down under ``folder``; ``said`` hears the manifest before anything is written and may refuse.
 
     The end is read to the last byte, so that a backup cut short is noticed before anything is put in its place.
@@ -121,7 +123,9 @@ def _manifest(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> dict[str, Any]:
         raise Refused(ALTERED)
     found = json.loads(content.read())
     if found.get("format") != FORMAT:
-        raise Refused(f"这份备份的格式是第 {found.get('format')} 版，本程序只认第 {FORMAT} 版。请用相应版本的程序恢复。")
+        raise Refused(
+            f"这份备份的格式是第 {found.get('format')} 版，本程序只认第 {FORMAT} 版。请用相应版本的程序恢复。"
+        )
     return dict(found)
 
 

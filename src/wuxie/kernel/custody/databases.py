@@ -124,7 +124,8 @@ def _copy(table: str, columns: list[str], direction: str) -> str:
 def _sequences(cursor: Any) -> dict[str, int]:
     """The last number that each sequence gave out, also to rows that are gone: no number may come back."""
     rows = _rows(
-        cursor, "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema() AND last_value > 0"
+        cursor,
+        "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema() AND last_value > 0",
     )
     return {str(name): int(last) for name, last in rows}
 
@@ -132,9 +133,7 @@ def _sequences(cursor: Any) -> dict[str, int]:
 def refuse_unless_empty(engine: str) -> None:
     """Before anything is laid down: the database here must be of the same kind and empty."""
     if connection.vendor != engine:
-        raise Refused(
-            f"备份来自 {engine} 数据库，这里配置的是 {connection.vendor}。请改 DATABASE_URL 后再恢复。"
-        )
+        raise Refused(f"备份来自 {engine} 数据库，这里配置的是 {connection.vendor}。请改 DATABASE_URL 后再恢复。")
     if engine == POSTGRESQL:
         with connection.cursor() as cursor:
             if connection.introspection.table_names(cursor):
@@ -163,11 +162,19 @@ def load(folder: Path, said: dict[str, Any], progress: Progress) -> None:
             quote = connection.ops.quote_name
             cursor.execute(f"TRUNCATE {', '.join(map(quote, present))} RESTART IDENTITY CASCADE")
             for number, (table, columns) in enumerate(said["tables"].items()):
-                with (folder / f"{table}.copy").open("rb") as file, cursor.copy(_copy(table, columns, "FROM STDIN")) as copy:
+                with (
+                    (folder / f"{table}.copy").open("rb") as file,
+                    cursor.copy(_copy(table, columns, "FROM STDIN")) as copy,
+                ):
                     while block := file.read(1 << 16):
                         copy.write(block)
                 progress(number + 1, len(said["tables"]))
-            known = {name for (name,) in _rows(cursor, "SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema()")}
+            known = {
+                name
+                for (name,) in _rows(
+                    cursor, "SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema()"
+                )
+            }
             for name, last in said["sequences"].items():
                 if name in known:
                     cursor.execute("SELECT setval(%s::regclass, %s)", (quote(name), last))
@@ -183,6 +190,9 @@ def _migrate_to(migrations: list[list[str]]) -> None:
     executor = MigrationExecutor(connection)
     graph = executor.loader.graph
     applied = {(app, name) for app, name in migrations if (app, name) in graph.nodes}
-    last = sorted(one for one in applied if not any(child.key in applied for child in graph.node_map[one].children if child.key[0] == one[0]))
+    last = sorted(
+        one
+        for one in applied
+        if not any(child.key in applied for child in graph.node_map[one].children if child.key[0] == one[0])
+    )
     executor.migrate(last)
-

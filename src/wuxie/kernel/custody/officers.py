@@ -76,7 +76,9 @@ def chosen(keys: Iterable[str]) -> list[PublicKey]:
     """The keys named on the command line, else those registered; refuses to encrypt to nobody."""
     found = [PublicKey.read(one) for one in keys] or [one.key for one in keepers()]
     if not found:
-        raise Refused("还没有保管人的公钥。请先用 wuxie backup-key new 生成，再用 wuxie backup-key add 登记，或加 --key。")
+        raise Refused(
+            "还没有保管人的公钥。请先用 wuxie backup-key new 生成，再用 wuxie backup-key add 登记，或加 --key。"
+        )
     return list(dict.fromkeys(found))
 
 

@@ -272,7 +272,9 @@ def unreadable() -> int:
         at = 1 + len(place.beside)
         for rows in _pieces(place):
             for row in rows:
-                found += sum(not _opens(place, row, name, value) for name, value in zip(place.columns, row[at:], strict=False))
+                found += sum(
+                    not _opens(place, row, name, value) for name, value in zip(place.columns, row[at:], strict=False)
+                )
     return found
 
 

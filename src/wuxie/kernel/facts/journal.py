@@ -45,7 +45,14 @@ def write(
     kind = f"{FAMILY}{verb}"
     earlier = Fact.objects.filter(source=source, kind=kind).count()
     return ledger.announce(
-        kind, subject, occurred_on=today(), source=source, revision=earlier + 1, by=by, details=details, personal=personal
+        kind,
+        subject,
+        occurred_on=today(),
+        source=source,
+        revision=earlier + 1,
+        by=by,
+        details=details,
+        personal=personal,
     )
 
 

@@ -27,7 +27,9 @@ def commit(values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
 
 def keep(fact_id: str, secret: Mapping[str, str]) -> list[tuple[str, str, bytes]]:
     """Rows (fact, field, ciphertext) of ``Private``."""
-    return [(fact_id, field, secrets.encrypt(text, context=context_of(fact_id, field))) for field, text in secret.items()]
+    return [
+        (fact_id, field, secrets.encrypt(text, context=context_of(fact_id, field))) for field, text in secret.items()
+    ]
 
 
 def values_of(fact: Fact) -> dict[str, str]:

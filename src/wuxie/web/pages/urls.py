@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import ledger, statutes
+from . import journal, ledger, statutes
 
 app_name = "pages"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("statutes/proposals/<int:pk>/confirm/", statutes.confirm, name="statutes_confirm"),
     path("statutes/proposals/<int:pk>/withdraw/", statutes.withdraw, name="statutes_withdraw"),
     path("ledger/", ledger.facts, name="ledger"),
+    path("journal/", journal.lines, name="journal"),
     path("ledger/seals/", ledger.seals, name="seals"),
     path("ledger/facts/<str:pk>/", ledger.fact, name="fact"),
 ]

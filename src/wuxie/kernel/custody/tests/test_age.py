@@ -42,7 +42,14 @@ def test_each_officer_opens_it_and_nobody_else():
 def test_a_backup_cut_anywhere_is_refused():
     content = sealed(b"x" * (2 * age.PIECE + 100))
     body = len(content) - (2 * age.PIECE + 100 + 3 * age.TAG)
-    for length in (*range(0, body, 7), body, body + 1, body + age.PIECE + age.TAG, body + 2 * (age.PIECE + age.TAG), len(content) - 1):
+    for length in (
+        *range(0, body, 7),
+        body,
+        body + 1,
+        body + age.PIECE + age.TAG,
+        body + 2 * (age.PIECE + age.TAG),
+        len(content) - 1,
+    ):
         with pytest.raises(Refused):
             opened(content[:length])
     # Cut exactly between two pieces: each that is left is genuine, but none says that it is the last.
@@ -63,7 +70,12 @@ def test_pieces_cannot_change_places_or_be_added():
     piece = age.PIECE + age.TAG
     content = sealed(b"a" * age.PIECE + b"b" * age.PIECE + b"c")
     body = len(content) - 2 * piece - 1 - age.TAG
-    swapped = content[:body] + content[body + piece : body + 2 * piece] + content[body : body + piece] + content[body + 2 * piece :]
+    swapped = (
+        content[:body]
+        + content[body + piece : body + 2 * piece]
+        + content[body : body + piece]
+        + content[body + 2 * piece :]
+    )
     for wrong in (swapped, content + b"z", content + content[body : body + piece]):
         with pytest.raises(Refused):
             opened(wrong)

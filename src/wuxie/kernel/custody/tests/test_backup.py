@@ -1,11 +1,6 @@
 """A backup holds the house at one moment, encrypted; an altered one changes nothing; a failed one leaves nothing."""
 
-import datetime
 import errno
-import os
-import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,11 +8,11 @@ from django.db import connection, transaction
 
 from wuxie.kernel.custody import age, backup, bundle, databases, restore
 from wuxie.kernel.custody.refusal import Refused
-from wuxie.kernel.facts import guards, journal, ledger, sealer
+from wuxie.kernel.facts import journal, ledger, sealer
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.home import home
-from wuxie.kernel.parties.models import Person
 from wuxie.kernel.papers import store
+from wuxie.kernel.parties.models import Person
 
 KEY = age.PrivateKey.new()
 
@@ -91,7 +86,11 @@ def test_a_full_disk_leaves_nothing_behind(house, tmp_path, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_a_backup_goes_to_a_new_place_outside_the_state_folder(house, tmp_path):
     (tmp_path / "there").write_bytes(b"older")
-    for to, words in ((home() / "b.age", "WUXIE_HOME 里面"), (tmp_path / "there", "已经存在"), (tmp_path / "no/b", "没有文件夹")):
+    for to, words in (
+        (home() / "b.age", "WUXIE_HOME 里面"),
+        (tmp_path / "there", "已经存在"),
+        (tmp_path / "no/b", "没有文件夹"),
+    ):
         with pytest.raises(Refused, match=words):
             backup.take(to, [KEY.public], by="test")
     assert (tmp_path / "there").read_bytes() == b"older"
@@ -102,7 +101,10 @@ def test_only_the_newest_remain_if_so_wished(house, tmp_path):
     for number in range(4):
         (tmp_path / f"wuxie-2020010{number}T000000Z{backup.ENDING}").write_bytes(b"")
     taken = backup.take(tmp_path, [KEY.public], by="test", keep=2)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [f"wuxie-20200103T000000Z{backup.ENDING}", taken.path.name]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"wuxie-20200103T000000Z{backup.ENDING}",
+        taken.path.name,
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -129,7 +131,9 @@ def test_two_do_not_run_at_once(house, tmp_path):
 def test_the_snapshot_is_of_one_moment(house, tmp_path):
     """What is committed while the copy runs is not in it, and does not hold it up."""
     if connection.vendor == "sqlite":
-        pytest.skip("the test database of SQLite lives in memory; see test_restore for a file that is written meanwhile")
+        pytest.skip(
+            "the test database of SQLite lives in memory; see test_restore for a file that is written meanwhile"
+        )
     written = []
 
     def meanwhile(done, total):

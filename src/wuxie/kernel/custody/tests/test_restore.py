@@ -31,8 +31,14 @@ class Machine:
     def __init__(self, folder: Path, address: str) -> None:
         self.home = folder
         self.environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("WUXIE_") and name != "DATABASE_URL"
-        } | {"WUXIE_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "wuxie.config.settings", "PYTHONPATH": os.pathsep.join(sys.path)}
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("WUXIE_") and name != "DATABASE_URL"
+        } | {
+            "WUXIE_HOME": str(folder),
+            "DJANGO_SETTINGS_MODULE": "wuxie.config.settings",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
         if address:
             self.environment["DATABASE_URL"] = address
 
@@ -59,7 +65,8 @@ def machines(tmp_path, django_db_blocker):
         known = settings.DATABASES["default"]
         password = f":{known['PASSWORD']}" if known["PASSWORD"] else ""
         return Machine(
-            tmp_path / name, f"postgres://{known['USER']}{password}@{known['HOST'] or '127.0.0.1'}:{known['PORT'] or 5432}/{base}"
+            tmp_path / name,
+            f"postgres://{known['USER']}{password}@{known['HOST'] or '127.0.0.1'}:{known['PORT'] or 5432}/{base}",
         )
 
     yield machine
@@ -86,7 +93,10 @@ def officer(tmp_path):
 
 
 def test_a_house_is_lost_and_brought_back(machines, officer, tmp_path):
-    old, identity = machines("old"), ("--identity", str(tmp_path / "officer.key"), "--passphrase-file", str(tmp_path / "phrase"))
+    old, identity = (
+        machines("old"),
+        ("--identity", str(tmp_path / "officer.key"), "--passphrase-file", str(tmp_path / "phrase")),
+    )
     old.run("migrate")
     old.run("newcomer", "金丝雀甲", "wang", "--phone", "13900009999", "--association", "云川市物业管理协会")
     old.run("ledger", "seal")
@@ -109,7 +119,10 @@ def test_a_house_is_lost_and_brought_back(machines, officer, tmp_path):
 
     content = (tmp_path / "b.age").read_bytes()
     new = machines("new")
-    for name, wrong in (("cut", content[: len(content) // 2]), ("altered", content[:-40] + bytes([content[-40] ^ 1]) + content[-39:])):
+    for name, wrong in (
+        ("cut", content[: len(content) // 2]),
+        ("altered", content[:-40] + bytes([content[-40] ^ 1]) + content[-39:]),
+    ):
         (tmp_path / name).write_bytes(wrong)
         words = new.run("restore", str(tmp_path / name), *identity, code=2)
         assert "没有恢复任何内容" in words

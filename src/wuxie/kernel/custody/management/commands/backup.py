@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--to", required=True, type=Path, metavar="FILE|DIR", help="写到哪个新文件，或哪个文件夹")
-        parser.add_argument("--key", action="append", default=[], metavar="AGE1…", help="加密给谁；可写多次，不写则给登记的保管人")
+        parser.add_argument(
+            "--key", action="append", default=[], metavar="AGE1…", help="加密给谁；可写多次，不写则给登记的保管人"
+        )
         parser.add_argument("--keep", type=int, default=0, metavar="N", help="文件夹里只留最近 N 份")
 
     def handle(self, *args: Any, **options: Any) -> None:
