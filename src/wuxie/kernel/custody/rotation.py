@@ -60,7 +60,7 @@ def places() -> list[Place]:
     """Every column that holds ciphertext, found by its kind, so that a new one cannot be forgotten; and the openings."""
     found = []
     for model in sorted(apps.get_models(), key=lambda one: one._meta.db_table):
-        sealed = {one.column: one for one in model._meta.local_concrete_fields if isinstance(one, SealedText)}
+        sealed = {str(one.column): one for one in model._meta.local_concrete_fields if isinstance(one, SealedText)}
         if sealed and not model._meta.proxy and model._meta.managed:
             contexts = {column: one.context for column, one in sealed.items()}
             found.append(
@@ -184,8 +184,10 @@ def _pieces(place: Place) -> Iterator[list[tuple[Any, ...]]]:
     """The raw rows in the order of their keys: key, what the context needs, ciphertexts, indexes."""
     quote = connection.ops.quote_name
     meta = place.model._meta
-    key = quote(meta.pk.column)
-    names = ", ".join(quote(name) for name in (meta.pk.column, *place.beside, *place.columns, *place.indexes.values()))
+    key = quote(str(meta.pk.column))
+    names = ", ".join(
+        quote(name) for name in (str(meta.pk.column), *place.beside, *place.columns, *place.indexes.values())
+    )
     last: Any = None
     while True:
         with connection.cursor() as cursor:
@@ -228,7 +230,7 @@ def _write(place: Place, key: Any, new: dict[str, Any], old: dict[str, bytes]) -
     same = " AND ".join(f"{quote(name)} = %s" for name in old)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {quote(meta.db_table)} SET {settings} WHERE {quote(meta.pk.column)} = %s AND {same}",  # noqa: S608
+            f"UPDATE {quote(meta.db_table)} SET {settings} WHERE {quote(str(meta.pk.column))} = %s AND {same}",  # noqa: S608
             [*new.values(), key, *old.values()],
         )
         return int(cursor.rowcount)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connections, router
+from django.db.models import Model
 
 from wuxie.kernel.access.models import Look
 
@@ -20,7 +21,8 @@ FUNCTION = "facts_append_only"
 
 def tables() -> list[str]:
     """The ledger's own, and the record of looks, whose every row a fact speaks of."""
-    return [model._meta.db_table for model in (*APPEND_ONLY, Look)]
+    guarded: tuple[type[Model], ...] = (*APPEND_ONLY, Look)
+    return [model._meta.db_table for model in guarded]
 
 
 def install(using: str = "default") -> None:

@@ -162,9 +162,9 @@ def appoint(
         ends_on=ends_on,
         paper_number=paper_number,
     )
-    seat = organisation.key if organisation else place_code or subject
+    held_at = (organisation.key if organisation else place_code or subject) or ""
     days = {"starts_on": starts_on.isoformat()} | ({"ends_on": ends_on.isoformat()} if ends_on else {})
-    _write("appointed", held, by=by, role=role, seat=seat or "", **days)
+    _write("appointed", held, by=by, role=role, seat=held_at, **days)
     return held
 
 

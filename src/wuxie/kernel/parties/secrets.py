@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 
-from wuxie.kernel.home import home, key, keys_changed_at
+from wuxie.kernel.home import home, key, keys_state
 
 NONCE = 12
 
@@ -28,11 +28,11 @@ PERSONAL, BLIND = "personal-", "blind-index"
 
 def numbers(purpose: str) -> list[int]:
     """The numbers of the keys of a purpose that are there, oldest first; rotation adds the next one."""
-    return list(_numbers(str(home()), keys_changed_at(), purpose))
+    return list(_numbers(keys_state(), purpose))
 
 
 @lru_cache(maxsize=16)
-def _numbers(folder: str, changed_at: int, purpose: str) -> tuple[int, ...]:
+def _numbers(state: tuple[str, int], purpose: str) -> tuple[int, ...]:
     """Looked up anew as soon as the folder of keys changes, so that a serving house follows a rotation by itself."""
     found = (path.name.removeprefix(purpose).lstrip("-") or "1" for path in (home() / "keys").glob(f"{purpose}*"))
     return tuple(sorted(int(number) for number in found if number.isdecimal()))
@@ -65,27 +65,28 @@ class LostKey(Exception):
     """A value was sealed with a key that is not here (any more)."""
 
 
+# A key that was destroyed is forgotten by every process too, as soon as it looks again.
 @lru_cache(maxsize=64)
-def _cipher(folder: str, number: int) -> AESGCM:
+def _cipher(state: tuple[str, int], number: int) -> AESGCM:
     return AESGCM(_key(PERSONAL, number))
 
 
 @lru_cache(maxsize=64)
-def _blind_key(folder: str, number: int) -> bytes:
+def _blind_key(state: tuple[str, int], number: int) -> bytes:
     return _key(BLIND, number)
 
 
 def encrypt(text: str, *, context: str) -> bytes:
     """Seal a text for one place, named by ``context`` such as ``parties.person.phone``."""
     number, nonce = current(), os.urandom(NONCE)
-    return bytes([number]) + nonce + _cipher(str(home()), number).encrypt(nonce, text.encode(), context.encode())
+    return bytes([number]) + nonce + _cipher(keys_state(), number).encrypt(nonce, text.encode(), context.encode())
 
 
 def decrypt(sealed: bytes, *, context: str) -> str:
     """The text again; raises ``cryptography.exceptions.InvalidTag`` if value or context was changed."""
     sealed = bytes(sealed)
     nonce, body = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
-    return _cipher(str(home()), sealed[0]).decrypt(nonce, body, context.encode()).decode()
+    return _cipher(keys_state(), sealed[0]).decrypt(nonce, body, context.encode()).decode()
 
 
 def blind_index(text: str, *, context: str) -> str:
@@ -100,7 +101,7 @@ def blind_indexes(text: str, *, context: str) -> list[str]:
 
 def _blind(text: str, context: str, number: int) -> str:
     plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    made = hmac.new(_blind_key(str(home()), number), f"{context}\0{plain}".encode(), hashlib.sha256)
+    made = hmac.new(_blind_key(keys_state(), number), f"{context}\0{plain}".encode(), hashlib.sha256)
     return made.hexdigest()[:32]
 
 
