@@ -192,6 +192,7 @@ PAGES: dict[str, Row] = {
     "pages:robot_remove": of("robot", OFFICE),
     "pages:ledger": for_(STAFF),
     "pages:seals": for_(STAFF),
+    "pages:journal": for_(LEADERS),
     "pages:fact": of("fact", CASE),
 }
 

@@ -29,6 +29,10 @@ COMMANDS = {
     "places": "载入行政区划",
     "holidays": "导入一年的放假安排（JSON 文件）",
     "newcomer": "建立第一个秘书处账号",
+    "backup": "备份：--to 文件或文件夹，加密给登记的保管人",
+    "backup-key": "备份的保管人：new 生成密钥，paper 密封纸件，add、list、remove",
+    "restore": "恢复：FILE --identity 私钥文件 [--into 空文件夹]",
+    "keys": "数据密钥：show 查看，rotate 更换，retire 销毁旧的",
     "diagrams": "按流程表重写 README 里的状态图",
     "manage": "Django 的管理命令，例如 wuxie manage check",
 }
@@ -50,6 +54,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if arguments[:1] == ["calc"]:
             return calc(arguments[1:])
+        if arguments[:1] == ["backup-key"] or arguments[:1] == ["restore"]:
+            return keeping(arguments[0], arguments[1:])
         if arguments and arguments[0] in COMMANDS:
             return manage(arguments[1:] if arguments[0] == "manage" else arguments)
         parser = _parser()
@@ -113,6 +119,13 @@ def _body(name: str | None) -> bytes:
     except (OSError, ValueError) as fault:
         words = getattr(fault, "strerror", None) or fault
         raise Problem("json", "$", f"读不到文件 {name}：{words}。请检查文件名。") from None
+
+
+def keeping(name: str, arguments: list[str]) -> int:
+    """What runs where there is no house: on an officer's own machine, or on an empty one after a fire."""
+    from wuxie.kernel.custody import console  # most commands need no ciphers
+
+    return console.restore_command(arguments) if name == "restore" else console.backup_key(arguments)
 
 
 def manage(arguments: list[str]) -> int:

@@ -35,6 +35,7 @@ KERNEL = [
     "tabular",
     "standards",
     "workflow",
+    "custody",
 ]
 ROOMS = ["register", "association", "assembly", "fund", "rating", "portal", "openapi"]
 

@@ -36,3 +36,15 @@ def key(name: str, size: int = 32) -> bytes:
         finally:
             draft.unlink()
     return path.read_bytes()
+
+
+def keys_state() -> tuple[str, int]:
+    """The state folder and the moment (nanoseconds) at which a key was last added or taken away.
+
+    What was derived from the keys holds for as long as this stays the same. Asked for each value, so it is one system call.
+    """
+    folder = os.environ.get("WUXIE_HOME") or str(CHECKOUT / "var")
+    try:
+        return folder, os.stat(f"{folder}/keys").st_mtime_ns  # noqa: PTH116 (a path object costs more than the call)
+    except FileNotFoundError:
+        return folder, 0

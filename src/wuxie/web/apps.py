@@ -17,7 +17,7 @@ class WebConfig(AppConfig):
         from wuxie.kernel.workflow.models import Turn
 
         from . import area, desk, nav
-        from .pages import ledger, statutes  # models must be ready first
+        from .pages import journal, ledger, statutes  # models must be ready first
 
         nav.register_nav("", _("工作台"), "desk", icon="home", roles=ROLES, count=desk.waiting, order=0)
         nav.register_bell("notify:inbox", lambda request: unread(request.actor.key))
@@ -37,4 +37,5 @@ class WebConfig(AppConfig):
         nav.register_nav(
             base, _("群机器人"), "pages:robots", icon="messages", roles=("association_secretariat",), order=445
         )
+        nav.register_nav(base, _("管理日志"), "pages:journal", icon="history", roles=journal.READERS, order=441)
         register_case_visibility("statute", statutes.may_see_papers)

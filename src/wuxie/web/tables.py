@@ -28,11 +28,16 @@ from itertools import islice
 from typing import Any, Literal
 
 from django.core.paginator import Page, Paginator
+from django.db import transaction
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
+from ulid import ULID
+
+from wuxie.kernel.facts.journal import HOUSE
+from wuxie.kernel.parties import journal
 
 from .area import within
 from .cells import drawn
@@ -152,6 +157,8 @@ class Table:
     prefetch: Sequence[str] = ()
     bulk: Sequence[Bulk] = ()
     export: bool = False
+    personal: bool = False
+    """Whether rows name people: then each download stands in the journal of administration, or does not happen."""
     empty: Text = ""
     """One sentence of what would stand here."""
     prepare: Callable[[Sequence[Any]], None] | None = None
@@ -449,7 +456,7 @@ def table_page(
     shown = TablePage(request, table, rows.filter(here), is_part=bool(here))
     wanted = request.GET.get("format", "")
     if wanted:
-        return _export(shown, wanted)
+        return _export(request, shown, wanted)
     context = {"layout": WORK, "title": table.label, "table": table, "shown": shown} | context
     part = bool(getattr(request, "htmx", False)) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     response = render(request, "web/list.html#list" if part else template, context)
@@ -457,9 +464,21 @@ def table_page(
     return response
 
 
-def _export(shown: TablePage, wanted: str) -> HttpResponse:
+def _export(request: HttpRequest, shown: TablePage, wanted: str) -> HttpResponse:
     if not shown.table.export or wanted not in ("xlsx", "csv"):
         raise Http404
+    if shown.table.personal:
+        _tell(request, shown.table, wanted)
     from wuxie.kernel.tabular.export import rows_response  # the sheet writer is heavy and most requests export nothing
 
     return rows_response(str(shown.table.label), shown.headers(), shown.exported(), wanted)
+
+
+def _tell(request: HttpRequest, table: Table, wanted: str) -> None:
+    """Write down who takes a list of people away. What was searched for may be somebody's name, so it is not told."""
+    by: str = request.actor.key  # type: ignore[attr-defined]
+    with transaction.atomic():
+        journal.write(
+            "exported", by if ":" in by else HOUSE, by=by, source=f"export:{ULID()}",
+            details={"table": table.name, "format": wanted},
+        )  # fmt: skip

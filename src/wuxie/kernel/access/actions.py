@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock.now import now
+from wuxie.kernel.parties import journal
 from wuxie.kernel.parties.models import Person
 
 from .actor import Actor
@@ -31,9 +32,13 @@ def look(person: Person, fields: Iterable[str], *, by: Actor, reason: str) -> di
         raise ValidationError({"fields": _("没有选要看哪一项。")})
     if len(reason.strip()) < 4:
         raise ValidationError({"reason": _("请写清楚为什么要看，至少四个字。")})
-    Look.objects.create(
+    line = Look.objects.create(
         person=person, fields=",".join(wanted), by=by.key, seer_id=by.person_id, reason=reason.strip()[:200], at=now()
     )
+    journal.write(
+        "looked", person.key, by=by.key, source=f"look:{line.pk}", details={"fields": line.fields},
+        personal={"reason": line.reason},
+    )  # fmt: skip
     return {field: str(getattr(person, field)) for field in wanted}
 
 
@@ -63,7 +68,14 @@ def open_account(person: Person, username: str, *, by: Actor) -> tuple[Account, 
     account.set_password(word)
     account._change_reason = _("开通账号")  # type: ignore[attr-defined]
     account.save()
+    _write("account_opened", account, by=by)
     return account, word
+
+
+def _write(verb: str, account: Account, *, by: Actor, **personal: str) -> None:
+    """A line in the journal. The user name is often a person's name, so the account is named by its number."""
+    subject = f"person:{account.person_id}" if account.person_id else f"account:{account.pk}"
+    journal.write(verb, subject, by=by.key, source=f"account:{account.pk}", personal=personal)
 
 
 @transaction.atomic
@@ -75,6 +87,7 @@ def reset_password(account: Account, *, by: Actor) -> str:
     account.password_changed_at = now()
     account._change_reason = _("重设密码")  # type: ignore[attr-defined]
     account.save()
+    _write("password_reset", account, by=by)
     return word
 
 
@@ -83,12 +96,16 @@ def close_account(account: Account, *, by: Actor, reason: str) -> Account:
     """Let nobody in with this account any more; who is inside is out at the next click."""
     if account.person_id is not None and account.person_id == by.person_id:
         raise ValidationError(_("不能停用自己的账号。"))
-    return _switch(account, False, _("停用：%(reason)s") % {"reason": reason.strip()})
+    closed = _switch(account, False, _("停用：%(reason)s") % {"reason": reason.strip()})
+    _write("account_closed", account, by=by, **({"reason": reason.strip()} if reason.strip() else {}))
+    return closed
 
 
 @transaction.atomic
 def reopen_account(account: Account, *, by: Actor) -> Account:
-    return _switch(account, True, _("恢复登录"))
+    opened = _switch(account, True, _("恢复登录"))
+    _write("account_reopened", account, by=by)
+    return opened
 
 
 def _switch(account: Account, active: bool, reason: str) -> Account:

@@ -10,10 +10,13 @@ class FactsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import bulk, guards, kinds
+        from wuxie.kernel.parties.journal import register_writer
+
+        from . import bulk, guards, journal, kinds
         from .checks import guards_stand, ready_to_serve
 
-        kinds.register(*kinds.OWN_KINDS)
+        kinds.register(*kinds.OWN_KINDS, *journal.KINDS)
+        register_writer(journal.write)
         post_migrate.connect(guards.after_migrate, sender=self, dispatch_uid="facts.guards")
         post_migrate.connect(bulk.after_migrate, sender=self, dispatch_uid="facts.bulk")
         checks.register(guards_stand, checks.Tags.database)

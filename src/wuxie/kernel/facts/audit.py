@@ -17,9 +17,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from wuxie.kernel.access.models import Look
 from wuxie.kernel.clock.now import local
 
-from . import guards, kinds, laid_down, private, standing
+from . import guards, journal, kinds, laid_down, private, standing
 from .canonical import NOTHING, content_hash, head_bytes, leaf_hex, link_bytes, moment_text, seal_bytes
 from .ledger import COLUMNS
 from .merkle import EMPTY_ROOT, Edge
@@ -68,7 +69,7 @@ def examine(*, root: str | None = None) -> Report:
             raise _not_through(root)
     except Broken as broken:
         report.broken.append(broken)
-    for check in (_queue, _also, _standings, _personal, _guards):
+    for check in (_queue, _also, _standings, _personal, _looks, _guards):
         report.broken.extend(check())
     return report
 
@@ -346,6 +347,24 @@ def _personal() -> Iterator[Broken]:
     for fact, public in _pages(Fact.objects.exclude(personal="{}"), "pk", "personal"):
         if fact not in erased and set(public) != kept.get(fact, set()):
             yield Broken(_("个人信息缺失，却没有删除的记录。"), fact)
+
+
+def _looks() -> Iterator[Broken]:
+    """Every look that a fact tells of must still stand in the record, as it was told."""
+    told = journal.lines().filter(kind=f"{journal.FAMILY}looked", source__startswith="look:")
+    names = ("pk", "source", "subject", "by", "details")
+    for chunk in chunks(_pages(told, *names), 500):
+        kept = {
+            f"look:{pk}": (f"person:{person}", by, {"fields": fields})
+            for pk, person, by, fields in Look.objects.filter(
+                pk__in=[int(row[1].removeprefix("look:")) for row in chunk]
+            ).values_list("pk", "person_id", "by", "fields")
+        }
+        for fact, source, *said in chunk:
+            if source not in kept:
+                yield Broken(_("查看记录被删除（%(source)s）。") % {"source": source}, fact)
+            elif kept[source] != tuple(said):
+                yield Broken(_("查看记录被改动（%(source)s）。") % {"source": source}, fact)
 
 
 def last_words(report: Report) -> str:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connections, router
+from django.db.models import Model
+
+from wuxie.kernel.access.models import Look
 
 from .models import APPEND_ONLY
 
@@ -17,7 +20,9 @@ FUNCTION = "facts_append_only"
 
 
 def tables() -> list[str]:
-    return [model._meta.db_table for model in APPEND_ONLY]
+    """The ledger's own, and the record of looks, whose every row a fact speaks of."""
+    guarded: tuple[type[Model], ...] = (*APPEND_ONLY, Look)
+    return [model._meta.db_table for model in guarded]
 
 
 def install(using: str = "default") -> None:

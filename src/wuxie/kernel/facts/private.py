@@ -27,7 +27,9 @@ def commit(values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
 
 def keep(fact_id: str, secret: Mapping[str, str]) -> list[tuple[str, str, bytes]]:
     """Rows (fact, field, ciphertext) of ``Private``."""
-    return [(fact_id, field, secrets.encrypt(text, context=_context(fact_id, field))) for field, text in secret.items()]
+    return [
+        (fact_id, field, secrets.encrypt(text, context=context_of(fact_id, field))) for field, text in secret.items()
+    ]
 
 
 def values_of(fact: Fact) -> dict[str, str]:
@@ -45,7 +47,7 @@ def _opened(fact: Fact) -> list[tuple[Private, str]]:
 
 
 def _decrypt(fact_id: str, field: str, sealed: bytes) -> str:
-    return secrets.decrypt(sealed, context=_context(fact_id, field))
+    return secrets.decrypt(sealed, context=context_of(fact_id, field))
 
 
 def fits(fact_id: str, field: str, sealed: bytes, committed: str) -> bool:
@@ -57,5 +59,6 @@ def fits(fact_id: str, field: str, sealed: bytes, committed: str) -> bool:
         return False
 
 
-def _context(fact_id: str, field: str) -> str:
+def context_of(fact_id: str, field: str) -> str:
+    """What is authenticated with a value: it cannot be moved to another fact or field."""
     return f"facts.private.{fact_id}.{field}"

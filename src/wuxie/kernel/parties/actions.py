@@ -15,9 +15,10 @@ from stdnum.cn import ric
 
 from wuxie.kernel.clock.now import today
 
+from . import journal
 from .models import Appointment, Organisation, Person
 from .roles import ROLES, Seating
-from .secrets import blind_index
+from .secrets import blind_indexes
 
 PHONE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}|[2-8][0-9]{6,7}")
 
@@ -68,16 +69,19 @@ def find_or_add_person(*, by: str, name: str, phone: str = "", id_number: str = 
 def _twins(person: Person) -> Any:
     same = Q(pk__in=[])
     if person.id_index:
-        same |= Q(id_index=person.id_index)
+        same |= Q(id_index__in=blind_indexes(person.id_number, context="id_number"))
     if person.phone_index:
-        same |= Q(phone_index=person.phone_index, name_index=blind_index(person.name, context="name"))
+        same |= Q(
+            phone_index__in=blind_indexes(person.phone, context="phone"),
+            name_index__in=blind_indexes(person.name, context="name"),
+        )
     return Person.objects.filter(same).exclude(pk=person.pk).order_by("pk")
 
 
 def _refuse_twin(person: Person) -> None:
     twin = _twins(person).first()
     if twin is not None:
-        field = "id_number" if person.id_index and twin.id_index == person.id_index else "phone"
+        field = "id_number" if person.id_number and twin.id_number == person.id_number else "phone"
         raise ValidationError(
             {
                 field: _("%(who)s 已经登记过（人员编号 %(pk)s）。请直接用那一条。")
@@ -147,7 +151,7 @@ def appoint(
             _("%(who)s 从 %(day)s 起已任这一职。先结束那一次，或把起日改到它之后。")
             % {"who": person.masked_name, "day": earlier.starts_on}
         )
-    return Appointment.objects.create(
+    held = Appointment.objects.create(
         person=person,
         role=role,
         organisation=organisation,
@@ -158,6 +162,14 @@ def appoint(
         ends_on=ends_on,
         paper_number=paper_number,
     )
+    held_at = (organisation.key if organisation else place_code or subject) or ""
+    days = {"starts_on": starts_on.isoformat()} | ({"ends_on": ends_on.isoformat()} if ends_on else {})
+    _write("appointed", held, by=by, role=role, seat=held_at, **days)
+    return held
+
+
+def _write(verb: str, held: Appointment, *, by: str, **details: str) -> None:
+    journal.write(verb, held.person.key, by=by, source=f"appointment:{held.pk}", details=details)
 
 
 @transaction.atomic
@@ -171,4 +183,5 @@ def end_appointment(appointment: Appointment, *, by: str, on: datetime.date) -> 
         raise ValidationError(_("不能结束自己的任职。请由另一位秘书处人员办理。"))
     appointment.ends_on = on
     appointment.save(update_fields=["ends_on"])
+    _write("appointment_ended", appointment, by=by, role=appointment.role, ends_on=on.isoformat())
     return appointment

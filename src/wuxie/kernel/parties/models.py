@@ -16,7 +16,7 @@ from wuxie.kernel.places.models import Place
 from wuxie.kernel.search import search_text
 
 from . import masks, roles, visibility
-from .secrets import SealedText, blind_index
+from .secrets import SealedText, blind_index, blind_indexes
 
 
 def check_uscc(value: str) -> None:
@@ -89,19 +89,23 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def matching(self, text: str) -> PersonQuerySet:
         """Whose name, phone or ID number is exactly this text: encrypted values are found in no other way."""
         return self.filter(
-            models.Q(name_index=blind_index(text, context="name"))
-            | models.Q(phone_index=blind_index(text, context="phone"))
-            | models.Q(id_index=blind_index(text, context="id_number"))
+            models.Q(name_index__in=blind_indexes(text, context="name"))
+            | models.Q(phone_index__in=blind_indexes(text, context="phone"))
+            | models.Q(id_index__in=blind_indexes(text, context="id_number"))
         )
 
     def by_phone(self, phone: str) -> PersonQuerySet:
-        return self.filter(phone_index=blind_index(phone, context="phone"))
+        return self.filter(phone_index__in=blind_indexes(phone, context="phone"))
 
     def by_id_number(self, number: str) -> PersonQuerySet:
-        return self.filter(id_index=blind_index(number, context="id_number"))
+        return self.filter(id_index__in=blind_indexes(number, context="id_number"))
 
     def by_name(self, name: str) -> PersonQuerySet:
-        return self.filter(name_index=blind_index(name, context="name"))
+        return self.filter(name_index__in=blind_indexes(name, context="name"))
+
+
+#: Encrypted fields of a person and the columns by which they are found again.
+INDEXED = {"name": "name_index", "phone": "phone_index", "id_number": "id_index"}
 
 
 class Person(models.Model):
@@ -126,9 +130,9 @@ class Person(models.Model):
 
     def index(self) -> Person:
         """Set the blind indexes from the plain values; call before every write."""
-        self.name_index = blind_index(self.name, context="name") if self.name else ""
-        self.phone_index = blind_index(self.phone, context="phone") if self.phone else ""
-        self.id_index = blind_index(self.id_number, context="id_number") if self.id_number else ""
+        for field, column in INDEXED.items():
+            value = getattr(self, field)
+            setattr(self, column, blind_index(value, context=field) if value else "")
         return self
 
     def save(self, *args: object, **kwargs: object) -> None:

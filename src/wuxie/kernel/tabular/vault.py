@@ -14,6 +14,9 @@ from typing import Any
 from wuxie.kernel.home import home
 from wuxie.kernel.parties.secrets import decrypt, encrypt
 
+#: Where files lie in plain for as long as they are read.
+READING = "reading"
+
 
 def folder(upload: str) -> Path:
     made = home() / "imports" / upload
@@ -35,6 +38,37 @@ def fetch(upload: str, name: str) -> Any:
     if not path.exists():
         return None
     return json.loads(decrypt(path.read_bytes(), context=f"tabular.{upload}.{name}"))
+
+
+def kept() -> Iterator[tuple[str, str]]:
+    """Every value that waits: upload and name."""
+    room = home() / "imports"
+    if not room.exists():
+        return
+    for path in sorted(room.glob("*/*")):
+        if path.is_file() and not path.name.startswith(".") and path.parent.name != READING:
+            yield path.parent.name, path.name
+
+
+def number_of(upload: str, name: str) -> int | None:
+    """The number of the key under which a value was kept; ``None`` if it is gone meanwhile."""
+    try:
+        with (home() / "imports" / upload / name).open("rb") as file:
+            return (file.read(1) or b"\0")[0]
+    except FileNotFoundError:
+        return None
+
+
+def renew(upload: str, name: str, number: int) -> bool:
+    """Keep a value under the key ``number`` if it is under another; whether there was anything to do."""
+    if number_of(upload, name) in (None, number):
+        return False
+    value = fetch(upload, name)
+    # Written meanwhile: then it is under the new key already, and newer than what was read.
+    if value is None or number_of(upload, name) == number:
+        return False
+    keep(upload, name, value)
+    return True
 
 
 def keep_source(upload: str, content: bytes) -> None:
@@ -62,6 +96,6 @@ def forget(upload: str) -> None:
 
 
 def _waiting_room() -> Path:
-    room = home() / "imports" / "reading"
+    room = home() / "imports" / READING
     room.mkdir(parents=True, exist_ok=True, mode=0o700)
     return room

@@ -73,6 +73,7 @@ LOOKS = Table(
     order=["-at"],
     related=["person", "seer"],
     export=True,
+    personal=True,
     empty=gettext_lazy("还没有人看过明文。每看一次都要写理由，都记在这里。"),
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import holidays, ledger, robots, statutes
+from . import holidays, journal, ledger, robots, statutes
 
 app_name = "pages"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("robots/<int:pk>/resume/", robots.resume, name="robot_resume"),
     path("robots/<int:pk>/remove/", robots.remove, name="robot_remove"),
     path("ledger/", ledger.facts, name="ledger"),
+    path("journal/", journal.lines, name="journal"),
     path("ledger/seals/", ledger.seals, name="seals"),
     path("ledger/facts/<str:pk>/", ledger.fact, name="fact"),
 ]

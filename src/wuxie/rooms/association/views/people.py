@@ -89,6 +89,7 @@ PEOPLE = Table(
     related=["account"],
     prefetch=[],
     export=True,
+    personal=True,
     empty=gettext_lazy("还没有任职的人。登记一位，再给任职和账号。"),
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.parties import journal
 from wuxie.kernel.workflow import deadlines, engine
 from wuxie.kernel.workflow.desk import set_turns
 from wuxie.kernel.workflow.models import Event
@@ -158,6 +159,10 @@ def read_contact(objection: Objection, *, by: Actor, reason: str) -> str:
     may(secretariat, objection, by, _("查看异议人联系方式"))
     reason = said(reason, _("请写明为什么要看，例如：电话核实现场情况。"))
     engine.record(STAR_OBJECTION, objection, _("查看了异议人联系方式"), by=by, note=reason, private=True)
+    journal.write(
+        "looked", f"objection:{objection.pk}", by=by.key, source=f"objection:{objection.pk}", details={"fields": "contact"},
+        personal={"reason": reason},
+    )  # fmt: skip
     return objection.contact
 
 

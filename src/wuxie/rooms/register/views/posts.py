@@ -71,6 +71,7 @@ POSTS = Table(
     order=["project__estate__name", "kind", "name"],
     related=["project__estate", "project__company"],
     export=True,
+    personal=True,
     empty=gettext_lazy("还没有岗位。从岗位清册导入，或在项目页设岗。"),
 )  # fmt: skip
 

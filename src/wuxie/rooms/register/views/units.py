@@ -94,7 +94,7 @@ def _table(name: str, columns: list[Column], filters: list[Filter], label: Any) 
         prefetch=[
             Prefetch("ownerships", Ownership.objects.current().select_related("person", "organisation"), to_attr="now_owned")
         ],
-        export=True, empty=gettext_lazy("还没有户室。从户室清册导入，一表式和五表式都认。"),
+        export=True, personal=True, empty=gettext_lazy("还没有户室。从户室清册导入，一表式和五表式都认。"),
     )  # fmt: skip
 
 
@@ -293,6 +293,7 @@ OWNERS = Table(
     order=["unit__estate_id", "unit__building__name", "unit__entrance", "unit__number"],
     related=["person", "organisation", "unit__estate", "unit__building"],
     export=True,
+    personal=True,
     empty=gettext_lazy("还没有登记业主。随户室清册一起导入，或在户室页登记。"),
 )  # fmt: skip
 
