@@ -79,7 +79,7 @@ def test_every_export_comes_in_unchanged(desk, office, city, name, sheet, kind):
     models = (Estate, Building, Unit, Organisation, Project, Post, Holding, Ownership)
     before = (
         [list(model.objects.values()) for model in models],
-        Fact.objects.count(),
+        Fact.objects.exclude(kind__startswith="office.").count(),
         Estate.history.count(),
         Unit.history.count(),
     )
@@ -90,7 +90,7 @@ def test_every_export_comes_in_unchanged(desk, office, city, name, sheet, kind):
     assert sheets.write(upload, by=office) > 0
     after = (
         [list(model.objects.values()) for model in models],
-        Fact.objects.count(),
+        Fact.objects.exclude(kind__startswith="office.").count(),
         Estate.history.count(),
         Unit.history.count(),
     )
