@@ -1,0 +1,1 @@
+"""``make trust``: the house is attacked, and what held is written down with its figure."""
