@@ -1,4 +1,4 @@
-"""``python -m trust [PART …]``: run the parts, print a row a goal, write ``docs/trust.md`` when all parts were run."""
+"""``python -m trust [--write] [PART …]``: run the parts, print a row a goal; ``--write`` puts them into ``docs/trust.md``."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import sys
 import time
 from dataclasses import dataclass
 
-from .homes import ROOT, engines
-from .paper import write
+from .homes import ROOT, engines, seeds
+from .paper import keep
 from .row import Row
 
 #: The parts in the order in which they run; one that is not in this checkout is said to be missing.
@@ -32,7 +32,7 @@ def run(part: str) -> Result:
     """Run one part; a part that breaks is a result, never the end of the others."""
     if importlib.util.find_spec(f"trust.{part}") is None:
         return Result(part, [], 0, "not in this checkout")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
+    environment = {**os.environ, "TRUST_RUN": os.environ.get("TRUST_RUN", str(os.getpid())), "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
     began = time.monotonic()
     try:
         done = subprocess.run(
@@ -53,21 +53,24 @@ def show(result: Result) -> None:
         print(f"  {row.goal:<4} {'met' if row.met else 'NOT MET':<8} {row.what}: {row.figure}", flush=True)
 
 
-def main(wanted: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """0 if everything that ran was met; a missing part is said but is no failure."""
+    wanted, write = [part for part in arguments if part != "--write"], "--write" in arguments
     if unknown := [part for part in wanted if part not in PARTS]:
         print(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}", file=sys.stderr)
         return 2
     print(f"databases: {', '.join(engines())}")
     results = []
-    for part in wanted or PARTS:
-        results.append(run(part))
-        show(results[-1])
-    if not wanted:
-        write(results, "make trust")
+    with seeds():
+        for part in wanted or PARTS:
+            results.append(run(part))
+            show(results[-1])
+    if write:
+        keep(results)
     broken = [one for one in results if one.fault and one.fault != "not in this checkout"]
     return 1 if broken or not all(row.met for one in results for row in one.rows) else 0
 
 
 if __name__ == "__main__":
+    os.environ["TRUST_RUN"] = str(os.getpid())
     sys.exit(main(sys.argv[1:]))

@@ -72,6 +72,20 @@ def fork(run: Callable[[], None], log: int) -> int:
         os._exit(1)
 
 
+def warm_up() -> None:
+    """Ask for the pages once, so that no child has to load templates and texts first. Nothing is written."""
+    from django.conf import settings
+    from django.test import Client
+
+    from wuxie.rooms.rating import public
+
+    settings.ALLOWED_HOSTS.append("testserver")
+    for notice in public.notices()[:1]:
+        path = f"/notices/{notice.number}/objection/"
+        Client().get(path)
+        Client().post(path, {"text": "短"})
+
+
 def main(port: int) -> None:
     import django
 
@@ -81,8 +95,14 @@ def main(port: int) -> None:
 
     from wuxie.config import wsgi
 
+    from wuxie.kernel.facts import joins_registry
+
+    from .after import follow
+
+    joins_registry.on("rating.objected", follow)
     get_resolver().url_patterns  # noqa: B018 - loads every view before the first fork
     assert wsgi.application is not None
+    warm_up()
     connections.close_all()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     log = os.open(os.path.join(os.environ["WUXIE_HOME"], "keeper.log"), os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)

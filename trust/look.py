@@ -1,28 +1,37 @@
 """Looking into an installation after an attack; a program of its own, because each installation has its own settings.
 
-``python -m trust.look waiting`` prints how much the worker still has to do, and ends its waiting times;
-``python -m trust.look acts`` reads what people sent from standard input and prints what is wrong, counted.
+``python -m trust.look release`` ends the waiting times, ``… waiting`` prints how much the worker still has to do,
+``… acts`` reads what people sent from standard input and prints what is wrong, counted.
 """
 
 from __future__ import annotations
 
 import collections
-import datetime
 import json
 import sys
 
 
-def waiting() -> int:
+KINDS = ("lost", "doubled", "half", "not followed", "followed not once", "jobs doubled", "jobs not run",
+         "jobs given up before three interruptions")  # fmt: skip
+
+
+def release() -> None:
+    """Let every waiting time be over (retry of the broker, leases, periods), as if a quarter of an hour had gone by."""
     from django.db.models.functions import Now
     from django.utils import timezone
     from django_q.models import OrmQ
 
+    from wuxie.kernel.jobs.models import Lock, Outgoing
+
+    OrmQ.objects.update(lock=timezone.now())
+    Outgoing.objects.filter(done_at=None).update(due_at=Now())
+    Lock.objects.update(until=Now(), next_at=Now(), holder="")
+
+
+def waiting() -> int:
+    """What the worker still has to do."""
     from wuxie.kernel.jobs.models import Job, Outgoing
 
-    past = timezone.now() - datetime.timedelta(seconds=2000)
-    # A broker's entry that a killed worker had taken comes again after the retry time; it is over now.
-    OrmQ.objects.filter(lock__isnull=False, lock__lt=timezone.now() - datetime.timedelta(seconds=5)).update(lock=past)
-    Outgoing.objects.filter(done_at=None, due_at__gt=Now()).update(due_at=Now())
     return Outgoing.objects.filter(done_at=None).count() + Job.objects.open().count()
 
 
@@ -31,11 +40,12 @@ def acts(sent: dict[str, dict[str, str | None]]) -> dict[str, int]:
     from wuxie.kernel.facts.ledger import ANNOUNCED
     from wuxie.kernel.facts.models import Fact
     from wuxie.kernel.jobs.models import Job, Outgoing
+    from wuxie.kernel.notify.models import Message
     from wuxie.kernel.tabular.models import Upload
     from wuxie.kernel.workflow.models import Event
     from wuxie.rooms.rating.models import Objection
 
-    wrong: collections.Counter[str] = collections.Counter()
+    wrong: collections.Counter[str] = collections.Counter(dict.fromkeys(KINDS, 0))
     found: dict[str, list[str]] = collections.defaultdict(list)
     for objection in Objection.objects.all():
         found[objection.text.partition("编号 ")[2][:32]].append(objection.receipt)
@@ -50,12 +60,14 @@ def acts(sent: dict[str, dict[str, str | None]]) -> dict[str, int]:
     kept = Outgoing.objects.filter(topic=ANNOUNCED)
     posted = collections.Counter(kept.values_list("payload__id", flat=True))
     done = set(kept.exclude(done_at=None).values_list("payload__id", flat=True))
+    told = collections.Counter(Message.objects.values_list("title", flat=True))
     for objection in Objection.objects.all():
         wrong["half"] += receipts[objection.receipt] != 1 or opened[objection.pk] != 1
     wrong["half"] += len(receipts) - sum(1 for _one in Objection.objects.all())
     for event in events:
         wrong["half"] += event.fact_id not in facts or posted[event.fact_id] != 1
         wrong["not followed"] += event.fact_id not in done
+        wrong["followed not once"] += told[event.fact_id] != 1
     wrong["half"] += abs(len(facts) - len(events))
     uploads = {one.title.removesuffix(".csv"): one for one in Upload.objects.all()}
     wrong["doubled"] += Upload.objects.count() - len(uploads)
@@ -76,7 +88,9 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    if sys.argv[1] == "waiting":
+    if sys.argv[1] == "release":
+        release()
+    elif sys.argv[1] == "waiting":
         print(waiting())
     else:
         print(json.dumps(acts(json.load(sys.stdin))))

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import platform
-from pathlib import Path
 from typing import Any
 
 from .goals import GOALS, OPEN
 from .homes import ROOT, engines
+from .row import Row
 
+#: The last result of each part, from which the document is written.
+KEPT = ROOT / "docs" / "trust.json"
 HEAD = """# What was attacked, and what held
 
-Written by `{command}` on {day}. Machine: {machine}. Databases: {databases}. Time of the whole: {minutes}.
-
-Every line below was counted in that run; nothing is copied from elsewhere. Random choices come from seeds that stand in the
-sources of `trust/`, so a run can be repeated. One part alone: `python -m trust PART` (it leaves this document as it is).
+Written by `make trust`; every part with the command, day and machine of its last run. Nothing is copied from elsewhere.
+Random choices come from seeds that stand in the sources of `trust/`, so a run can be repeated:
+`python -m trust PART` runs one part, with `--write` it also brings its rows in this document up to date.
 
 **What no run can prove:** that a fact was true when it was typed, that nobody was bought, that a keeper of the root outside is
 honest, that an owner chose freely. A seal makes a lie permanent and attributable, not impossible. A power cut is simulated as
@@ -24,36 +26,49 @@ honest, that an owner chose freely. A seal makes a lie permanent and attributabl
 
 ## Figures
 
-| goal | part | tried | figure goal | reached | met |
+| goal | part | tried | goal figure | reached | met |
 | --- | --- | --- | --- | --- | --- |
 """
 
 
-def write(results: list[Any], command: str, where: Path = ROOT / "docs" / "trust.md") -> None:
-    """Write rows, times and what is open; ``results`` are those of all parts."""
-    total = sum(one.seconds for one in results)
-    text = HEAD.format(
-        command=command, day=datetime.datetime.now(datetime.UTC).date().isoformat(), machine=_machine(),
-        databases=" and ".join(engines()), minutes=f"{total / 60:.1f} minutes",
-    )  # fmt: skip
-    rows = [(one.part, row) for one in results for row in one.rows]
+def keep(results: list[Any]) -> None:
+    """Bring the parts that ran up to date, then write the document from all that are known."""
+    known = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    for one in results:
+        known[one.part] = {
+            "rows": [list(row) for row in one.rows], "seconds": round(one.seconds), "fault": one.fault,
+            "day": datetime.datetime.now(datetime.UTC).date().isoformat(), "command": f"python -m trust {one.part}",
+            "machine": _machine(), "databases": " and ".join(engines()),
+        }  # fmt: skip
+    KEPT.write_text(json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (ROOT / "docs" / "trust.md").write_text(text_of(known), encoding="utf-8")
+
+
+def text_of(known: dict[str, Any]) -> str:
+    """The document; ``known`` is what ``keep`` wrote."""
+    total = sum(one["seconds"] for one in known.values())
+    rows = [(part, Row(*row)) for part, one in known.items() for row in one["rows"]]
+    text = HEAD
     for part, row in sorted(rows, key=lambda pair: _order(pair[1].goal)):
         cells = (row.goal, part, row.what, GOALS.get(row.goal, ("", ""))[1], row.figure, "yes" if row.met else "**no**")
         text += "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
-    longest = max((one.seconds for one in results), default=0)
+    longest = max((one["seconds"] for one in known.values()), default=0)
     met = total <= 30 * 60 and longest <= 10 * 60
     text += f"| G20 | all | {GOALS['G20'][0]} | {GOALS['G20'][1]} | {total / 60:.1f} min, longest part {longest / 60:.1f} | "
     text += ("yes" if met else "**no**") + " |\n"
-    text += "\n## Parts\n\n| part | seconds | remark |\n| --- | --- | --- |\n"
-    text += "".join(f"| {one.part} | {one.seconds:.0f} | {one.fault} |\n" for one in results)
+    text += "\n## Parts\n\n| part | seconds | command | day | machine | databases | remark |\n"
+    text += "| --- | --- | --- | --- | --- | --- | --- |\n"
+    for part, one in known.items():
+        cells = (part, str(one["seconds"]), f"`{one['command']}`", one["day"], one["machine"], one["databases"], one["fault"])
+        text += "| " + " | ".join(cells) + " |\n"
     text += "\n## Not proved yet\n\n"
     seen = {row.goal for _part, row in rows} | {"G20"}
     for goal, (measure, _figure) in GOALS.items():
         if goal in OPEN:
             text += f"- **{goal}** ({measure}): {OPEN[goal]}\n"
         elif goal not in seen:
-            text += f"- **{goal}** ({measure}): no part of this run tried it.\n"
-    where.write_text(text, encoding="utf-8")
+            text += f"- **{goal}** ({measure}): no part tried it yet.\n"
+    return text
 
 
 def _order(goal: str) -> tuple[int, int]:

@@ -40,6 +40,7 @@ class Stand:
 
     def __init__(self, home: Home) -> None:
         self.home, self.port = home, free_port()
+        self.children: list[int] = []
         self.keeper = subprocess.Popen(
             [sys.executable, "-m", "trust.keeper", str(self.port)], env=home.environment, cwd=ROOT, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -53,7 +54,8 @@ class Stand:
         assert self.keeper.stdin is not None and self.keeper.stdout is not None
         self.keeper.stdin.write(what + "\n")
         self.keeper.stdin.flush()
-        return int(self.keeper.stdout.readline())
+        self.children.append(int(self.keeper.stdout.readline()))
+        return self.children[-1]
 
     def ready(self, seconds: float = 20) -> None:
         """Wait until the web server answers."""
@@ -66,6 +68,8 @@ class Stand:
         raise RuntimeError("the web server did not come back")
 
     def end(self) -> None:
+        for child in self.children[-2:]:
+            kill(child)
         self.keeper.kill()
         self.keeper.wait()
 
