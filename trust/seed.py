@@ -50,11 +50,11 @@ def fill() -> dict[str, object]:
     numbers = [
         make.application(make.project(make.estate(name=f"小区{n}"), company), days=3000).number for n in range(4)
     ]
-    person = Person.objects.create(name="陈晓岚")
-    appoint(
-        person, "association_secretariat", by="trust", organisation=make.association(),
-        starts_on=datetime.date(2020, 1, 1),
-    )  # fmt: skip
+    people = [Person.objects.create(name=name) for name in ("陈晓岚", "周敏")]
+    for one in people:
+        appoint(one, "association_secretariat", by="trust", organisation=make.association(),
+                starts_on=datetime.date(2020, 1, 1))  # fmt: skip
+    person = people[0]
     browser = Client()
     account = Account.objects.create_user("trust", "Passw0rd-long", person=person)
     browser.force_login(account, backend="wuxie.kernel.access.backends.SignInBackend")
