@@ -32,7 +32,11 @@ def run(part: str) -> Result:
     """Run one part; a part that breaks is a result, never the end of the others."""
     if importlib.util.find_spec(f"trust.{part}") is None:
         return Result(part, [], 0, "not in this checkout")
-    environment = {**os.environ, "TRUST_RUN": os.environ.get("TRUST_RUN", str(os.getpid())), "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
+    environment = {
+        **os.environ,
+        "TRUST_RUN": os.environ.get("TRUST_RUN", str(os.getpid())),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
+    }
     began = time.monotonic()
     try:
         done = subprocess.run(

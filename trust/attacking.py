@@ -16,7 +16,7 @@ import time
 import traceback
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +51,21 @@ def hostile_files(city: Any) -> Row:
             taken += answer.status_code == 302
             if answer.status_code not in (302, 422) or spent > 10:
                 wrong.append(f"{name} at {door}: {answer.status_code} in {spent:.1f} s")
-            elif answer.status_code == 422 and not any(
-                CHINESE.search(said) for errors in answer.context["form"].errors.values() for said in errors
-            ):
+            elif answer.status_code == 422 and not _said_in_chinese(answer):
                 wrong.append(f"{name} at {door}: no Chinese reason")
     alive = city.browsers["visitor"].get("/").status_code == 200
-    most = max(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    most = max(
+        resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    )
     figure = (f"100 files at two doors: server {'alive' if alive else 'DEAD'}, slowest {slowest:.1f} s, most memory of a process "
               f"{most // 1024} MiB (before: {before // 1024}), {taken} taken as harmless, {len(wrong)} wrong{_first(wrong)}")  # fmt: skip
     return Row("G12", f"hostile files (seed {hostile.SEED})", figure, alive and not wrong and most < 2**20)
+
+
+def _said_in_chinese(answer: Any) -> bool:
+    """Whether the refusal stands at a field of the form, in Chinese."""
+    form = next((layer["form"] for layer in answer.context or () if "form" in layer), None)
+    return form is not None and any(CHINESE.search(said) for errors in form.errors.values() for said in errors)
 
 
 def _first(wrong: list[str]) -> str:
@@ -78,7 +84,7 @@ def formulas(city: Any) -> Row:
 
     test_lists.grow(city, range(len(LEADS)))
     for number, lead in enumerate(LEADS):
-        text = f"{lead}HYPERLINK(\"http://a.example\",{number})"
+        text = f'{lead}HYPERLINK("http://a.example",{number})'
         Organisation.objects.filter(name=f"多家物业{number}").update(name=text)
         Estate.objects.filter(name=f"多样里{number}").update(name=text)
         person = Person.objects.filter(account__username=f"many{number}").first()
@@ -109,7 +115,12 @@ def formulas(city: Any) -> Row:
             if b"<f>" in inside or b"<f " in inside or b"hyperlink" in inside or b"externalLink" in inside:
                 wrong.append(f"{name}: a formula or a link")
     figure = f"12 leads, {sheets} files of {len(names)} lists, {seen} hostile fields in the CSVs: {len(wrong)} formulas or links{_first(wrong)}"
-    return Row("G13", "formulas in every list's export (no file leaves by the machine interface)", figure, not wrong and seen >= 12)
+    return Row(
+        "G13",
+        "formulas in every list's export (no file leaves by the machine interface)",
+        figure,
+        not wrong and seen >= 12,
+    )
 
 
 def templates(city: Any) -> Row:
@@ -132,7 +143,7 @@ def templates(city: Any) -> Row:
                 if not CHINESE.search(problem.message):
                     wrong.append(f"no Chinese word about {payload}")
         tell([person], payload, payload, key=f"t{tried.index(payload)}", 值=payload)
-        message = Message.objects.filter(person_key=person.key).order_by("-pk").first()
+        message = Message.objects.filter(person_key=person.key, key=f"t{tried.index(payload)}").first()
         if message is None or message.body != payload or fill("$值", {"值": payload}) != payload:
             wrong.append(f"notice changed {payload}")
         objection = hearing.object_to(city.own.published, text=f"{payload} 公示栏一直空着", contact="13912345678")
@@ -173,15 +184,15 @@ def addresses(city: Any) -> Row:
             except (Problem, channels.Unsent):
                 pass
         inner, connected[:] = len(connected), []
-        try:
+        with suppress(channels.Unsent):
             channels.send_to_robot(Robot(vendor="wecom", address=WECOM), "x")
-        except channels.Unsent:
-            pass
         control = len(connected)
     finally:
         socket.create_connection, socket.getaddrinfo, socket.socket.connect = kept  # type: ignore[method-assign]
     figure = f"{len(tried)} addresses: {inner} connections, {len(passed)} accepted; the trap saw the vendor's own host {control} times"
-    return Row("G13", "connections to other hosts from a robot's address", figure, not inner and not passed and control > 0)
+    return Row(
+        "G13", "connections to other hosts from a robot's address", figure, not inner and not passed and control > 0
+    )
 
 
 def plaque_codes(city: Any) -> Row:
@@ -230,7 +241,9 @@ def ended_posts(city: Any) -> Row:
     counts = {"session": 0, "token": 0, "link": 0}
     own, opened = city.own, 0
     case = own.checking
-    paper = filing.attach(f"star_application:{case.pk}", b"%PDF-1.4\n%%EOF\n", "批复.pdf", kind="材料", by=own.admin.key)
+    paper = filing.attach(
+        f"star_application:{case.pk}", b"%PDF-1.4\n%%EOF\n", "批复.pdf", kind="材料", by=own.admin.key
+    )
     page, link = f"/rating/applications/{case.pk}/", f"/papers/file/{paper.pk}/"
     link = paper.get_absolute_url() if hasattr(paper, "get_absolute_url") else link
     for number in range(50):
@@ -247,7 +260,9 @@ def ended_posts(city: Any) -> Row:
         counts["session"] += browser.get(page).status_code in (302, 403, 404)
         counts["link"] += browser.get(link).status_code in (302, 403, 404)
         counts["token"] += not Client().get("/api/v1/applications", headers=token).json().get("items", [])
-    figure = f"{opened} of 50 had all three open before; refused after: " + ", ".join(f"{name} {count}" for name, count in counts.items())
+    figure = f"{opened} of 50 had all three open before; refused after: " + ", ".join(
+        f"{name} {count}" for name, count in counts.items()
+    )
     return Row("A18", "posts that end between two requests", figure, opened == 50 and set(counts.values()) == {50})
 
 
@@ -266,7 +281,7 @@ def canaries(city: Any) -> Row:
     from wuxie.rooms.register.tests import factories as register
 
     rng, planted = random.Random(SEED), {}
-    person = city.people["secretariat"]
+    city.people["secretariat"]
 
     def phone() -> str:
         return f"17{rng.randrange(10**9):09d}"
@@ -313,7 +328,7 @@ def canaries(city: Any) -> Row:
     files = [path for path in Path(os.environ["WUXIE_HOME"]).rglob("*") if path.is_file()]
     for path in files:
         for text in _plain(path):
-            found |= {hit: path.name for hit in needles.findall(text)}
+            found |= dict.fromkeys(needles.findall(text), path.name)
     pages = 0
     for list_name in test_lists.LISTS:
         for role in ("secretariat", "company", "street", "owner_other", "visitor"):
@@ -323,13 +338,20 @@ def canaries(city: Any) -> Row:
                 if answer.status_code == 200:
                     pages += 1
                     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-                    hits = [hit for hit in needles.findall(body.decode("utf-8", "replace")) if planted[hit] not in ("name",)]
+                    hits = [
+                        hit for hit in needles.findall(body.decode("utf-8", "replace")) if planted[hit] not in ("name",)
+                    ]
                     found |= dict.fromkeys(hits, f"{list_name} for {role}")
     seen = Person.objects.filter(phone_index__isnull=False).count() if hasattr(Person, "phone_index") else len(planted)
     kinds = sorted({f"{planted[hit]} in {where}" for hit, where in found.items()})
     figure = (f"{len(planted)} values in private fields; {len(files)} files (database, its log, server log, attachments, uploads) and "
               f"{pages} pages and lists searched: {len(found)} plain{_first(kinds)}")  # fmt: skip
-    return Row("G14", f"canaries (seed {SEED}; full names are shown on permitted pages)", figure, not found and len(planted) >= 1000 and seen > 0)
+    return Row(
+        "G14",
+        f"canaries (seed {SEED}; full names are shown on permitted pages)",
+        figure,
+        not found and len(planted) >= 1000 and seen > 0,
+    )
 
 
 def register_actor(city: Any) -> Any:

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 from .homes import ROOT
 from .row import Row
@@ -28,10 +29,9 @@ def rows() -> list[Row]:
             "WUXIE_PROXIES": "1",
             "WUXIE_LOG": "WARNING",
         }
-        with open(os.path.join(name, "server.log"), "wb") as log:
+        with (Path(name) / "server.log").open("wb") as log:
             done = subprocess.run([sys.executable, "-m", "trust.attacking"], env=environment, stdout=subprocess.PIPE,
                                   stderr=log, text=True, check=False)  # fmt: skip
         if done.returncode:
-            with open(os.path.join(name, "server.log"), encoding="utf-8") as log:
-                raise RuntimeError(log.read()[-3000:])
+            raise RuntimeError((Path(name) / "server.log").read_text(encoding="utf-8")[-3000:])
         return [Row(*row) for row in json.loads(done.stdout.splitlines()[-1])]

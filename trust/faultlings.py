@@ -36,7 +36,13 @@ def object_to(token: str) -> bool:
     from django.test import Client
 
     seed = json.loads((Path(os.environ["WUXIE_HOME"]) / "seed.json").read_text(encoding="utf-8"))
-    form = {"indicator": "", "text": f"公示栏一直空着，编号 {token}。", "contact": "13912345678", "true": "on", "website": ""}
+    form = {
+        "indicator": "",
+        "text": f"公示栏一直空着，编号 {token}。",
+        "contact": "13912345678",
+        "true": "on",
+        "website": "",
+    }
     somebody = f"10.1.{os.getpid() // 250 % 250}.{os.getpid() % 250}"  # one address, one throttle
     browser = Client(raise_request_exception=False, headers={"x-forwarded-for": somebody})
     arm()
@@ -86,7 +92,7 @@ def acts() -> dict[str, object]:
 
     connections.close_all()
     objections: dict[str, str | None] = {}
-    faults = {name: 0 for name in HOW}
+    faults = dict.fromkeys(HOW, 0)
 
     def objection(at: int, error: int) -> dict[str, object]:
         token = uuid.uuid4().hex
@@ -105,9 +111,14 @@ def acts() -> dict[str, object]:
                 break
         return at - 1
 
+    waiting = [False]
+
     def working(at: int, error: int) -> dict[str, object]:
-        objection(0, 1)
-        return in_a_child(work, "", at, error)
+        if not waiting[0]:
+            objection(0, 1)
+        told = in_a_child(work, "", at, error)
+        waiting[0] = not told["done"]
+        return told
 
     calls = [each(objection), each(working)]
     in_a_child(work, "", 0, 1)
@@ -131,7 +142,9 @@ def commits(record: str, count: int, level: str) -> dict[str, object]:
         try:
             for number in range(writer, count, 2):
                 with transaction.atomic():
-                    ledger.announce("rating.objected", f"project:{writer + 1}", occurred_on=today(), source=f"cut/{number}")
+                    ledger.announce(
+                        "rating.objected", f"project:{writer + 1}", occurred_on=today(), source=f"cut/{number}"
+                    )
                 SHIM.record_mark(ctypes.c_long(number))
                 if writer == 0 and number % 100 == 0:
                     sealer.seal()

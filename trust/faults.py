@@ -134,7 +134,12 @@ def power(shim: str, level: str) -> Row:
                 path.write_bytes(content)
             (house.folder / "wuxie.sqlite3-shm").unlink(missing_ok=True)
             gone, sound = examine(database, marks)
-            acknowledged, lost, worst, broken = acknowledged + len(marks), lost + gone, max(worst, gone), broken + (not sound)
+            acknowledged, lost, worst, broken = (
+                acknowledged + len(marks),
+                lost + gone,
+                max(worst, gone),
+                broken + (not sound),
+            )
             if number % 10 == 9 and level == "FULL":
                 verified += house.verified()
     figure = (f"{len(cuts)} cuts over {COMMITS} commits of two writers: {lost} of {acknowledged} acknowledged lost (worst {worst}), "

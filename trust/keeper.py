@@ -94,7 +94,6 @@ def main(port: int) -> None:
     from django.urls import get_resolver
 
     from wuxie.config import wsgi
-
     from wuxie.kernel.facts import joins_registry
 
     from .after import follow
@@ -105,7 +104,7 @@ def main(port: int) -> None:
     warm_up()
     connections.close_all()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    log = os.open(os.path.join(os.environ["WUXIE_HOME"], "keeper.log"), os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+    log = os.open(f"{os.environ['WUXIE_HOME']}/keeper.log", os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
     wishes: dict[str, Callable[[], None]] = {"web": lambda: web(port), "worker": worker, "drain": drain}
     print("ready", flush=True)
     for line in sys.stdin:

@@ -10,7 +10,6 @@ import collections
 import json
 import sys
 
-
 KINDS = ("lost", "doubled", "half", "not followed", "followed not once", "jobs doubled", "jobs not run",
          "jobs given up before three interruptions")  # fmt: skip
 
@@ -51,11 +50,15 @@ def acts(sent: dict[str, dict[str, str | None]]) -> dict[str, int]:
         found[objection.text.partition("编号 ")[2][:32]].append(objection.receipt)
     for token, receipt in sent["objections"].items():
         if receipt is not None:
-            wrong["lost"] += receipt not in found[token]
+            wrong["lost"] += (gone := receipt not in found[token])
+            if gone:
+                print("lost objection", token, receipt, found[token], file=sys.stderr)
         wrong["doubled"] += len(found[token]) > 1
     events = list(Event.objects.filter(workflow="star_application", step="object"))
     receipts = collections.Counter(event.data.get("receipt") for event in events)
-    opened = collections.Counter(Event.objects.filter(workflow="star_objection", step="open").values_list("case_pk", flat=True))
+    opened = collections.Counter(
+        Event.objects.filter(workflow="star_objection", step="open").values_list("case_pk", flat=True)
+    )
     facts = set(Fact.objects.filter(kind="rating.objected").values_list("id", flat=True))
     kept = Outgoing.objects.filter(topic=ANNOUNCED)
     posted = collections.Counter(kept.values_list("payload__id", flat=True))
@@ -72,7 +75,9 @@ def acts(sent: dict[str, dict[str, str | None]]) -> dict[str, int]:
     uploads = {one.title.removesuffix(".csv"): one for one in Upload.objects.all()}
     wrong["doubled"] += Upload.objects.count() - len(uploads)
     for token, pk in sent["uploads"].items():
-        wrong["lost"] += pk is not None and token not in uploads
+        wrong["lost"] += (gone := pk is not None and token not in uploads)
+        if gone:
+            print("lost upload", token, pk, file=sys.stderr)
     for one in uploads.values():
         jobs = list(Job.objects.filter(name="tabular.read", key=one.pk))
         wrong["jobs doubled"] += len(jobs) > 1

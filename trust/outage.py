@@ -73,7 +73,12 @@ def database_away(house: Home) -> Row:
     figure = (f"acknowledged before {before}, in the outage {during - before}, after {after} without a restart of the server; answers "
               f"in the outage {sent.refused}; worker {'lived' if alive else 'ended, for its supervisor to start'}; {said}; ledger "
               f"{'VERIFIED' if verified else 'NOT verified'}")  # fmt: skip
-    return Row("R2", "PostgreSQL away for ten seconds", figure, not any(report.values()) and verified and before > 0 and after > 0)
+    return Row(
+        "R2",
+        "PostgreSQL away for ten seconds",
+        figure,
+        not any(report.values()) and verified and before > 0 and after > 0,
+    )
 
 
 def _stands(pid: int) -> bool:
@@ -88,13 +93,21 @@ def _stands(pid: int) -> bool:
 
 def targets_away(house: Home) -> Row:
     """An hour of refusals by mail and robots, with the outbox's waiting times let pass by hand; then they are back."""
-    done = subprocess.run([sys.executable, "-m", "trust.outage"], env=house.environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "trust.outage"], env=house.environment, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RuntimeError(done.stderr[-3000:])
     told = json.loads(done.stdout.splitlines()[-1])
     figure = (f"{told['posted']} messages (mail and robots), {told['tries']} attempts in an hour of the outbox's clock, none left; after it "
               f"{told['sent']} left, {told['doubled']} doubled, {told['lost']} lost; fewest attempts of one {told['fewest']}")  # fmt: skip
-    met = told["sent"] == told["posted"] and not told["doubled"] and not told["lost"] and not told["early"] and told["fewest"] > 3
+    met = (
+        told["sent"] == told["posted"]
+        and not told["doubled"]
+        and not told["lost"]
+        and not told["early"]
+        and told["fewest"] > 3
+    )
     return Row("R2", "mail and group robots away for an hour", figure, met)
 
 
@@ -130,7 +143,12 @@ def main() -> None:
     for number in range(1, 51):
         Choice.objects.create(person_key=f"person:{number}", channel="mail", address=f"p{number}@example.org")
     for number in range(5):
-        Robot.objects.create(name=f"群{number}", vendor="wecom", topic="trust", address="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a")
+        Robot.objects.create(
+            name=f"群{number}",
+            vendor="wecom",
+            topic="trust",
+            address="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a",
+        )
     for number in range(2):
         tell(range(1, 51), f"事项{number}", key=f"k{number}")
         tell_group("trust", f"群事项{number}", key=f"k{number}")
@@ -142,7 +160,10 @@ def main() -> None:
         step = 30
         Outgoing.objects.filter(done_at=None).update(due_at=F("due_at") - datetime.timedelta(seconds=step))
         clock += step
-    early, attempts = sum(left.values()), list(Outgoing.objects.filter(topic__startswith="notify.").values_list("attempts", flat=True))
+    early, attempts = (
+        sum(left.values()),
+        list(Outgoing.objects.filter(topic__startswith="notify.").values_list("attempts", flat=True)),
+    )
     before, away = tries, False
     Outgoing.objects.filter(done_at=None).update(due_at=Now())
     while outbox.drain():

@@ -59,7 +59,15 @@ def text_of(known: dict[str, Any]) -> str:
     text += "\n## Parts\n\n| part | seconds | command | day | machine | databases | remark |\n"
     text += "| --- | --- | --- | --- | --- | --- | --- |\n"
     for part, one in known.items():
-        cells = (part, str(one["seconds"]), f"`{one['command']}`", one["day"], one["machine"], one["databases"], one["fault"])
+        cells = (
+            part,
+            str(one["seconds"]),
+            f"`{one['command']}`",
+            one["day"],
+            one["machine"],
+            one["databases"],
+            one["fault"],
+        )
         text += "| " + " | ".join(cells) + " |\n"
     text += "\n## Not proved yet\n\n"
     seen = {row.goal for _part, row in rows} | {"G20"}

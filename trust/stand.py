@@ -28,10 +28,9 @@ def free_port() -> int:
     """A port of the range that this checkout may use, else any."""
     first = int(os.environ.get("TRUST_PORT", "0"))
     for port in [*range(first, first + 10), 0] if first else [0]:
-        with socket.socket() as probe:
-            with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return int(probe.getsockname()[1])
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
     raise RuntimeError("no free port")
 
 
@@ -111,11 +110,15 @@ class Sent:
                 self.refused[answer[0]] = self.refused.get(answer[0], 0) + 1
 
 
-def post(port: int, path: str, body: bytes, kind: str, session: str = "", seconds: float = 20) -> tuple[int, str] | None:
+def post(
+    port: int, path: str, body: bytes, kind: str, session: str = "", seconds: float = 20
+) -> tuple[int, str] | None:
     """(status, Location), or ``None`` where the connection ended without an answer."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     cookies = f"csrftoken={COOKIE}" + (f"; sessionid={session}" if session else "")
-    somebody = f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"  # one address, one throttle
+    somebody = (
+        f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"  # one address, one throttle
+    )
     headers = {"Content-Type": kind, "Cookie": cookies, "X-Forwarded-For": somebody}
     try:
         line.request("POST", path, body, headers)
@@ -136,9 +139,7 @@ def object_to(port: int, notice: str, sent: Sent) -> None:
         "true": "on", "website": "",
     }  # fmt: skip
     path = f"/notices/{quote(notice)}/objection/"
-    sent.note(
-        sent.objections, token, post(port, path, urlencode(form).encode(), "application/x-www-form-urlencoded")
-    )
+    sent.note(sent.objections, token, post(port, path, urlencode(form).encode(), "application/x-www-form-urlencoded"))
 
 
 def upload(port: int, session: str, sent: Sent) -> None:

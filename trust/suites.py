@@ -37,7 +37,7 @@ def rows() -> list[Row]:
             [sys.executable, "-m", "pytest", "-q", "-n", "2", "-m", "not browser", f"--junitxml={report}", *FOLDERS],
             cwd=ROOT, stdout=subprocess.DEVNULL, check=False,
         ).returncode  # fmt: skip
-        cases = list(ElementTree.parse(report).iter("testcase"))  # noqa: S314 - our own file
+        cases = list(ElementTree.parse(report).iter("testcase"))
     made = [_row(goal, what, [case for case in cases if _chosen(case, names)]) for goal, what, names in SELECTIONS]
     return [*made, _row("G1", "all tests of facts, access, the matrix and the others named here", cases, code == 0)]
 

@@ -104,5 +104,5 @@ def look(house: Home, sent: Sent) -> dict[str, int]:
 
     said = json.dumps({"objections": sent.objections, "uploads": sent.uploads})
     done = subprocess.run([sys.executable, "-m", "trust.look", "acts"], env=house.environment, input=said, check=True,
-                          capture_output=True, text=True)  # fmt: skip
+                          stdout=subprocess.PIPE, text=True)  # fmt: skip
     return dict(json.loads(done.stdout.splitlines()[-1]))
