@@ -10,12 +10,11 @@ import sys
 import time
 from dataclasses import dataclass
 
+from .goals import PARTS
 from .homes import ROOT, engines, seeds
 from .paper import keep
 from .row import Row
 
-#: The parts in the order in which they run; one that is not in this checkout is said to be missing.
-PARTS = ("suites", "survive", "faults", "races", "outage", "attacks", "packs")
 #: Seconds after which a part is ended and counts as not met.
 LONGEST = 900
 
