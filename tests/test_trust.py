@@ -23,7 +23,7 @@ def test_every_goal_without_a_row_is_named_as_not_proved() -> None:
     text = paper.text_of({"survive": part(Row("G6", "kill", "lost 0", True))})
     opened = text.partition("## Not proved yet")[2]
     for goal in GOALS:
-        assert (f"- **{goal}** " in opened) == (goal not in ("G6", "G20")), goal
+        assert (f"- **{goal}** " in opened) == (goal in OPEN or goal not in ("G6", "G20")), goal
     assert set(OPEN) <= set(GOALS)
 
 

@@ -145,9 +145,9 @@ def templates(city: Any) -> Row:
             except Problem as problem:
                 if not CHINESE.search(problem.message):
                     wrong.append(f"no Chinese word about {payload}")
-        tell([person], payload, payload, key=f"t{tried.index(payload)}", 值=payload)
+        tell([person], payload, payload, key=f"t{tried.index(payload)}", x=payload)
         message = Message.objects.filter(person_key=person.key, key=f"t{tried.index(payload)}").first()
-        if message is None or message.body != payload or fill("$值", {"值": payload}) != payload:
+        if message is None or message.body != payload or fill("$x", {"x": payload}) != payload:
             wrong.append(f"notice changed {payload}")
         objection = hearing.object_to(city.own.published, text=f"{payload} 公示栏一直空着", contact="13912345678")
         page = city.browsers["secretariat"].get(f"/rating/objections/{objection.pk}/").content.decode()
