@@ -381,12 +381,13 @@ def a_city() -> Iterator[Any]:
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
+    from django.test.utils import setup_test_environment
 
     from tests import world
     from wuxie.kernel.clock.now import frozen
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.ALLOWED_HOSTS.append("testserver")
+    setup_test_environment()  # answers show the form that made them
     call_command("migrate", verbosity=0, interactive=False)
     city = world.build()
     with frozen(world.TODAY):

@@ -10,7 +10,6 @@ GOALS: dict[str, tuple[str, str]] = {
     "G2": ("whole ledger check", "1,000,000 facts ≤ 60 s; pack of 10,000 ≤ 5 s"),
     "G3": ("rewritten history noticed from one old root", "100 % of ≥ 2,000"),
     "G4": ("two verifiers agree on mutated packs; omission found", "100 %; 100 %"),
-    "G3": "Two rewritten histories are tried by the tests, not 2,000.",
     "G5": ("act to seal; keepers of the root outside", "≤ 60 min; ≥ 2, one on paper"),
     "G6": ("acknowledged acts lost or doubled by kill -9, web server and worker", "0 / 0 in 300 kills, ≤ 5 min"),
     "G7": ("violations under faults in single system calls (EIO, ENOSPC, KILL)", "0 of ≥ 249"),
@@ -21,9 +20,6 @@ GOALS: dict[str, tuple[str, str]] = {
     "G12": ("hostile files survived", "100 of 100, ≤ 1 GiB, ≤ 10 s each"),
     "G13": ("formula cells / template payloads run / connections to inner addresses", "0 / 0 / 0"),
     "G14": ("canaries in plain text outside permitted places", "0 of 1,000"),
-    "G12": "The part stands (`trust/hostile.py`); no whole run is written down yet.",
-    "G13": "Links in exports and payloads in templates: the parts stand, no whole run is written down yet. The machine "
-    "interface gives out no files.",
     "G15": ("restore on an empty machine; data at risk", "≤ 15 min, same root; ≤ 5 min"),
     "G16": ("votes recounted differently; stuffing uncaught", "0 of 10,000; 0 of 500"),
     "G17": ("ASVS levels 1 and 2 decided; passing by a named test", "100 %; ≥ 95 %"),
