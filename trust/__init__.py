@@ -1,1 +1,1 @@
-"""The proofs behind ``docs``: what is attacked, how often, and what must be noticed."""
+"""``make trust``: the house is attacked, and what held is written down with its figure."""

@@ -62,6 +62,7 @@ def lock(name: str, *, lease: datetime.timedelta = LEASE, due_only: bool = False
     """
     me = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
     Lock.objects.bulk_create([Lock(name=name)], ignore_conflicts=True)
+    _take_from_the_dead(name)
     rows = Lock.objects.filter(name=name, until__lte=Now())
     if due_only:
         rows = rows.filter(next_at__lte=Now())
@@ -71,6 +72,14 @@ def lock(name: str, *, lease: datetime.timedelta = LEASE, due_only: bool = False
     finally:
         if mine:
             Lock.objects.filter(name=name, holder=me).update(until=Now(), holder="")
+
+
+def _take_from_the_dead(name: str) -> None:
+    """A process of this machine that is gone holds nothing: a killed worker must not stop a piece for the whole lease."""
+    held = Lock.objects.filter(name=name, until__gt=Now(), holder__startswith=f"{socket.gethostname()}:")
+    for holder in held.values_list("holder", flat=True):
+        if not queue.alive(int(holder.split(":")[1])):
+            Lock.objects.filter(name=name, holder=holder).update(until=Now(), holder="")
 
 
 def tick() -> list[str]:

@@ -122,7 +122,7 @@ def rescue_orphans() -> int:
     host = socket.gethostname()
     rescued = 0
     for job in Job.objects.filter(state=Job.State.RUNNING, worker__startswith=f"{host}:"):
-        if not _alive(int(job.worker.rpartition(":")[2])):
+        if not alive(int(job.worker.rpartition(":")[2])):
             _again(job, RuntimeError("the worker died"))
             rescued += 1
     return rescued
@@ -154,7 +154,8 @@ def _me() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Whether a process of this machine still stands."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

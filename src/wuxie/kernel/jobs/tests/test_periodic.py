@@ -71,3 +71,20 @@ def test_the_loop_ends_when_it_is_told(pieces):
 
 def test_outbox_and_rescue_are_in_the_loop():
     assert {"outbox", "jobs.rescue"} <= set(periodic._pieces)
+
+
+def test_a_killed_worker_does_not_keep_a_piece_for_the_whole_lease() -> None:
+    import os
+    import socket
+    import subprocess
+    import sys
+
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    later = Now() + datetime.timedelta(minutes=15)
+    Lock.objects.create(name="seal", until=later, holder=f"{socket.gethostname()}:{gone.pid}:1")
+    with periodic.lock("seal") as held:
+        assert held
+    Lock.objects.filter(pk="seal").update(until=later, holder=f"{socket.gethostname()}:{os.getpid()}:1")
+    with periodic.lock("seal") as held:
+        assert not held

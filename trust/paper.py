@@ -1,0 +1,90 @@
+"""The document of a whole run: ``docs/trust.md``."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import platform
+from typing import Any
+
+from .goals import GOALS, OPEN, PARTS
+from .homes import ROOT, engines
+from .row import Row
+
+#: The last result of each part, from which the document is written.
+KEPT = ROOT / "docs" / "trust.json"
+HEAD = """# What was attacked, and what held
+
+Written by `make trust`; every part with the command, day and machine of its last run. Nothing is copied from elsewhere.
+Random choices come from seeds that stand in the sources of `trust/`, so a run can be repeated:
+`python -m trust PART` runs one part, with `--write` it also brings its rows in this document up to date.
+
+**What no run can prove:** that a fact was true when it was typed, that nobody was bought, that a keeper of the root outside is
+honest, that an owner chose freely. A seal makes a lie permanent and attributable, not impossible. A power cut is simulated as
+“everything that was not synced is gone”; disks that lie about syncing are outside.
+
+## Figures
+
+| goal | part | tried | goal figure | reached | met |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+
+def keep(results: list[Any]) -> None:
+    """Bring the parts that ran up to date, then write the document from all that are known."""
+    known = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    for one in results:
+        known[one.part] = {
+            "rows": [list(row) for row in one.rows], "seconds": round(one.seconds), "fault": one.fault,
+            "day": datetime.datetime.now(datetime.UTC).date().isoformat(), "command": f"python -m trust {one.part}",
+            "machine": _machine(), "databases": " and ".join(engines()),
+        }  # fmt: skip
+    KEPT.write_text(json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (ROOT / "docs" / "trust.md").write_text(text_of(known), encoding="utf-8")
+
+
+def text_of(known: dict[str, Any]) -> str:
+    """The document; ``known`` is what ``keep`` wrote."""
+    total = sum(one["seconds"] for one in known.values())
+    rows = [(part, Row(*row)) for part, one in known.items() for row in one["rows"]]
+    text = HEAD
+    for part, row in sorted(rows, key=lambda pair: _order(pair[1].goal)):
+        cells = (row.goal, part, row.what, GOALS.get(row.goal, ("", ""))[1], row.figure, "yes" if row.met else "**no**")
+        text += "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
+    longest = max((one["seconds"] for one in known.values()), default=0)
+    wanting = [part for part in PARTS if part not in known or known[part]["fault"]]
+    met = total <= 30 * 60 and longest <= 10 * 60 and not wanting
+    reached = f"{total / 60:.1f} min, longest part {longest / 60:.1f}"
+    reached += f"; not run to the end: {', '.join(wanting)}" if wanting else ""
+    text += f"| G20 | all | {GOALS['G20'][0]} | {GOALS['G20'][1]} | {reached} | {'yes' if met else '**no**'} |\n"
+    text += "\n## Parts\n\n| part | seconds | command | day | machine | databases | remark |\n"
+    text += "| --- | --- | --- | --- | --- | --- | --- |\n"
+    for part, one in known.items():
+        cells = (
+            part,
+            str(one["seconds"]),
+            f"`{one['command']}`",
+            one["day"],
+            one["machine"],
+            one["databases"],
+            one["fault"],
+        )
+        text += "| " + " | ".join(cells) + " |\n"
+    text += "\n## Not proved yet\n\n"
+    seen = {row.goal for _part, row in rows} | {"G20"}
+    for goal, (measure, _figure) in GOALS.items():
+        if goal in OPEN:
+            text += f"- **{goal}** ({measure}): {OPEN[goal]}\n"
+        elif goal not in seen:
+            text += f"- **{goal}** ({measure}): no part tried it yet.\n"
+    return text
+
+
+def _order(goal: str) -> tuple[int, int]:
+    return ("GRA".index(goal[0]), int(goal[1:])) if goal[0] in "GRA" and goal[1:].isdigit() else (9, 0)
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}, Python {platform.python_version()}"

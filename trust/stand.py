@@ -1,0 +1,154 @@
+"""A keeper and its children seen from outside, and people who send objections and sheets by HTTP."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
+
+from .homes import ROOT, Home
+
+COOKIE = "a" * 32
+#: A sheet that is too large to be read at once, so that it becomes a job of the queue.
+FILLER = "填" * 60
+
+
+def free_port() -> int:
+    """A port of the range that this checkout may use, else any."""
+    first = int(os.environ.get("TRUST_PORT", "0"))
+    for port in [*range(first, first + 10), 0] if first else [0]:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise RuntimeError("no free port")
+
+
+class Stand:
+    """The keeper of one installation."""
+
+    def __init__(self, home: Home) -> None:
+        self.home, self.port = home, free_port()
+        self.children: list[int] = []
+        self.keeper = subprocess.Popen(
+            [sys.executable, "-m", "trust.keeper", str(self.port)], env=home.environment, cwd=ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        assert self.keeper.stdout is not None
+        if self.keeper.stdout.readline().strip() != "ready":
+            raise RuntimeError("the keeper did not start")
+
+    def start(self, what: str) -> int:
+        """Fork a ``web``, ``worker`` or ``drain``; its number."""
+        assert self.keeper.stdin is not None and self.keeper.stdout is not None
+        self.keeper.stdin.write(what + "\n")
+        self.keeper.stdin.flush()
+        self.children.append(int(self.keeper.stdout.readline()))
+        return self.children[-1]
+
+    def ready(self, seconds: float = 20) -> None:
+        """Wait until the web server answers."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            time.sleep(0.02)
+        raise RuntimeError("the web server did not come back")
+
+    def end(self) -> None:
+        for child in self.children[-2:]:
+            kill(child)
+        self.keeper.kill()
+        self.keeper.wait()
+
+
+@contextlib.contextmanager
+def stand(home: Home) -> Iterator[Stand]:
+    made = Stand(home)
+    try:
+        yield made
+    finally:
+        made.end()
+
+
+def kill(pid: int) -> None:
+    """SIGKILL to a whole process group, at once."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+@dataclass
+class Sent:
+    """What people sent and what they were told: token → receipt, or ``None`` where no answer came."""
+
+    objections: dict[str, str | None] = field(default_factory=dict)
+    uploads: dict[str, str | None] = field(default_factory=dict)
+    refused: dict[int, int] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def acknowledged(self) -> int:
+        return sum(one is not None for one in (*self.objections.values(), *self.uploads.values()))
+
+    def note(self, kind: dict[str, str | None], token: str, answer: tuple[int, str] | None) -> None:
+        with self.lock:
+            kind[token] = None
+            if answer is not None and answer[0] == 302:
+                kind[token] = answer[1].rstrip("/").rpartition("/")[2]
+            elif answer is not None:
+                self.refused[answer[0]] = self.refused.get(answer[0], 0) + 1
+
+
+def post(
+    port: int, path: str, body: bytes, kind: str, session: str = "", seconds: float = 20
+) -> tuple[int, str] | None:
+    """(status, Location), or ``None`` where the connection ended without an answer."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+    cookies = f"csrftoken={COOKIE}" + (f"; sessionid={session}" if session else "")
+    somebody = (
+        f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"  # one address, one throttle
+    )
+    headers = {"Content-Type": kind, "Cookie": cookies, "X-Forwarded-For": somebody}
+    try:
+        line.request("POST", path, body, headers)
+        answer = line.getresponse()
+        answer.read()
+        return answer.status, answer.headers.get("Location", "")
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        line.close()
+
+
+def object_to(port: int, notice: str, sent: Sent) -> None:
+    """A visitor objects; the token in the text says which objection it was."""
+    token = uuid.uuid4().hex
+    form = {
+        "csrfmiddlewaretoken": COOKIE, "indicator": "", "text": f"公示栏一直空着，编号 {token}。", "contact": "13912345678",
+        "true": "on", "website": "",
+    }  # fmt: skip
+    path = f"/notices/{quote(notice)}/objection/"
+    sent.note(sent.objections, token, post(port, path, urlencode(form).encode(), "application/x-www-form-urlencoded"))
+
+
+def upload(port: int, session: str, sent: Sent) -> None:
+    """The secretariat sends a sheet so large that the queue has to read it."""
+    token = uuid.uuid4().hex
+    lines = ["单位名称,说明", *(f"{token}{n},{FILLER}" for n in range(3000))]
+    edge = "----trust"
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{COOKIE}\r\n--{edge}\r\n'
+    head += f'Content-Disposition: form-data; name="file"; filename="{token}.csv"\r\nContent-Type: text/csv\r\n\r\n'
+    body = head.encode() + "\n".join(lines).encode() + f"\r\n--{edge}--\r\n".encode()
+    answer = post(port, "/imports/companies/", body, f"multipart/form-data; boundary={edge}", session)
+    sent.note(sent.uploads, token, answer)

@@ -1,0 +1,108 @@
+"""kill -9 of the web server and of the worker at random moments, while people send objections and sheets by HTTP.
+
+Afterwards every act that was acknowledged exists exactly once and whole: the case, its event, its fact, the fact's row in the
+outbox; no act is there by half; each sheet was read by exactly one finished job; the ledger verifies.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+
+from .homes import Home, engines, home
+from .row import Row
+from .stand import Sent, Stand, kill, object_to, stand, upload
+
+SEED = 20261125
+#: Rounds over all databases; each round kills the web server once and the worker once.
+ROUNDS = int(os.environ.get("TRUST_KILLS", "300"))
+CLIENTS = 3
+#: Seconds of one round in which somebody is killed.
+LIFE = 1.0
+
+
+def rows() -> list[Row]:
+    """One row a database and one for the sum."""
+    made, tried, began = [], engines(), time.monotonic()
+    shares = [ROUNDS - ROUNDS // 3, ROUNDS // 3] if len(tried) == 2 else [ROUNDS]
+    for engine, rounds in zip(tried, shares, strict=True):
+        with home(engine) as house:
+            made.append(attack(house, rounds))
+    seconds = time.monotonic() - began
+    made.append(Row("G6", f"seed {SEED}, all databases", f"{ROUNDS} rounds of two kills in {seconds:.0f} s, with building "
+                    "and checking the cities", all(row.met for row in made)))  # fmt: skip
+    return made
+
+
+def attack(house: Home, rounds: int) -> Row:
+    """Kill for so many rounds, let the worker finish, look."""
+    rng, sent, began = random.Random(SEED), Sent(), time.monotonic()
+    with stand(house) as ours:
+        for number in range(rounds):
+            one_round(ours, house, sent, rng, number)
+        spent = time.monotonic() - began
+        settle(ours, house)
+    report = look(house, sent)
+    verified = house.verified()
+    # Killing an idle server proves nothing: on average at least every other round must have acknowledged something.
+    met = not any(report.values()) and verified and sent.acknowledged >= rounds // 2
+    said = ", ".join(f"{name} {count}" for name, count in report.items())
+    figure = (f"{rounds} rounds in {spent:.0f} s, {sent.acknowledged} acknowledged of "
+              f"{len(sent.objections) + len(sent.uploads)} sent; {said}; ledger {'VERIFIED' if verified else 'NOT verified'}")  # fmt: skip
+    return Row("G6", f"kill -9 of web server and worker, {house.engine}", figure, met)
+
+
+def one_round(ours: Stand, house: Home, sent: Sent, rng: random.Random, number: int) -> None:
+    """Start both, send, kill each at its own moment."""
+    web, worker = ours.start("web"), ours.start("worker")
+    ours.ready()
+    stop = threading.Event()
+
+    def objector(notice: str) -> None:
+        while not stop.is_set():
+            object_to(ours.port, notice, sent)
+
+    clients = [threading.Thread(target=objector, args=(house.seed["notices"][n],)) for n in range(CLIENTS)]
+    if number % 5 == 0:
+        clients.append(threading.Thread(target=upload, args=(ours.port, house.seed["session"], sent)))
+    for client in clients:
+        client.start()
+    deaths = sorted([(rng.uniform(0.05, LIFE), web), (rng.uniform(0.05, LIFE), worker)])
+    began = time.monotonic()
+    for moment, pid in deaths:
+        time.sleep(max(0.0, began + moment - time.monotonic()))
+        if pid == web:
+            stop.set()
+        kill(pid)
+    stop.set()
+    for client in clients:
+        client.join()
+
+
+def settle(ours: Stand, house: Home) -> None:
+    """A worker that lives works off what is left. Waiting times (retry, lease) are ended first, as if they were over."""
+    subprocess.run([sys.executable, "-m", "trust.look", "release"], env=house.environment, check=True)
+    worker = ours.start("worker")
+    try:
+        for _again in range(60):
+            done = subprocess.run([sys.executable, "-m", "trust.look", "waiting"], env=house.environment, check=True,
+                                  capture_output=True, text=True)  # fmt: skip
+            if done.stdout.strip() == "0":
+                return
+            time.sleep(1)
+    finally:
+        kill(worker)
+
+
+def look(house: Home, sent: Sent) -> dict[str, int]:
+    """What is wrong, counted by kind; all zero is well."""
+    import json
+
+    said = json.dumps({"objections": sent.objections, "uploads": sent.uploads})
+    done = subprocess.run([sys.executable, "-m", "trust.look", "acts"], env=house.environment, input=said, check=True,
+                          stdout=subprocess.PIPE, text=True)  # fmt: skip
+    return dict(json.loads(done.stdout.splitlines()[-1]))
