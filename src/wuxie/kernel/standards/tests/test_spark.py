@@ -76,7 +76,9 @@ def formulas(draw, depth=2):
     kind = draw(st.sampled_from(QUOTED))
     months = draw(st.sampled_from(["", ", 1", ", 6", ", 12", ", 120"]))
     reader = draw(
-        st.sampled_from([f"count('{kind}'{months})", f"sum('{kind}'{months})", f"days('{kind}'{months})", f"active('{kind}')"])
+        st.sampled_from(
+            [f"count('{kind}'{months})", f"sum('{kind}'{months})", f"days('{kind}'{months})", f"active('{kind}')"]
+        )
     )
     if depth == 0:
         return draw(st.sampled_from([reader, "0.1", "3", "2.5"]))
@@ -109,7 +111,9 @@ def standards(draw):
 
         total = sum(Fraction(row["points"]) for row in rows)
         whole = total * 1000
-        groups.append({"id": "ABC"[number], "points": f"{int(whole) // 1000}.{int(whole) % 1000:03d}", "indicators": rows})
+        groups.append(
+            {"id": "ABC"[number], "points": f"{int(whole) // 1000}.{int(whole) % 1000:03d}", "indicators": rows}
+        )
     return {
         "standard": "demo", "version": "1", "window": {"from": "2025-09-01", "to": "2026-08-31"},
         "cutoff": draw(st.sampled_from(["2026-08-31", "2026-09-30"])), "min_trust": draw(st.sampled_from(TRUST)),
@@ -155,7 +159,11 @@ def test_any_standard_over_any_facts_gives_the_same_bytes(standard, facts):
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_any_broken_cell_is_refused_with_the_same_line(facts, data):
     row = data.draw(st.integers(0, len(facts) - 1))
-    column = data.draw(st.sampled_from(["id", "kind", "subject", "quantity", "occurred_on", "recorded_on", "valid_until", "trust", "disputed"]))
+    column = data.draw(
+        st.sampled_from(
+            ["id", "kind", "subject", "quantity", "occurred_on", "recorded_on", "valid_until", "trust", "disputed"]
+        )
+    )
     wrong = {
         "quantity": ["", "1e3", " 1", "１", "1.", ".5", "+1", "1" * 16, "NaN", "0x1"], "trust": ["", "Authority_document", "4"],
         "disputed": ["maybe", "2", "ja"], "valid_until": ["2026-02-30", "never"],

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Abs
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -151,7 +152,7 @@ TABLE = Table(
         Segment("down", gettext_lazy("降星"), Q(change_stars__lt=0)), Segment("up", gettext_lazy("升星"), Q(change_stars__gt=0)),
         Segment("less", gettext_lazy("分数降"), Q(change_hundredths__lt=0)), Segment("more", gettext_lazy("分数升"), Q(change_hundredths__gt=0)),
     ],
-    order=["change_hundredths", "project__estate__name", "pk"], related=["project__estate", "project__company", "whatif"], export=True,
+    order=["-moved", "project__estate__name", "pk"], related=["project__estate", "project__company", "whatif"], export=True,
     empty=gettext_lazy("没有项目。"),
 )  # fmt: skip
 
@@ -174,7 +175,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         }
         return render(request, "rating/whatif_waiting.html", context)
     return table_page(
-        request, TABLE, made.rows.all(), template="rating/whatif.html", everywhere=True, title=title, crumbs=crumbs,
+        request, TABLE, made.rows.annotate(moved=Abs("change_hundredths")), template="rating/whatif.html", everywhere=True, title=title, crumbs=crumbs,
         lead=_lead(made), made=made, **_whole(made, request),
     )  # fmt: skip
 
