@@ -63,7 +63,9 @@ def possible(cells, out):
 
 
 tables = st.integers(2, 3).flatmap(
-    lambda columns: st.lists(st.lists(st.sampled_from([0, 1, 1, 2, 3, 4, 5, 6]), min_size=columns, max_size=columns), min_size=2, max_size=3)
+    lambda columns: st.lists(
+        st.lists(st.sampled_from([0, 1, 1, 2, 3, 4, 5, 6]), min_size=columns, max_size=columns), min_size=2, max_size=3
+    )
 )
 
 
