@@ -26,6 +26,8 @@ COMMANDS = {
     "migrate": "只迁移数据库",
     "demo": "载入演示城市",
     "ledger": "账本：seal 封存，verify [--root HEX] 核验，export --rating ID --out PACK.zip 导出证据包",
+    "rating": "星级评定：run 重算并核对快照，explain 逐项说明，whatif 两版对照",
+    "stats": "统计包：export 发布本市的统计，compare 比较多个城市",
     "places": "载入行政区划",
     "holidays": "导入一年的放假安排（JSON 文件）",
     "newcomer": "建立第一个秘书处账号",

@@ -25,14 +25,10 @@ class SparkFacts(Facts):
             from py4j.protocol import Py4JError
             from pyspark.errors import PySparkException
         except ImportError:
-            raise Problem(
-                "engine",
-                "$.engine",
-                "本机没有安装 Spark（pyspark）。请先安装，或改用 --engine duckdb，结果逐字节相同。",
-            ) from None
+            raise _not_installed() from None
         parquet = is_parquet(path)
         names = [] if parquet else csv_header(path)
-        self.spark = _session()
+        self.spark = session()
         try:
             self._read(path, names)
             sound = self._sound()
@@ -66,7 +62,8 @@ class SparkFacts(Facts):
 
     def _sound(self) -> bool:
         """Whether every cell can be what it should be, and no subject has a fact twice."""
-        day = "{0} RLIKE '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$' AND TRY_CAST({0} AS DATE) IS NOT NULL"
+        # Java's $ also stands before a line's last sign, \\z only at the end; a year 0 is a day to Spark.
+        day = "{0} RLIKE r'^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}\\z' AND TRY_CAST({0} AS DATE) IS NOT NULL AND {0} >= '0001-01-01'"
         words = {
             name: ", ".join(f"'{word}'" for word in words)
             for name, words in (("trust", TRUST), ("disputed", TRUE + FALSE))
@@ -74,7 +71,7 @@ class SparkFacts(Facts):
         good = " AND ".join(
             [
                 "id <> '' AND kind <> '' AND subject <> ''",
-                f"quantity RLIKE '^{QUANTITY}$'",
+                f"quantity RLIKE r'^{QUANTITY}\\z'",
                 day.format("occurred_on"),
                 day.format("recorded_on"),
                 f"(valid_until = '' OR {day.format('valid_until')})",
@@ -97,9 +94,17 @@ class SparkFacts(Facts):
         name_the_fault(path)
 
 
-def _session() -> Any:
+def _not_installed() -> Problem:
+    words = "本机没有安装 Spark（pyspark）。请先安装，或改用 --engine duckdb，结果逐字节相同。"
+    return Problem("engine", "$.engine", words)
+
+
+def session() -> Any:
     """A Spark of our own; its chatter must not stand on standard error, where only a refusal has a place."""
-    from pyspark.sql import SparkSession
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise _not_installed() from None
 
     kept = os.dup(2)
     silence = os.open(os.devnull, os.O_WRONLY)

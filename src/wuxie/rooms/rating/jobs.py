@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import sealer
+from wuxie.kernel.jobs.models import Job
 from wuxie.kernel.jobs.outbox import handler
 from wuxie.kernel.jobs.periodic import every
+from wuxie.kernel.jobs.queue import task
 
 from . import keepers, queries
 from .actions import after, review, scoring
-from .models import Application, Snapshot
+from .actions import whatif as comparing
+from .models import Application, Snapshot, WhatIf
 
 log = logging.getLogger(__name__)
 S = Application.State
@@ -80,3 +83,12 @@ def end_stars_of_those_who_left() -> int:
     """A star belongs to company and project together: it ends with the service."""
     rows = queries.starred_without_service()
     return each(rows, lambda application: after.expire(application, note="企业已不再服务本项目"))
+
+
+@task("rating.whatif")
+def compare_versions(job: Job, whatif: int) -> dict[str, str] | None:
+    """Two versions over a cycle's facts, for whoever waits."""
+    made = WhatIf.objects.select_related("cycle").filter(pk=whatif).first()
+    if made is None:
+        return None
+    return {"link": comparing.compute(made, job).get_absolute_url()}

@@ -34,6 +34,8 @@ def register() -> None:
     nav.register_nav(
         _("评价"), _("评定标准"), "rating_standards", icon="adjustments-horizontal", roles=OFFICE, order=130
     )
+    nav.register_nav(_("评价"), _("标准推演"), "rating_whatifs", icon="flask", roles=OFFICE, order=131)
+    nav.register_nav(_("统筹"), _("标准推演"), "rating_whatifs", icon="flask", roles={"gov_city"}, order=131)
     nav.register_nav(_("评价"), _("实时得分"), "rating_scores", icon="star", roles=COMPANY, order=110)
     nav.register_nav(_("评价"), _("星级申报"), "rating_applications", icon="trophy", roles=COMPANY, order=111)
     nav.register_nav(

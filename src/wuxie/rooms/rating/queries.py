@@ -52,8 +52,9 @@ def document_for(application: Application) -> dict[str, Any]:
     return document_of(application.cycle, application.klass)
 
 
-def document_of(cycle: Cycle, klass: str) -> dict[str, Any]:
-    data = published(cycle.standard)
+def document_of(cycle: Cycle, klass: str, data: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The cycle's standard (or another one in ``data``) as the cycle uses it for one class of estates."""
+    data = published(cycle.standard) if data is None else data
     if data is None:
         raise LookupError(cycle.standard)
     dropped = set(cycle.not_applicable.get(klass, ()))

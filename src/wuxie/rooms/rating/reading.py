@@ -46,13 +46,15 @@ class Reading(Protocol):
         """The facts of one indicator, for ``pk__in``."""
 
 
-def relation(projects: Iterable[Project], *, day: datetime.date, cutoff: datetime.date) -> str:
+def relation(
+    projects: Iterable[Project], *, day: datetime.date, cutoff: datetime.date, as_of: datetime.date | None = None
+) -> str:
     """SQL of the rows that standards may read of some projects, as ``evidence.rows`` has them; in brackets, without alias.
 
-    ``day``: which of them are served, and on which day disputes are looked at.
+    ``day``: which of them are served, and on which day disputes are looked at (unless ``as_of`` names another).
     """
     wanted = {project.pk: project for project in projects}
-    source = ledger.rows_relation(on=day, known_by=cutoff)
+    source = ledger.rows_relation(on=as_of or day, known_by=cutoff)
     served = Project.objects.on(day).filter(pk__in=wanted).order_by("pk").values_list("pk", "company__kind", "company")
     events = [code for kind in kinds.all_kinds() if kind.measure == "event" for code in kind.codes()]
     own = _texts(project.key for project in wanted.values())
@@ -89,11 +91,19 @@ def vetoes_holding(standard: Standard, projects: Sequence[Project], *, on: datet
 
 
 class Now:
-    """A project by what the ledger holds on a day."""
+    """A project by what the ledger holds on a day; of a past window with its own ``cutoff``, disputes as of ``as_of``."""
 
-    def __init__(self, standard: Standard, project: Project, day: datetime.date) -> None:
+    def __init__(
+        self,
+        standard: Standard,
+        project: Project,
+        day: datetime.date,
+        *,
+        cutoff: datetime.date | None = None,
+        as_of: datetime.date | None = None,
+    ) -> None:
         self.standard, self.project = standard, project
-        self.source = relation([project], day=day, cutoff=day)
+        self.source = relation([project], day=day, cutoff=cutoff or day, as_of=as_of)
         self.slots = live.measures(standard, self.source).of(project.key)
         self.result = judge(standard, self.slots)
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from .views import applications, apply, benefits, cycles, publicity, review, score, standards
+from .views import applications, apply, benefits, cycles, publicity, review, score, standards, whatif
 
 urlpatterns = [
     path("", applications.listed, name="rating_applications"),
@@ -41,6 +41,15 @@ urlpatterns = [
     path("cycles/<int:pk>/open/", cycles.open_, name="rating_cycle_open"),
     path("cycles/<int:pk>/close/", cycles.close, name="rating_cycle_close"),
     path("cycles/<int:pk>/quota/", cycles.quota, name="rating_cycle_quota"),
+    path("whatif/", whatif.listed, name="rating_whatifs"),
+    path("whatif/new/", whatif.new, name="rating_whatif_new"),
+    path("whatif/<int:pk>/", whatif.show, name="rating_whatif"),
+    path("whatif/<int:pk>/projects/<int:project>/", whatif.project, name="rating_whatif_project"),
+    path(
+        "whatif/<int:pk>/projects/<int:project>/<slug:side>/<slug:indicator>/",
+        whatif.facts_behind,
+        name="rating_whatif_facts",
+    ),
     path("standards/", standards.listed, name="rating_standards"),
     path("standards/import/", standards.import_file, name="rating_standard_import"),
     path("standards/formula/", standards.check, name="rating_formula_check"),

@@ -5,8 +5,9 @@ from .application import Application, LateFact, Opinion, Snapshot
 from .cycle import Cycle
 from .publicity import FactDispute, Objection
 from .review import Assignment, Draw, Mark, Recusal, Session, Visit
+from .whatif import WhatIf, WhatIfRow
 
 __all__ = [
     "Application", "Assignment", "Award", "Benefit", "Cycle", "Draw", "FactDispute", "LateFact", "Mark", "Objection",
-    "Opinion", "Recusal", "Session", "Snapshot", "Visit",
+    "Opinion", "Recusal", "Session", "Snapshot", "Visit", "WhatIf", "WhatIfRow",
 ]  # fmt: skip
