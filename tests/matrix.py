@@ -160,6 +160,14 @@ RATING: dict[str, Row] = {
     "rating_cycle_open": of("draft_cycle", OFFICE),
     "rating_cycle_close": of("cycle", OFFICE),
     "rating_cycle_quota": of("cycle", OFFICE),
+    # Drafts are the makers' own, and so is what would come of them: no company, no district ever sees it.
+    "rating_whatifs": for_(LEADERS | CITIES),
+    "rating_whatif_new": for_(LEADERS | CITIES),
+    "rating_whatif": of("whatif", LEADERS | {"city"}),
+    "rating_whatif_project": of("whatif", LEADERS | {"city"}, fill={"project": "project.pk"}),
+    "rating_whatif_facts": of(
+        "whatif", LEADERS | {"city"}, fill={"project": "project.pk", "side": "=draft", "indicator": "=A1"}
+    ),
     "rating_standards": for_(STAFF | REVIEWERS),
     "rating_standard_import": for_(OFFICE),
     "rating_formula_check": for_(OFFICE, query="formula=1"),
@@ -312,7 +320,7 @@ ROOMS: dict[str, dict[str, Row]] = {
 ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}
 
 #: Of these the row on the foreign side is the same thing: there is one for the whole city.
-SHARED = ("cycle", "draft_cycle", "version", "draft_version", "proposal", "report")
+SHARED = ("cycle", "draft_cycle", "version", "draft_version", "proposal", "report", "whatif")
 
 
 def has_sides(row: Row) -> bool:

@@ -39,6 +39,7 @@ from wuxie.rooms.portal.actions import report_plaque
 from wuxie.rooms.rating.actions import cycle as founding
 from wuxie.rooms.rating.actions import dispute as disputing
 from wuxie.rooms.rating.actions import hearing, review
+from wuxie.rooms.rating.actions import whatif as comparing
 from wuxie.rooms.rating.models import Award, Benefit, LateFact
 from wuxie.rooms.rating.tests import factories as star
 from wuxie.rooms.register.tests import factories as register
@@ -255,11 +256,12 @@ def _shared(city: City, made: Any) -> None:
               "window_to": DAY(2027, 8, 31), "cutoff": DAY(2027, 9, 30), "apply_from": DAY(2027, 9, 1),
               "apply_to": DAY(2027, 9, 30)}  # fmt: skip
     cycle = founding.draft_cycle(by=made["secretary"], **fields)
+    compared = comparing.begin(made.cycle, base=version, draft=draft, by=made["secretary"])
     proposal = statutes.propose("vote.ordinary", by="person:0", region="510400", value="1/2", article="某文〔2026〕1号")
     report = report_plaque(plaque=city.own.award.plaque, matter="elsewhere", seen_at="路口", text="挂错了")
     for side in (city.own, city.foreign):
         side.version, side.draft_version, side.cycle, side.draft_cycle = version, draft, made.cycle, cycle
-        side.proposal, side.report = proposal, report
+        side.proposal, side.report, side.whatif = proposal, report, compared
 
 
 def _kernel_rows(side: SimpleNamespace) -> None:

@@ -13,7 +13,7 @@ PUBLIC = (
     "/calc/apportion/", "/calc/deadline/", "/calc/score/", "/accounts/login/",
 )  # fmt: skip
 WORK = {
-    "mishuchu": ("/desk/", "/rating/", "/rating/cycles/", "/rating/standards/", "/statutes/", "/ledger/", "/register/estates/",
+    "mishuchu": ("/desk/", "/rating/", "/rating/cycles/", "/rating/standards/", "/rating/whatif/", "/rating/whatif/new/", "/statutes/", "/ledger/", "/register/estates/",
                  "/register/companies/", "/association/members/", "/imports/", "/people/", "/messages/ways/",
                  "/desk/?view=all&f_due=late&sort=received", "/holidays/", "/holidays/new/", "/robots/", "/robots/new/"),
     "qiye": ("/desk/", "/rating/scores/", "/rating/projects/1/score/", "/rating/benefits/"),

@@ -119,16 +119,17 @@ def _benefits(cycle: Cycle, projects: Iterable[int]) -> Iterable[Row]:
     for one in figures.fulfilment(cycle):
         counts[one.label].update(promised=one.promised, due=one.due, kept=one.kept, in_time=one.in_time)
     for label, found in sorted(counts.items()):
-        known = everywhere
-        for measure in ("promised", "due", "kept", "in_time"):
-            value = found[measure]
-            said = suppress.apart(value, known)
-            yield Row("benefit", "benefit", label, label, measure, value if said else None)
-            if not said and measure == "promised":
-                break
+        if not suppress.apart(found["promised"], everywhere):
+            yield Row("benefit", "benefit", label, label, "promised", None)
+            continue
+        everywhere.add(found["promised"])
+        yield Row("benefit", "benefit", label, label, "promised", found["promised"])
+        known = set(everywhere)
+        for measure in ("due", "kept", "in_time"):
+            said = suppress.apart(found[measure], known)
+            yield Row("benefit", "benefit", label, label, measure, found[measure] if said else None)
             if said:
-                known.add(value)
-            known = set(known)  # what is promised stands beside every other kind, the rest beside its own
+                known.add(found[measure])
 
 
 def digest(found: Iterable[Row]) -> str:
@@ -210,10 +211,8 @@ def read(path: Path) -> Pack:
             missing = [name for name in NEEDED if not known.get(name) and name != "city_name"]
             if missing or known["format"] != FORMAT:
                 raise Problem("missing", "$", f"{path} 不是物协的统计包。请用 wuxie stats export 重新导出。")
-            found = [
-                Row(*row)
-                for row in db.execute(f"SELECT {', '.join(COLUMNS)} FROM read_parquet({place})").fetchall()  # noqa: S608
-            ]
+            wanted = f"SELECT {', '.join(COLUMNS)} FROM read_parquet({place})"  # noqa: S608 (a quoted file name)
+            found = [Row(*row) for row in db.execute(wanted).fetchall()]
     except duckdb.Error:
         raise Problem("json", "$", f"{path} 不是完好的统计包。请向发布它的城市重新索取。") from None
     if digest(found) != known["content_sha256"]:

@@ -24,7 +24,7 @@ from wuxie.kernel.places.models import Place, under
 from wuxie.kernel.standards import live
 from wuxie.kernel.standards.document import Standard
 from wuxie.kernel.standards.judge import Result, judge, rounded
-from wuxie.kernel.standards.language import Slots
+from wuxie.kernel.standards.language import Slots, compile_formula
 from wuxie.rooms.register.models import Estate, Project
 
 from . import evidence, queries
@@ -34,6 +34,8 @@ from .queries import AT_ONCE
 from .reading import relation
 
 Document = dict[str, Any]
+#: What the kinds of reviewers' marks begin with.
+MARKS = "rating.judged."
 #: The indicators named as the reasons of one project's change.
 REASONS = 3
 #: The figures by group that the page shows: field of a row → what it groups by.
@@ -72,6 +74,9 @@ def _without_marks_not_asked(document: Document, before: dict[str, dict[str, Any
             points, were = Fraction(str(one["points"])), Fraction(str(old["points"]))
             if points != were and were:
                 made["formula"] = f"({one['formula']}) * {one['points']} / {old['points']}"
+        kinds = compile_formula(one["formula"], "$").kinds
+        if all(kind.startswith(MARKS) for kind in kinds):  # a sum of no marks would be nought, not "nobody marked"
+            made["formula"] = f"({made['formula']}) if count('{kinds[0]}') > 0 else ratio(1, 0)"
         return made
 
     groups = [{**group, "indicators": [treated(one) for one in group["indicators"]]} for group in document["groups"]]
@@ -163,7 +168,7 @@ def _marks(standard: Standard) -> list[Any]:
         slot
         for one in standard.indicators
         for slot in one.formula.slots
-        if slot.kind.startswith("rating.judged.") and slot.measure == "count"
+        if slot.kind.startswith(MARKS) and slot.measure == "count"
     ]
 
 

@@ -93,7 +93,8 @@ def new(request: HttpRequest) -> HttpResponse:
     require(actions.reader, request)
     actor = acting(request)
     initial = {"draft": request.GET.get("draft", "")}
-    newest = forms.cycles(actor).exclude(standard="").first()
+    past = forms.cycles(actor).exclude(standard="").filter(cutoff__lt=today())
+    newest = past.order_by("-year", "place_code").first()  # of one year the whole city before a part of it
     if newest is not None:
         initial["cycle"] = newest.pk
     form = forms.Compare(sent(request), actor=actor, initial=initial)
