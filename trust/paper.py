@@ -16,7 +16,8 @@ from .row import Row
 KEPT = ROOT / "docs" / "trust.json"
 HEAD = """# What was attacked, and what held
 
-Written by `make trust`; every part with the command, day and machine of its last run. Nothing is copied from elsewhere.
+Written by `trust.paper` from `docs/trust.json`: every part with the command, day and machine of its last run on this code or
+an earlier state of it; the remark says where a part was run in pieces.
 Random choices come from seeds that stand in the sources of `trust/`, so a run can be repeated:
 `python -m trust PART` runs one part, with `--write` it also brings its rows in this document up to date.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -151,7 +152,7 @@ def _office(content: bytes) -> Taken:
             names = {member.filename for member in members}
             unpacked = sum(member.file_size for member in members)
             first = packed.read("[Content_Types].xml")[:200_000] if "[Content_Types].xml" in names else b""
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as broken:
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as broken:
         raise Problem("type", "$.file", _("文件已损坏，打不开。请重新上传。")) from broken
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
         raise Problem("range", "$.file", _("文件解开后远大于正常的文档。请另存后再上传。"))

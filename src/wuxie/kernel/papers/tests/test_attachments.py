@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import zipfile
 
 import pytest
 from django.core.management import call_command
@@ -225,3 +226,14 @@ def test_swapped_and_missing_files_are_named_and_never_handed_out(capsys):
         with pytest.raises(Http404):
             get(views.attachment, ALICE, made.pk)
     assert get(views.attachment, ALICE, kept.pk).status_code == 200
+
+
+def test_an_office_file_whose_packing_is_broken_is_refused_in_words():
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>" * 200)
+    content = bytearray(made.getvalue())
+    start = 30 + len("[Content_Types].xml")
+    content[start : start + 8] = b"\xff" * 8  # no such block: zlib complains, not the zip reader
+    with pytest.raises(Problem, match="文件已损坏"):
+        intake.look_at(bytes(content))
