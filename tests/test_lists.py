@@ -35,8 +35,12 @@ LISTS = {
     "rating_reviews": "reviewer", "pages:ledger": "secretariat", "pages:robots": "secretariat", "portal:reports": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
-#: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts.
-NOT_GROWN = {"rating_score_facts", "rating_cycles", "rating_standards", "register:estate_units", "pages:seals"}
+#: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts,
+#: an act of administration, a comparison of two versions.
+NOT_GROWN = {
+    "rating_score_facts", "rating_cycles", "rating_standards", "register:estate_units", "pages:seals", "pages:journal",
+    "rating_whatifs", "rating_whatif", "rating_whatif_facts",
+}  # fmt: skip
 HOUSE = Path(__file__).resolve().parents[1]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: The parts in the order in which they run; one that is not in this checkout is said to be missing.
-PARTS = ("suites", "survive", "faults", "races", "outage", "attacks", "packs")
+PARTS = ("suites", "survive", "faults", "races", "outage", "attacks", "packs", "restore")
 #: Number → (measure, goal figure).
 GOALS: dict[str, tuple[str, str]] = {
     "G1": ("altered packs and ledgers noticed", "all, first broken fact named, ≤ 60 s"),

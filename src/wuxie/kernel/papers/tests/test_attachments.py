@@ -29,6 +29,12 @@ class Acting:
     def holds(self, *roles):
         return bool(self.roles & set(roles))
 
+    def organisations(self, *roles):
+        return set()
+
+    def places(self, *roles):
+        return set()
+
 
 ALICE, CHARLIE = Acting("person:1"), Acting("person:3")
 
