@@ -88,6 +88,10 @@ def kill(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
+#: Where an act that was taken leads to; a way to the sign-in page acknowledges nothing.
+RECEIPTS = ("/objections/", "/imports/upload/")
+
+
 @dataclass
 class Sent:
     """What people sent and what they were told: token → receipt, or ``None`` where no answer came."""
@@ -104,7 +108,7 @@ class Sent:
     def note(self, kind: dict[str, str | None], token: str, answer: tuple[int, str] | None) -> None:
         with self.lock:
             kind[token] = None
-            if answer is not None and answer[0] == 302:
+            if answer is not None and answer[0] == 302 and answer[1].startswith(RECEIPTS):
                 kind[token] = answer[1].rstrip("/").rpartition("/")[2]
             elif answer is not None:
                 self.refused[answer[0]] = self.refused.get(answer[0], 0) + 1
