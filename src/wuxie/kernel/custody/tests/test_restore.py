@@ -92,6 +92,10 @@ def officer(tmp_path):
     return private.public
 
 
+@pytest.mark.skipif(
+    connection.vendor != "sqlite",
+    reason="takes minutes on PostgreSQL with its many programs; snapshot, copy and refusals are tried there in test_backup",
+)
 def test_a_house_is_lost_and_brought_back(machines, officer, tmp_path):
     old, identity = (
         machines("old"),
