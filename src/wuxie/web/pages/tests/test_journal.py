@@ -210,7 +210,6 @@ def test_taking_a_list_of_people_away_is_told_or_refused(
     url = reverse("people:people")
     taken = desk.get(url, {"format": "xlsx"})
     assert (taken.status_code, b"".join(taken.streaming_content)[:2]) == (200, b"PK")
-    taken.close()
     line = Fact.objects.get(kind="office.exported")
     assert (line.by, line.details) == (office.key, {"table": "people", "format": "xlsx"})
     monkeypatch.setattr(ledger, "insert", lambda *args: (_ for _ in ()).throw(DatabaseError("full")))
