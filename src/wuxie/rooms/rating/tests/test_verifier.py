@@ -9,6 +9,7 @@ import random
 import runpy
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import given, settings
 
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.facts import merkle
+from wuxie.kernel.facts.canonical import millionths, quantity_text
 from wuxie.kernel.standards.language import compile_formula
 from wuxie.kernel.standards.tests.examples import fact as example
 from wuxie.kernel.standards.tests.examples import standard as example_standard
@@ -182,7 +184,7 @@ def made(document: dict[str, Any], rows: list[dict[str, Any]], result: Any = Non
     for row in rows:
         name = book.write(
             row["kind"], PROJECT, received=row["recorded_on"], occurred_on=row["occurred_on"], trust=row["trust"],
-            valid_until=row["valid_until"] or None, quantity=int(float(row["quantity"]) * 1_000_000),
+            valid_until=row["valid_until"] or None, quantity=millionths(row["quantity"]),
         )  # fmt: skip
         row["id"], row["subject"] = name, PROJECT
         if row["superseded_by"]:
@@ -201,6 +203,8 @@ def test_verifier_and_product_agree_on_every_standard(
 ) -> None:
     for row in facts:
         row["disputed"] = row["disputed"].lower()
+        # The ledger takes no more than six decimals.
+        row["quantity"] = quantity_text(int(Fraction(row["quantity"]) * 1_000_000))
     document = example_standard(formula, f"10 * ({formula})", "sum('k.a')")
     document["groups"].append(
         {
