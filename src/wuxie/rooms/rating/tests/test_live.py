@@ -147,7 +147,7 @@ def test_todays_score_reads_the_same_rows_as_a_frozen_one(world):
         found = sorted(cursor.fetchall())
     rows = [row for one in both for row in evidence.rows(one, window_to=today, cutoff=today)]
     assert found == sorted(
-        (row["subject"], row["id"], row["kind"], int(float(row["quantity"]) * 1_000_000)) for row in rows
+        (row["subject"], row["id"], row["kind"], int(Fraction(row["quantity"]) * 1_000_000)) for row in rows
     )
 
     now = live.live_score(world.project)
