@@ -350,7 +350,7 @@ def finished(teller: Teller, report: Report, evidence: Evidence) -> None:
     report("上一年度：授星与权益")
 
 
-def this_year(teller: Teller, report: Report, evidence: Evidence) -> list[Application]:
+def this_year(teller: Teller, report: Report, evidence: Evidence) -> None:
     """Two cycles under way at once, day by day: the city's in publicity with open objections, a district's in review."""
     end = teller.day(58)
     city = found_cycle(
@@ -394,7 +394,8 @@ def this_year(teller: Teller, report: Report, evidence: Evidence) -> list[Applic
         hear(teller, case, teller.day(2))
     _objections(teller, [case for case in map(fresh, cases) if case.state == S.PUBLICITY])
     report("本年度：公示与异议")
-    return cases
+    evidence(teller.day(29), teller.day(1))
+    dispute_one(teller, cases[0].project, "safety.hazard_overdue", teller.day(1), "隐患在水务管段，已移交，见移交单。")
 
 
 def _district_cycle(teller: Teller) -> Cycle:
