@@ -290,12 +290,13 @@ def veto(teller: Teller, case: Application, day: datetime.date) -> None:
         )
 
 
-def dispute_one(teller: Teller, project: Project, kind: str, day: datetime.date, reason: str) -> None:
-    """The company says late in the evening that a fact about its project is wrong."""
-    found = Fact.objects.filter(subject=project.key, kind=kind).order_by("-occurred_on").first()
-    if found is not None:
-        with on(day, 21):
-            dispute.open_dispute(project, found.pk, by=teller.who("company_admin", project.company_id), reason=reason)
+def dispute_one(teller: Teller, projects: list[Project], kind: str, day: datetime.date, reason: str) -> None:
+    """A company says late in the evening that the newest such fact, about its project, is wrong."""
+    of = {project.key: project for project in projects}
+    fact = Fact.objects.filter(subject__in=of, kind=kind).latest("occurred_on", "subject")
+    project = of[fact.subject]
+    with on(day, 21):
+        dispute.open_dispute(project, fact.pk, by=teller.who("company_admin", project.company_id), reason=reason)
 
 
 def object_to(
@@ -395,7 +396,8 @@ def this_year(teller: Teller, report: Report, evidence: Evidence) -> None:
     _objections(teller, [case for case in map(fresh, cases) if case.state == S.PUBLICITY])
     report("本年度：公示与异议")
     evidence(teller.day(29), teller.day(1))
-    dispute_one(teller, cases[0].project, "safety.hazard_overdue", teller.day(1), "隐患在水务管段，已移交，见移交单。")
+    reason = "隐患在水务管段，已移交，见移交单。"
+    dispute_one(teller, [case.project for case in cases], "safety.hazard_overdue", teller.day(1), reason)
 
 
 def _district_cycle(teller: Teller) -> Cycle:
