@@ -27,8 +27,8 @@ dev:  ## install what tests and checks need
 test: dev  ## the tests on SQLite, without a browser
 	$(BIN)/python -m pytest -q -n 2 -m "not browser"
 
-test-fast: dev  ## only what needs no database rows of a whole city
-	$(BIN)/python -m pytest -q -x -m "not browser and not slow"
+test-fast: dev  ## the tests, those first that failed the last time, until one fails
+	$(BIN)/python -m pytest -q -x --ff -m "not browser"
 
 journeys: dev  ## the browser journeys, desk and phone
 	$(BIN)/python -m pytest -q -m browser
@@ -52,7 +52,7 @@ types: dev  ## types of the kernel
 docs: dev  ## bring the diagrams in the rooms' READMEs up to date
 	$(BIN)/python manage.py diagrams
 
-texts: dev  ## gather the Chinese texts for translation (needs GNU gettext)
+texts: dev  ## write down the words in data and gather the Chinese texts for translation (needs GNU gettext)
 	$(BIN)/python manage.py labels
 	$(BIN)/python manage.py makemessages -l en --no-obsolete --no-wrap -i node_modules -i .venv -i frontend -i var
 	@sed -i "/^\"POT-Creation-Date/d" locale/en/LC_MESSAGES/django.po
@@ -60,13 +60,13 @@ texts: dev  ## gather the Chinese texts for translation (needs GNU gettext)
 screenshots: dev  ## take the README's and the look's pictures from a running demo city
 	$(BIN)/python scripts/look.py
 
-bench: setup dev  ## figures beside a limit measured in the same run
+bench: setup dev  ## figures beside a limit measured in the same run; they go to docs/performance.md
 	$(BIN)/python -m bench
 
-trust: dev  ## attack the house; figures go to docs/trust.md
+trust: setup dev  ## attack the house and drill the restore of the demo city (half an hour); figures go to docs/trust.md
 	$(BIN)/python -m trust --write
 
-demo: setup  ## load the demo city anew into an empty WUXIE_HOME
+demo: setup  ## load a demo city into an empty WUXIE_HOME; WUXIE_DEMO=city for the large one
 	@true
 
 clean:  ## remove what was built (never WUXIE_HOME)

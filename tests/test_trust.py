@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from trust import paper
+import pytest
+
+from trust import look, paper, seed
 from trust.goals import GOALS, OPEN, PARTS
 from trust.row import Row
+from wuxie.rooms.rating.actions import hearing
+from wuxie.rooms.rating.models import Application
 
 
 def part(*rows: Row, fault: str = "") -> dict[str, object]:
@@ -25,9 +29,25 @@ def test_every_goal_without_a_row_is_named_as_not_proved() -> None:
     for goal in GOALS:
         assert (f"- **{goal}** " in opened) == (goal in OPEN or goal not in ("G6", "G20")), goal
     assert set(OPEN) <= set(GOALS)
+    assert "G15** (restore on an empty machine; data at risk): No run is written down here. Drilled" in opened
+    assert "- **G6** (acknowledged acts lost or doubled by kill -9, web server and worker): In the one" in opened
 
 
 def test_the_whole_is_not_met_while_a_part_is_missing_or_broke_off() -> None:
     whole = {name: part() for name in PARTS}
     assert f"{len(PARTS)}.0 min, longest part 1.0 | yes |" in paper.text_of(whole)
     assert "not run to the end: faults | **no** |" in paper.text_of(whole | {"faults": part(fault="broke off with 1")})
+
+
+@pytest.mark.django_db
+def test_an_objection_without_its_event_is_an_act_by_half() -> None:
+    seed.fill()
+    case = Application.objects.order_by("pk")[0]
+    token = "0" * 32
+    objection = hearing.object_to(case, text=f"公示栏一直空着，编号 {token}。", contact="13912345678")
+    sent: dict[str, dict[str, str | None]] = {"objections": {token: objection.receipt}, "uploads": {}}
+    before = look.acts(sent)
+    assert (before["lost"], before["doubled"]) == (0, 0)
+    objection.pk, objection.receipt, objection.number, objection.text = None, "alone", "alone", "编号 alone"
+    objection.save(force_insert=True)
+    assert look.acts(sent)["half"] == before["half"] + 1

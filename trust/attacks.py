@@ -1,37 +1,25 @@
 """Hostile files, formulas, templates, addresses, plaque codes, canaries, ended posts: the list of attacks one after another.
 
-``rows`` runs ``trust.attacking`` in an empty installation of its own.
+``rows`` runs ``trust.attacking`` in an empty installation of its own, whose server log is searched like its other files.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from .homes import ROOT
+from .homes import ask, environment
 from .row import Row
 
 
 def rows() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="wuxie-attacks-") as name:
-        environment = {
-            **os.environ,
-            "WUXIE_HOME": name,
-            "DATABASE_URL": "",
-            "DJANGO_SETTINGS_MODULE": "wuxie.config.settings",
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
-            "PYTHONWARNINGS": "ignore",
-            "WUXIE_REQUIRE_TOTP": "0",
-            "WUXIE_PROXIES": "1",
-            "WUXIE_LOG": "WARNING",
-        }
-        with (Path(name) / "server.log").open("wb") as log:
-            done = subprocess.run([sys.executable, "-m", "trust.attacking"], env=environment, stdout=subprocess.PIPE,
-                                  stderr=log, text=True, check=False)  # fmt: skip
-        if done.returncode:
-            raise RuntimeError((Path(name) / "server.log").read_text(encoding="utf-8")[-3000:])
-        return [Row(*row) for row in json.loads(done.stdout.splitlines()[-1])]
+        said = Path(name) / "server.log"
+        try:
+            with said.open("wb") as log:
+                made = ask(environment(Path(name), WUXIE_LOG="WARNING"), "attacking", log=log)
+        except RuntimeError:
+            print(said.read_text(encoding="utf-8")[-3000:], file=sys.stderr)
+            raise
+        return [Row(*row) for row in made]

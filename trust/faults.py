@@ -8,22 +8,19 @@ rebuilt that has lost every write without a sync behind it.
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import shutil
 import sqlite3
 import struct
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from .homes import Home, home
+from .homes import home
 from .row import Row
-from .survive import look
+from .stand import Sent, aftermath
 
 SEED = 20261126
 CUTS = 40
@@ -43,37 +40,16 @@ def rows() -> list[Row]:
         return [single_calls(shim), *(power(shim, level) for level in ("FULL", "NORMAL"))]
 
 
-def _run(house: Home, shim: str, *arguments: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "trust.faultlings", *arguments], env={**house.environment, "LD_PRELOAD": shim}, check=False,
-        capture_output=True, text=True,
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(done.stderr[-3000:])
-    return dict(json.loads(done.stdout.splitlines()[-1]))
-
-
-@dataclass
-class Acts:
-    """Looks like what people sent, for ``look``."""
-
-    objections: dict[str, str | None]
-    uploads: dict[str, str | None]
-
-
 def single_calls(shim: str) -> Row:
     with home("SQLite") as house:
-        told = _run(house, shim, "acts")
-        report = look(house, Acts(told["objections"], {}))  # type: ignore[arg-type]
-        verified = house.verified()
+        told = house.ask("faultlings", "acts", LD_PRELOAD=shim)
+        sent = Sent(told["objections"])
+        well, said = aftermath(house, sent)
     count = sum(told["faults"].values())
-    held = sum(one is not None for one in told["objections"].values())
-    wrong = ", ".join(f"{name} {number}" for name, number in report.items() if "job" not in name)
     kinds = ", ".join(f"{name} {number}" for name, number in told["faults"].items())
     figure = (f"{count} faults ({kinds}) at each of {told['calls'][0]} calls of an objection and {told['calls'][1]} of worker "
-              f"and sealer; {held} of {len(told['objections'])} acknowledged; {wrong}; "
-              f"ledger {'VERIFIED' if verified else 'NOT verified'}")  # fmt: skip
-    return Row("G7", "one failing call an act, SQLite", figure, count >= 249 and not any(report.values()) and verified)
+              f"and sealer; {sent.acknowledged} of {len(sent.objections)} acknowledged; {said}")  # fmt: skip
+    return Row("G7", "one failing call an act, SQLite", figure, count >= 249 and well)
 
 
 @dataclass(frozen=True)
@@ -124,7 +100,7 @@ def power(shim: str, level: str) -> Row:
         database, log = house.folder / "wuxie.sqlite3", house.folder / "wuxie.sqlite3-wal"
         base = [database.read_bytes(), log.read_bytes() if log.exists() else b""]
         record = Path(name) / "record"
-        told = _run(house, shim, "commits", str(record), str(COMMITS), level)
+        told = house.ask("faultlings", "commits", str(record), str(COMMITS), level, LD_PRELOAD=shim)
         records = read_record(record)
         cuts = sorted(rng.sample(range(len(records) // 20, len(records)), CUTS))
         lost = broken = acknowledged = worst = verified = 0
@@ -134,12 +110,8 @@ def power(shim: str, level: str) -> Row:
                 path.write_bytes(content)
             (house.folder / "wuxie.sqlite3-shm").unlink(missing_ok=True)
             gone, sound = examine(database, marks)
-            acknowledged, lost, worst, broken = (
-                acknowledged + len(marks),
-                lost + gone,
-                max(worst, gone),
-                broken + (not sound),
-            )
+            acknowledged, lost = acknowledged + len(marks), lost + gone
+            worst, broken = max(worst, gone), broken + (not sound)
             if number % 10 == 9 and level == "FULL":
                 verified += house.verified()
     figure = (f"{len(cuts)} cuts over {COMMITS} commits of two writers: {lost} of {acknowledged} acknowledged lost (worst {worst}), "

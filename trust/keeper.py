@@ -1,7 +1,7 @@
 """A process with the program loaded, that forks web servers and workers on request, so that a restart costs no start.
 
-``python -m trust.keeper PORT`` with the environment of an installation. Each line on standard input is a wish (``web``,
-``worker``, ``drain``); the answer is the number of the new process, which leads a process group of its own. The web server
+``python -m trust.keeper PORT`` with the environment of an installation. Each line on standard input is a wish (``web``
+or ``worker``); the answer is the number of the new process, which leads a process group of its own. The web server
 runs the program's own WSGI application behind the standard library's HTTP server; the worker is ``wuxie worker``.
 """
 
@@ -44,17 +44,6 @@ def worker() -> None:
     from django.core.management import call_command
 
     call_command("worker")
-
-
-def drain() -> None:
-    """The outbox alone, without pause: for faults in its write path."""
-    import time
-
-    from wuxie.kernel.jobs import outbox
-
-    while True:
-        outbox.drain()
-        time.sleep(0.02)
 
 
 def fork(run: Callable[[], None], log: int) -> int:
@@ -105,7 +94,7 @@ def main(port: int) -> None:
     connections.close_all()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     log = os.open(f"{os.environ['WUXIE_HOME']}/keeper.log", os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-    wishes: dict[str, Callable[[], None]] = {"web": lambda: web(port), "worker": worker, "drain": drain}
+    wishes: dict[str, Callable[[], None]] = {"web": lambda: web(port), "worker": worker}
     print("ready", flush=True)
     for line in sys.stdin:
         print(fork(wishes[line.strip()], log), flush=True)

@@ -1,4 +1,4 @@
-"""Packs under attack: ``python -m trust.packs``. ``rows()`` answers (goal, what, figure, met) for ``make trust``.
+"""Packs under attack: spoiled, rewritten, with facts left out or switched off.
 
 Everything is made in memory and checked by the verifier's own functions, file by file in a temporary folder. A goal in
 seconds is judged by processor time, so that what else the machine does changes no verdict; the clock stands beside it.
@@ -8,31 +8,30 @@ from __future__ import annotations
 
 import os
 import random
+import resource
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-Result = tuple[str, str, str, bool]
+from .row import Row
+
 MUTATIONS, DROPS, REWRITES, LARGE = 3000, 200, 200, 10_000
 
 
-def _ready() -> None:
+def rows() -> list[Row]:
+    """Every campaign, in the order of the goals."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wuxie.config.settings")
     django.setup()
-
-
-def rows() -> list[Result]:
-    """Every campaign, in the order of the goals."""
-    _ready()
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
         return [mutations(folder), large(folder), rewritten(folder), left_out(folder), flipped(folder)]
 
 
-def mutations(folder: Path, count: int = MUTATIONS) -> Result:
+def mutations(folder: Path, count: int = MUTATIONS) -> Row:
     """Every way to spoil a pack in turn; noticed only if the right fact, number or figure is named."""
     from wuxie.rooms.rating.tests import packmaker, spoils
 
@@ -53,7 +52,7 @@ def mutations(folder: Path, count: int = MUTATIONS) -> Result:
     for line in missed[:5]:
         print("  missed:", line, file=sys.stderr)
     figure = f"{noticed} of {count} noticed and named rightly, {spent:.1f} s of processor ({waited:.1f} s on the clock)"
-    return "G1", "altered packs noticed, the fact or figure named", figure, noticed == count and spent <= 60
+    return Row("G1", "altered packs noticed, the fact or figure named", figure, noticed == count and spent <= 60)
 
 
 def _verdict(members: dict[str, bytes], folder: Path) -> tuple[str, str]:
@@ -66,11 +65,8 @@ def _verdict(members: dict[str, bytes], folder: Path) -> tuple[str, str]:
         return "FORMAT", type(fault).__name__
 
 
-def large(folder: Path, count: int = LARGE) -> Result:
+def large(folder: Path, count: int = LARGE) -> Row:
     """One pack of 10,000 facts, verified in a Python of its own."""
-    import resource
-    import subprocess
-
     from wuxie.rooms.rating.packs import VERIFIER
     from wuxie.rooms.rating.tests import packmaker
 
@@ -81,15 +77,11 @@ def large(folder: Path, count: int = LARGE) -> Result:
     waited, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     what = f"a pack of {len(packmaker.lines_of(members)):,} facts verified with the standard library"
-    return (
-        "G2",
-        what,
-        f"{spent:.1f} s of processor ({waited:.1f} s on the clock), exit {done.returncode}",
-        done.returncode == 0 and spent <= 5,
-    )
+    figure = f"{spent:.1f} s of processor ({waited:.1f} s on the clock), exit {done.returncode}"
+    return Row("G2", what, figure, done.returncode == 0 and spent <= 5)
 
 
-def rewritten(folder: Path, count: int = REWRITES) -> Result:
+def rewritten(folder: Path, count: int = REWRITES) -> Row:
     """A bad fact never written, everything sealed again: it fits inside, and fails against one old root kept outside."""
     from wuxie.rooms.rating.tests import packmaker
 
@@ -100,10 +92,10 @@ def rewritten(folder: Path, count: int = REWRITES) -> Result:
         alone = packmaker.verdict(members, folder)
         against = [packmaker.verdict(members, folder, seal["root"])[0] for seal in truth.seals]
         caught += alone == ("", "") and against == ["ROOT"] * len(truth.seals)
-    return "G3", "rewritten histories noticed from one old root", f"{caught} of {count}", caught == count
+    return Row("G3", "rewritten histories noticed from one old root", f"{caught} of {count}", caught == count)
 
 
-def left_out(folder: Path, count: int = DROPS) -> Result:
+def left_out(folder: Path, count: int = DROPS) -> Row:
     """Attack 16: each bad fact of many packs left out, the rest numbered anew: the verifier says which number is missing."""
     from wuxie.rooms.rating.tests import packmaker, spoils
 
@@ -115,10 +107,11 @@ def left_out(folder: Path, count: int = DROPS) -> Result:
                 spoiled, wanted = spoils.drop(members, line["doc"]["id"])
                 code, words = packmaker.verdict(spoiled, folder)
                 tried, found = tried + 1, found + (code != "" and spoils.named(wanted, words))
-    return "G4", f"bad facts left out of {count} packs, the missing number named", f"{found} of {tried}", found == tried
+    what = f"bad facts left out of {count} packs, the missing number named"
+    return Row("G4", what, f"{found} of {tried}", found == tried > 0)
 
 
-def flipped(folder: Path, count: int = 100) -> Result:
+def flipped(folder: Path, count: int = 100) -> Row:
     """Attack 17: disputes and corrections turned, prolonged, hidden or invented to switch facts off."""
     from wuxie.rooms.rating.tests import packmaker, spoils
 
@@ -130,15 +123,6 @@ def flipped(folder: Path, count: int = 100) -> Result:
         spoiled, wanted = ways[turn % len(ways)](rng, book, members)
         code, words = packmaker.verdict(spoiled, folder)
         found += code != "" and spoils.named(wanted, words)
-    return "17", "disputes and corrections used to switch facts off, noticed", f"{found} of {count}", found == count
-
-
-def main() -> int:
-    found = rows()
-    for goal, what, figure, met in found:
-        print(f"{goal:<4} {'met ' if met else 'NOT MET'} {what}: {figure}")
-    return 0 if all(met for *_, met in found) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return Row(
+        "A17", "disputes and corrections used to switch facts off, noticed", f"{found} of {count}", found == count
+    )

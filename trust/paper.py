@@ -66,19 +66,18 @@ def text_of(known: dict[str, Any]) -> str:
             part,
             str(one["seconds"]),
             f"`{one['command']}`",
-            one["day"],
-            one["machine"],
-            one["databases"],
-            one["fault"],
+            *(one[name] for name in ("day", "machine", "databases", "fault")),
         )
         text += "| " + " | ".join(cells) + " |\n"
     text += "\n## Not proved yet\n\n"
     seen = {row.goal for _part, row in rows} | {"G20"}
     for goal, (measure, _figure) in GOALS.items():
-        if goal in OPEN:
-            text += f"- **{goal}** ({measure}): {OPEN[goal]}\n"
-        elif goal not in seen:
-            text += f"- **{goal}** ({measure}): no part tried it yet.\n"
+        said = [
+            *(["No run is written down here."] if goal not in seen else []),
+            *([OPEN[goal]] if goal in OPEN else []),
+        ]
+        if said:
+            text += f"- **{goal}** ({measure}): {' '.join(said)}\n"
     return text
 
 

@@ -31,7 +31,7 @@ def steps() -> None:
             if word == "end":
                 return
             if word == "make":
-                case = Application.objects.get(pk=Application.objects.order_by("pk").values_list("pk", flat=True)[0])
+                case = Application.objects.order_by("pk")[0]
                 for turn in range(int(number)):
                     case.refresh_from_db()
                     hearing.object_to(case, text=f"公示栏一直空着，第{turn}次。", contact="13912345678")

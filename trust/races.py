@@ -11,8 +11,8 @@ from typing import Any
 from .homes import ROOT, Home, engines, home
 from .row import Row
 
+#: Races on each of two databases; on one alone twice as many.
 TIMES = int(os.environ.get("TRUST_RACES", "500"))
-#: Times over both databases; on one database alone all of them.
 KEYS, PROCESSES = 40, 8
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import random
 import signal
@@ -25,13 +26,9 @@ FILLER = "填" * 60
 
 
 def free_port() -> int:
-    """A port of the range that this checkout may use, else any."""
-    first = int(os.environ.get("TRUST_PORT", "0"))
-    for port in [*range(first, first + 10), 0] if first else [0]:
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
-    raise RuntimeError("no free port")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 class Stand:
@@ -49,7 +46,7 @@ class Stand:
             raise RuntimeError("the keeper did not start")
 
     def start(self, what: str) -> int:
-        """Fork a ``web``, ``worker`` or ``drain``; its number."""
+        """Fork a ``web`` or a ``worker``; its number."""
         assert self.keeper.stdin is not None and self.keeper.stdout is not None
         self.keeper.stdin.write(what + "\n")
         self.keeper.stdin.flush()
@@ -86,6 +83,19 @@ def kill(pid: int) -> None:
     """SIGKILL to a whole process group, at once."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
+
+
+def settle(ours: Stand) -> None:
+    """A worker that lives works off what is left. Waiting times (retry, lease) are ended first, as if they were over."""
+    ours.home.ask("look", "release")
+    worker = ours.start("worker")
+    try:
+        for _again in range(60):
+            if ours.home.ask("look", "waiting") == 0:
+                return
+            time.sleep(1)
+    finally:
+        kill(worker)
 
 
 #: Where an act that was taken leads to; a way to the sign-in page acknowledges nothing.
@@ -156,3 +166,12 @@ def upload(port: int, session: str, sent: Sent) -> None:
     body = head.encode() + "\n".join(lines).encode() + f"\r\n--{edge}--\r\n".encode()
     answer = post(port, "/imports/companies/", body, f"multipart/form-data; boundary={edge}", session)
     sent.note(sent.uploads, token, answer)
+
+
+def aftermath(home: Home, sent: Sent) -> tuple[bool, str]:
+    """Whether every act is there once and whole and the ledger verifies, and all of it in words."""
+    report = home.ask("look", "acts", given=json.dumps({"objections": sent.objections, "uploads": sent.uploads}))
+    verified = home.verified()
+    counted = [f"{name} {count}" for name, count in report.items() if sent.uploads or "job" not in name]
+    words = f"{', '.join(counted)}; ledger {'VERIFIED' if verified else 'NOT verified'}"
+    return verified and not any(report.values()), words

@@ -55,11 +55,7 @@ def small(progress: Progress) -> str:
     with print_later():
         story.publish_standard(teller, teller.day(450))
         story.finished(teller, report, lambda start, end: _evidence(made, start, end, daily=False, levels=True))
-        cases = story.this_year(teller, report, lambda start, end: _evidence(made, start, end, daily=True))
-        _evidence(made, teller.day(29), teller.day(1), daily=True)
-        story.dispute_one(
-            teller, cases[0].project, "safety.hazard_overdue", teller.day(1), "隐患在水务管段，已移交，见移交单。"
-        )
+        story.this_year(teller, report, lambda start, end: _evidence(made, start, end, daily=True))
     outbox.drain_all()
     clock.take_due()
     sealer.seal()
@@ -83,7 +79,7 @@ def _evidence(
         mean = sum(made.quality[project.pk] for project in own) // max(len(own), 1) or 700
         make = Maker(company.key, start, end, mean, made.rng, daily=daily, levels=levels)
         rows += company_rows(make, [project.key for project in own])
-    with frozen(datetime.datetime.combine(end, datetime.time(20), story.SHANGHAI)):
+    with story.on(end, 20):
         ledger.announce_many(sorted(rows, key=lambda row: row["occurred_on"]), by="clock")
         sealer.seal()
 

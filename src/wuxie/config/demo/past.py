@@ -364,11 +364,11 @@ def _awards(cases: list[Past], made: dict[str, str], year: int) -> None:
     for case in cases:
         more = case.more
         taken = next(one for one in case.steps if one.step == "award")
+        ended = len(case.steps) > taken.version
         rows.append([
             case.pk, case.pk, case.about.pk, more["stars"], more["plaque"], f"演示住建〔{year + 1}〕{case.pk}号", "", more["day"],
-            more["day"], more["until"], more["until"] + DAY if len(case.steps) > taken.version else None,
-            "superseded" if len(case.steps) > taken.version else "",
-            "期满，由新一年度的评定接续" if len(case.steps) > taken.version else "", made.get(case.source(taken), ""),
+            more["day"], more["until"], more["until"] + DAY if ended else None,
+            "superseded" if ended else "", "期满，由新一年度的评定接续" if ended else "", made.get(case.source(taken), ""),
         ])  # fmt: skip
     names = [
         "id", "application_id", "project_id", "stars", "plaque", "decision", "decision_paper", "decided_on", "valid_from",

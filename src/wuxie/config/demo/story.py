@@ -290,12 +290,13 @@ def veto(teller: Teller, case: Application, day: datetime.date) -> None:
         )
 
 
-def dispute_one(teller: Teller, project: Project, kind: str, day: datetime.date, reason: str) -> None:
-    """The company says late in the evening that a fact about its project is wrong."""
-    found = Fact.objects.filter(subject=project.key, kind=kind).order_by("-occurred_on").first()
-    if found is not None:
-        with on(day, 21):
-            dispute.open_dispute(project, found.pk, by=teller.who("company_admin", project.company_id), reason=reason)
+def dispute_one(teller: Teller, projects: list[Project], kind: str, day: datetime.date, reason: str) -> None:
+    """A company says late in the evening that the newest such fact, about its project, is wrong."""
+    of = {project.key: project for project in projects}
+    fact = Fact.objects.filter(subject__in=of, kind=kind).latest("occurred_on", "subject")
+    project = of[fact.subject]
+    with on(day, 21):
+        dispute.open_dispute(project, fact.pk, by=teller.who("company_admin", project.company_id), reason=reason)
 
 
 def object_to(
@@ -350,7 +351,7 @@ def finished(teller: Teller, report: Report, evidence: Evidence) -> None:
     report("上一年度：授星与权益")
 
 
-def this_year(teller: Teller, report: Report, evidence: Evidence) -> list[Application]:
+def this_year(teller: Teller, report: Report, evidence: Evidence) -> None:
     """Two cycles under way at once, day by day: the city's in publicity with open objections, a district's in review."""
     end = teller.day(58)
     city = found_cycle(
@@ -394,7 +395,9 @@ def this_year(teller: Teller, report: Report, evidence: Evidence) -> list[Applic
         hear(teller, case, teller.day(2))
     _objections(teller, [case for case in map(fresh, cases) if case.state == S.PUBLICITY])
     report("本年度：公示与异议")
-    return cases
+    evidence(teller.day(29), teller.day(1))
+    reason = "隐患在水务管段，已移交，见移交单。"
+    dispute_one(teller, [case.project for case in cases], "safety.hazard_overdue", teller.day(1), reason)
 
 
 def _district_cycle(teller: Teller) -> Cycle:
