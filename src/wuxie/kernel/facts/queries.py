@@ -184,6 +184,8 @@ def relation_rows(
     """The relation's rows of these subjects (of some kinds only), by subject, kind, day and id."""
     relation = rows_relation(on=on, known_by=known_by, sealed_only=sealed_only)
     codes = None if kinds is None else sorted(set(kinds))
+    if codes == []:
+        return
     narrowed = "" if codes is None else f" AND kind IN ({', '.join(['%s'] * len(codes))})"
     for chunk in chunks(sorted(set(subjects)), 400):
         marks = ", ".join(["%s"] * len(chunk))

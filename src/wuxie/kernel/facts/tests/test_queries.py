@@ -135,3 +135,12 @@ def test_what_was_said_about_a_fact_is_listed_oldest_first() -> None:
     ledger.dispute(one, by=BO, reason="不服")
     ledger.close_dispute(one, by=CHARLIE, upheld=False, reason="无误")
     assert [said.kind for said in queries.facts_about(one)] == ["ledger.dispute_opened", "ledger.dispute_closed"]
+
+
+@pytest.mark.django_db
+def test_rows_of_some_kinds_only_and_of_none() -> None:
+    fact()
+    known = list(queries.export_rows(["project:1"], sealed_only=False))
+    assert known and list(queries.export_rows(["project:1"], sealed_only=False, kinds=[known[0]["kind"]])) == known
+    assert list(queries.export_rows(["project:1"], sealed_only=False, kinds=["probe.other"])) == []
+    assert list(queries.export_rows(["project:1"], sealed_only=False, kinds=[])) == []

@@ -91,7 +91,8 @@ def _granian(host: str, port: str) -> list[str]:
     return [
         str(program), "--interface", "wsgi", "--host", host, "--port", port,
         "--workers", os.environ.get("WUXIE_WORKERS", "2"), "--blocking-threads", "2", "--no-ws",
-        "--log-level", "warning", "wuxie.config.wsgi:application",
+        # A worker that was still starting misses the signal to stop; without this the others would wait for it for ever.
+        "--workers-kill-timeout", f"{GRACE:.0f}", "--log-level", "warning", "wuxie.config.wsgi:application",
     ]  # fmt: skip
 
 
