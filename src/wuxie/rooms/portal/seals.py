@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from wuxie.kernel.facts.canonical import moment_text
 from wuxie.kernel.facts.models import Seal
 from wuxie.rooms.rating.models import Snapshot
 from wuxie.rooms.rating.packs import verifier_sha256
@@ -27,7 +28,7 @@ class Sealed:
     @property
     def moment(self) -> str:
         """The moment of the seal in UTC, letter by letter as ``verify.py`` prints it."""
-        return f"{self.sealed_at:%Y-%m-%dT%H:%M:%S.%fZ}" if self.sealed_at else ""
+        return moment_text(self.sealed_at) if self.sealed_at else ""
 
     @property
     def verifier(self) -> str:
@@ -39,10 +40,10 @@ def spaced(digest: str) -> str:
 
 
 def of_snapshot(snapshot: Snapshot | None) -> Sealed | None:
-    """The seal that covered the rows of a frozen result (stored as ``number root`` or ``number:root``)."""
+    """The seal that covered the rows of a frozen result (stored as ``number:root``)."""
     if snapshot is None or not snapshot.seal:
         return None
-    number, _, root = snapshot.seal.replace(":", " ").partition(" ")
+    number, _, root = snapshot.seal.partition(":")
     if not root:
         return None
     found = Seal.objects.filter(number=number, root=root).first() if number.isdigit() else None

@@ -35,13 +35,16 @@ from wuxie.kernel.standards.judge import Result, judge, rounded, tree
 from wuxie.kernel.standards.language import Slot
 from wuxie.rooms.register.models import Project
 
+from . import facts
 from .models import Application
 
 Row = dict[str, Any]
 MILLION = 1_000_000
 #: What residents said of a project, for the figures that set it beside the stars.
 SATISFACTION = Slot("sum", "satisfaction.score", None)
-JUDGED = re.compile(r"'rating\.judged\.([A-Za-z0-9_]+)'")
+#: What the kinds of reviewers' marks begin with; the indicator that was marked follows.
+MARKS = f"{facts.JUDGED.code}."
+JUDGED = re.compile(rf"'{re.escape(MARKS)}([A-Za-z0-9_]+)'")
 
 
 def reaching() -> list[str]:
@@ -177,6 +180,11 @@ def run_standard(standard: Standard, found: list[Row], subject: str) -> Run:
         standard, result, tree(subject, result, lambda wanted: selection.ids(standard, wanted, ready)),
         Fraction(sum(said), len(said) * MILLION) if said else None,
     )  # fmt: skip
+
+
+def is_mark(kind: str) -> bool:
+    """Whether facts of this kind are what reviewers settled."""
+    return kind.startswith(MARKS)
 
 
 def judged_indicators(document: Mapping[str, Any]) -> dict[str, int]:

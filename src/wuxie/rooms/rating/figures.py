@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Person
-from wuxie.kernel.standards.judge import rounded
 from wuxie.web import words
 
 from . import evidence, law
+from .decimals import decimal
 from .models import Application, Benefit, Cycle, Mark
 from .queries import NOT_SCORED
 
@@ -31,10 +31,6 @@ FEWEST = 5
 KEPT = (Benefit.State.DELIVERED, Benefit.State.CONFIRMED)
 #: Seconds for which what was added up over all snapshots of a cycle is remembered; a new snapshot has another key.
 REMEMBERED = 3600
-
-
-def decimal(value: Fraction, places: int = 1) -> str:
-    return rounded((value.numerator, value.denominator), places)
 
 
 def scored(cycle: Cycle) -> Any:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
+from wuxie.kernel.facts.canonical import moment_text
 from wuxie.kernel.facts.models import Fact, Seal
 from wuxie.kernel.facts.queries import last_seal
 from wuxie.kernel.jobs import outbox
@@ -58,7 +59,7 @@ def publish(seal: Seal, city: str) -> Seal:
     for place, address in enumerate(settings.LEDGER_KEEPERS):
         outbox.post(MAIL, f"{seal.number}:{place}", seal=seal.number, address=address)
     ledger.announce(
-        facts.ROOT_PUBLISHED.code, city, occurred_on=today(), source=f"ledger/root/{seal.number}", by="clock",
+        facts.ROOT_PUBLISHED.code, city, occurred_on=today(), source=f"ledger/published/{seal.number}", by="clock",
         details={"seal": str(seal.number), "root": seal.root, "size": str(seal.size),
                  "keepers": str(len(people) + len(settings.LEDGER_KEEPERS))},
     )  # fmt: skip
@@ -71,7 +72,7 @@ def words(seal: Seal) -> str:
         "请长期保存本信，最好打印一份。以后有人怀疑账本被改写，用它核对。\n"
         "root %(root)s\nsize %(size)s\nsealed_at %(at)s\nverify.py %(verifier)s"
     ) % {
-        "root": seal.root, "size": seal.size, "at": f"{seal.sealed_at:%Y-%m-%dT%H:%M:%S.%fZ}", "verifier": verifier_sha256(),
+        "root": seal.root, "size": seal.size, "at": moment_text(seal.sealed_at), "verifier": verifier_sha256(),
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 
 from . import queries
 from .models import Application, Benefit, Objection, Session, Visit
+from .workflow.application import supplement_due
 
 Texts = dict[str, str]
 
@@ -331,7 +332,7 @@ def _opinion(application: Application, given: Mapping[str, Any]) -> tuple[Texts,
 
 
 def _supplement(application: Application, given: Mapping[str, Any]) -> tuple[Texts, None]:
-    return {"text": given["text"], "term": "5个工作日，以一次为限"}, None
+    return {"text": given["text"], "term": f"{supplement_due.count}个工作日，以一次为限"}, None
 
 
 FILLERS: dict[str, Filler] = {

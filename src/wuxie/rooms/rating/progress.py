@@ -12,10 +12,11 @@ from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.workflow.models import Event
 from wuxie.web import words
 
-from .figures import decimal
+from .decimals import decimal
 from .models import Application
 from .models.application import SEES_ALL
 from .models.review import BLIND_STATES
+from .workflow.application import AWARD_DAYS
 
 S = Application.State
 #: The stations of the way and the steps that end each.
@@ -101,7 +102,8 @@ def _say_publicity(application: Application, steps: list[dict[str, str]]) -> Non
         station["when"] = _("公示已满") if over else _("%(when)s期满") % {"when": due.relative}
         waiting = sum(1 for one in application.objections.all() if one.state == "received")
         station["outcome"] = _("异议 %(n)s 件") % {"n": waiting} if waiting else ""
-        steps[7]["when"] = _("异议办结后 5 个工作日内") if waiting else _("公示满后 5 个工作日内")
+        within = _("异议办结后 %(days)s 个工作日内") if waiting else _("公示满后 %(days)s 个工作日内")
+        steps[7]["when"] = within % {"days": AWARD_DAYS}
     else:
         station["when"] = words.day(application.publicity_to).partition(" ")[0]
     station["by"] = _("%(days)s 日") % {"days": application.cycle.publicity_days}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import kinds
@@ -34,9 +34,13 @@ PENDING = (
 BEFORE_HEARING = (
     S.SUBMITTED, S.PRE_CHECK, S.NEED_SUPPLEMENT, S.COMMUNITY_OPINION, S.SCORING, S.REVIEW
 )  # fmt: skip
-#: Projects looked at in one statement.
-AT_ONCE = 200
 NOT_SCORED = (*BEFORE_HEARING, S.DRAFT, S.WITHDRAWN)
+
+
+def served_in(cycle: Cycle) -> QuerySet[Project]:
+    """Everything that was served in the cycle's place on the last day of its window, applied or not."""
+    rows = Project.objects.on(cycle.window_to).filter(under("estate__place_id", cycle.place_code))
+    return rows.select_related("estate", "company").order_by("pk")
 
 
 # The standard of a case
@@ -141,12 +145,10 @@ def due_vetoes() -> Iterable[Application]:
         )
     for group in alike.values():
         standard = _standard_of(group[0])
-        projects = [application.project for application in group]
-        for start in range(0, len(group), AT_ONCE):
-            holding = reading.vetoes_holding(standard, projects[start : start + AT_ONCE], on=today())
-            yield from (
-                application for application in group[start : start + AT_ONCE] if holding[application.project_id]
-            )
+        for start in range(0, len(group), reading.AT_ONCE):
+            some = group[start : start + reading.AT_ONCE]
+            holding = reading.vetoes_holding(standard, [application.project for application in some], on=today())
+            yield from (application for application in some if holding[application.project_id])
 
 
 def starred_by(fact: Fact) -> Iterable[Application]:

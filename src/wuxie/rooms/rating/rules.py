@@ -22,8 +22,11 @@ from wuxie.rooms.register.rules import (
     street,
 )
 
+from .models import Cycle
+from .models.application import SEES_ALL
+
 __all__ = [
-    "anyone", "city", "community", "company", "company_side", "district", "leading_group", "no_interest", "not_the_opener",
+    "anyone", "city", "city_reader", "community", "company", "company_side", "district", "filer", "leading_group", "no_interest", "not_the_opener",
     "opinion_giver", "owes_it", "panel", "president", "project_manager", "secretariat", "street", "the_clock",
 ]  # fmt: skip
 
@@ -31,6 +34,16 @@ __all__ = [
 leading_group = (Rung(1, president), Rung(2, street), Rung(3, district), Rung(5, city))
 
 company_side = company | project_manager
+filer = company_side | secretariat
+"""Who brings papers and late facts into an application."""
+
+
+def _reads_city(actor: Actor, cycle: Cycle | None) -> bool:
+    return actor.holds(*SEES_ALL) or actor.holds("gov_city", place=cycle.place_code if cycle else "")
+
+
+city_reader = only(_("协会秘书处、会长和周期所在市"), _reads_city)
+"""Who reads what tells of a cycle's whole city: its figures, drafts over its facts; without a cycle, of any city."""
 
 
 def _waited_for(case: Any) -> list[Seat]:

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from wuxie.kernel.standards import live
 from wuxie.kernel.standards.judge import Result, judge, rounded
 from wuxie.rooms.register.models import Project
 
-from . import evidence, queries, whatif
+from . import evidence, queries
 from .models import Application, Cycle, Snapshot
-from .queries import AT_ONCE
-from .reading import relation
+from .reading import measured
 
 
 @dataclass(frozen=True)
@@ -47,17 +45,14 @@ def applications(cycle: Cycle) -> dict[int, Application]:
 def scores(cycle: Cycle, *, as_of: datetime.date) -> Iterator[Scored]:
     """Every project that was served in the cycle's place at the end of its window, and everyone who applied, by number.
 
-    One statement for ``AT_ONCE`` of them. A project that applied is scored as the class that it applied as.
+    A project that applied is scored as the class that it applied as.
     """
     applied = applications(cycle)
-    projects = {one.pk: one for one in whatif.projects_of(cycle)}
+    projects = {one.pk: one for one in queries.served_in(cycle)}
     projects |= {pk: one.project for pk, one in applied.items()}
     ordered = [projects[pk] for pk in sorted(projects)]
     reader = queries.compiled(queries.document_of(cycle, ""))
-    for start in range(0, len(ordered), AT_ONCE):
-        part = ordered[start : start + AT_ONCE]
-        source = relation(part, day=cycle.window_to, cutoff=cycle.cutoff, as_of=as_of)
-        measures = live.measures(reader, source)
+    for part, (measures,) in measured(cycle, ordered, [reader], as_of=as_of):
         for project in part:
             application = applied.get(project.pk)
             klass = application.klass if application else project.estate.klass

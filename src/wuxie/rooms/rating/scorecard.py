@@ -25,6 +25,8 @@ from wuxie.kernel.workflow.models import DeadlineRow
 from wuxie.rooms.register.models import Project
 from wuxie.web import words
 
+from . import evidence
+from .decimals import decimal, signed
 from .live import label as label_of
 from .live import standard_today
 from .models import Cycle, FactDispute
@@ -130,9 +132,7 @@ class Card:
 def card(reading: Reading) -> Card:
     """The whole score; the facts behind an indicator come when it is opened (``newest``)."""
     standard, result, slots = reading.standard, reading.result, reading.slots
-    judged = {
-        one.id for one in standard.indicators if any(kind.startswith("rating.judged.") for kind in one.formula.kinds)
-    }
+    judged = {one.id for one in standard.indicators if any(map(evidence.is_mark, one.formula.kinds))}
     sections = [_section(standard, group, slots, reading.behind, judged) for group in result.groups]
     lines = [line for section in sections for line in section.lines]
     first, gain = _first(standard, result, slots, judged)
@@ -142,8 +142,8 @@ def card(reading: Reading) -> Card:
     return Card(
         total=rounded(result.total, 1), stars=result.stars, vetoes=[(one, named[one]) for one in result.vetoes],
         grades=[(text(grade.least), f"{grade.stars}★") for grade in sorted(standard.grades, key=lambda g: g.stars)],
-        full=text(_pair(full)), maybe=rounded(_pair(total + gain), 1), says=says, gap=gap, sections=sections, first=first,
-        gain=rounded(_pair(gain), 2), after=rounded(_pair(total + gain), 1),
+        full=text(_pair(full)), maybe=decimal(total + gain), says=says, gap=gap, sections=sections, first=first,
+        gain=decimal(gain, 2), after=decimal(total + gain),
         nothing=_by_points([one for one in lines if one.is_missing]),
         spread=[one for one in lines if one.value is None], facts=reading.behind.every,
     )  # fmt: skip
@@ -170,7 +170,7 @@ def _section(standard: Any, group: GroupScore, slots: Any, behind: live.Behind, 
     return Section(
         group.group.id, labels.said(group.group.words.get("label", "")), rounded(group.points, 2),
         rounded(group.value, 2) if group.value is not None else None,
-        rounded(_pair(share * 100), 0) if share is not None else "",
+        decimal(share * 100, 0) if share is not None else "",
         [(text(_pair(least * 100)), _("%(stars)s门槛") % {"stars": words.stars(stars)}) for stars, least in floors], tone, verdict,
         [_line(one, slots, behind.indicators.get(one.indicator.id, 0), judged) for one in group.indicators],
     )  # fmt: skip
@@ -194,7 +194,7 @@ def _verdict(share: Fraction | None, floors: list[tuple[int, Fraction]]) -> tupl
         return "green", _("过%(stars)s门槛") % {"stars": words.stars(floors[-1][0])}
     if floors:
         stars, least = next((stars, least) for stars, least in floors if share < least)
-        gap = rounded(_pair((least - share) * 100), 1)
+        gap = decimal((least - share) * 100)
         return "amber", _("差%(stars)s %(gap)s 个百分点") % {"stars": words.stars(stars), "gap": gap}
     return "", ""
 
@@ -246,13 +246,13 @@ def _distance(grades: Sequence[Grade], stars: int, total: Fraction) -> tuple[str
     says = ""
     if own is not None:
         says = _("守住%(stars)s：高出%(stars)s线 %(spare)s 分。") % {
-            "stars": words.stars(stars), "spare": rounded(_pair(total - own), 1)}  # fmt: skip
+            "stars": words.stars(stars), "spare": decimal(total - own)}  # fmt: skip
     if above is None:
         return says, ""
     if total >= lines[above]:
         return says, _("总分已过%(stars)s线，还有分组门槛或否决项没过") % {"stars": words.stars(above)}
     return says, _("距%(stars)s还差 %(gap)s 分") % {
-        "stars": words.stars(above), "gap": rounded(_pair(lines[above] - total), 1)}  # fmt: skip
+        "stars": words.stars(above), "gap": decimal(lines[above] - total)}  # fmt: skip
 
 
 def contested(reading: Now, disputes: Sequence[FactDispute]) -> list[Contested]:
@@ -276,8 +276,7 @@ def _effect(before: Result, after: Result) -> str:
                 Fraction(*a.value) if a.value else Fraction()
             )
             if difference:
-                sign = "+" if difference > 0 else "−"
-                moved.append(f"{a.indicator.id} {sign}{rounded(_pair(abs(difference)), 2)}")
+                moved.append(f"{a.indicator.id} {signed(difference)}")
     return "，".join(moved)
 
 

@@ -33,6 +33,8 @@ from .suppress import LEAST
 FORMAT = "wuxie-stats-1"
 COLUMNS = ("part", "scope", "code", "label", "measure", "value")
 TYPES = ("VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "BIGINT")
+#: How the engine is opened: packs are small, and it fetches nothing.
+ALONE = {"threads": "1", "autoinstall_known_extensions": "false"}
 NEEDED = (
     "format", "city", "city_name", "cycle", "year", "standard", "standard_sha256", "seal_number", "seal_root", "seal_size",
     "least", "content_sha256",
@@ -169,7 +171,7 @@ def _write(found: Sequence[Row], known: dict[str, str], path: Path) -> None:
     columns = ", ".join(f"{name} {sort}" for name, sort in zip(COLUMNS, TYPES, strict=True))
     said = ", ".join(f"'wuxie.{name}': {_text(value)}" for name, value in known.items())
     try:
-        with duckdb.connect(":memory:", config={"threads": "1", "autoinstall_known_extensions": "false"}) as db:
+        with duckdb.connect(":memory:", config=ALONE) as db:
             db.execute(f"CREATE TABLE pack ({columns})")
             db.executemany("INSERT INTO pack VALUES (?, ?, ?, ?, ?, ?)", [list(astuple(row)) for row in found])
             db.execute(f"COPY pack TO {_text(str(half.resolve()))} (FORMAT parquet, KV_METADATA {{{said}}})")
@@ -201,7 +203,7 @@ def read(path: Path) -> Pack:
         raise Problem("json", "$", f"读不到文件 {path}。请检查文件名。")
     place = _text(str(path.resolve()))
     try:
-        with duckdb.connect(":memory:", config={"threads": "1", "autoinstall_known_extensions": "false"}) as db:
+        with duckdb.connect(":memory:", config=ALONE) as db:
             pairs = db.execute("SELECT key, value FROM parquet_kv_metadata(?)", [str(path.resolve())]).fetchall()
             known = {
                 _plain(key).removeprefix("wuxie."): _plain(value)
@@ -266,7 +268,7 @@ def _by_duckdb(packs: Sequence[Pack]) -> list[tuple[Any, ...]]:
     import duckdb
 
     sources = [(one, f"read_parquet({_text(str(one.path.resolve()))})") for one in packs]
-    with duckdb.connect(":memory:", config={"threads": "2", "autoinstall_known_extensions": "false"}) as db:
+    with duckdb.connect(":memory:", config=ALONE) as db:
         db.execute(f"CREATE VIEW packs AS {_union(sources)}")
         return [tuple(row) for row in db.execute(QUERY).fetchall()]
 

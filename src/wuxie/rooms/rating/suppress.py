@@ -6,7 +6,7 @@ to know every total that is published, that a count which is left out is not nou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 LEAST = 5
 Cell = tuple[str, str]
@@ -43,7 +43,7 @@ def hidden(cells: Mapping[Cell, int]) -> set[Cell]:
     """
     out = {cell for cell, n in cells.items() if 0 < n < LEAST}
     while True:
-        wanted = next((cell for cell in _short(cells, out)), None) or next(iter(sorted(fixed(cells, out))), None)
+        wanted = next(_short(cells, out), None) or min(fixed(cells, out), default=None)
         if wanted is None:
             return out
         more = _next(cells, out, wanted)
@@ -60,7 +60,7 @@ def _lines(cells: Iterable[Cell]) -> list[list[Cell]]:
     return list(found.values())
 
 
-def _short(cells: Mapping[Cell, int], out: set[Cell]) -> Iterable[Cell]:
+def _short(cells: Mapping[Cell, int], out: set[Cell]) -> Iterator[Cell]:
     """A left-out cell of each row and column in which too few are left out."""
     for line in _lines(out):
         if sum(cells[cell] for cell in line) < LEAST:
@@ -72,8 +72,8 @@ def _next(cells: Mapping[Cell, int], out: set[Cell], wanted: Cell) -> Cell | Non
     free = [cell for cell, n in cells.items() if n and cell not in out]
     short = [line for line in _lines(out) if wanted in line and sum(cells[cell] for cell in line) < LEAST]
     for side in (0, 1):
-        line = [cell for cell in out if cell[side] == wanted[side]]
-        if len(line) == 1 or line in short or sorted(line) in short:
+        line = sorted(cell for cell in out if cell[side] == wanted[side])
+        if len(line) == 1 or line in short:
             near = [cell for cell in free if cell[side] == wanted[side]]
             if near:
                 return min(near, key=lambda cell: (cells[cell], cell))

@@ -1,6 +1,6 @@
 """Last year's facts under two versions of a standard: who gains, who loses, and through which indicator.
 
-All projects of the cycle's place are read by one statement for up to ``AT_ONCE`` of them, for both versions together. The same
+All projects of the cycle's place are read by the same statements (``reading.measured``), for both versions together: the same
 rows, the cycle's own window and cut-off, disputes as they stand today. Nothing is written to the ledger.
 
 What reviewers mark is not marked again. Where the ledger holds marks for the cycle they are kept; a project (or an indicator)
@@ -18,48 +18,34 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import QuerySet
-
-from wuxie.kernel.places.models import Place, under
-from wuxie.kernel.standards import live
+from wuxie.kernel import labels
+from wuxie.kernel.places.models import Place
 from wuxie.kernel.standards.document import Standard
-from wuxie.kernel.standards.judge import Result, judge, rounded
-from wuxie.kernel.standards.language import Slots, compile_formula
+from wuxie.kernel.standards.judge import Result, judge
+from wuxie.kernel.standards.language import Slot, Slots, compile_formula
 from wuxie.rooms.register.models import Estate, Project
 
 from . import evidence, queries
+from .decimals import decimal, hundredths, signed
 from .models import Cycle, WhatIfRow
-from .models.whatif import hundredths
-from .queries import AT_ONCE
-from .reading import relation
+from .reading import measured
 
 Document = dict[str, Any]
-#: What the kinds of reviewers' marks begin with.
-MARKS = "rating.judged."
 #: The indicators named as the reasons of one project's change.
 REASONS = 3
 #: The figures by group that the page shows: field of a row → what it groups by.
 GROUPED = ("klass", "district", "size")
 
 
-def projects_of(cycle: Cycle) -> QuerySet[Project]:
-    """Everything that was served in the cycle's place on the last day of its window, applied or not."""
-    rows = Project.objects.on(cycle.window_to).filter(under("estate__place_id", cycle.place_code))
-    return rows.select_related("estate", "company").order_by("pk")
-
-
 def adapted(base: Document, draft: Document) -> tuple[Document, Document]:
     """Both documents with judged indicators treated alike (see above)."""
-    marked = {one["id"]: one for one in _indicators(base) if _is_judged(base, one["id"])}
+    judged = evidence.judged_indicators(base)
+    marked = {one["id"]: one for one in _indicators(base) if one["id"] in judged}
     return _without_marks_not_asked(base, {}), _without_marks_not_asked(draft, marked)
 
 
 def _indicators(document: Document) -> list[dict[str, Any]]:
     return [one for group in document["groups"] for one in group["indicators"]]
-
-
-def _is_judged(document: Document, indicator: str) -> bool:
-    return indicator in evidence.judged_indicators(document)
 
 
 def _without_marks_not_asked(document: Document, before: dict[str, dict[str, Any]]) -> Document:
@@ -75,7 +61,7 @@ def _without_marks_not_asked(document: Document, before: dict[str, dict[str, Any
             if points != were and were:
                 made["formula"] = f"({one['formula']}) * {one['points']} / {old['points']}"
         kinds = compile_formula(one["formula"], "$").kinds
-        if all(kind.startswith(MARKS) for kind in kinds):  # a sum of no marks would be nought, not "nobody marked"
+        if all(map(evidence.is_mark, kinds)):  # a sum of no marks would be nought, not "nobody marked"
             made["formula"] = f"({made['formula']}) if count('{kinds[0]}') > 0 else ratio(1, 0)"
         return made
 
@@ -147,28 +133,27 @@ def pairs(
     as_of: datetime.date,
     report: Callable[[int], None] | None = None,
 ) -> Iterator[Pair]:
-    """Every project under both versions; as many statements for two hundred as for one."""
+    """Every project under both versions."""
     readers = versions.readers
     marks = {slot for one in readers for slot in _marks(one)}
-    for start in range(0, len(projects), AT_ONCE):
-        part = projects[start : start + AT_ONCE]
-        source = relation(part, day=versions.cycle.window_to, cutoff=versions.cycle.cutoff, as_of=as_of)
-        read = [live.measures(one, source) for one in readers]
+    done = 0
+    for part, read in measured(versions.cycle, projects, readers, as_of=as_of):
         for project in part:
             slots: list[Slots] = [one.of(project.key) for one in read]
             base, draft = versions.of(project.estate.klass)
-            marked = any(slots[0][slot][0] for slot in marks)
+            marked = any(one[slot][0] for one in slots for slot in marks)
             yield Pair(project, judge(base, slots[0]), judge(draft, slots[-1]), marked)
+        done += len(part)
         if report:
-            report(start + len(part))
+            report(done)
 
 
-def _marks(standard: Standard) -> list[Any]:
+def _marks(standard: Standard) -> list[Slot]:
     return [
         slot
         for one in standard.indicators
         for slot in one.formula.slots
-        if slot.kind.startswith(MARKS) and slot.measure == "count"
+        if evidence.is_mark(slot.kind) and slot.measure == "count"
     ]
 
 
@@ -189,14 +174,6 @@ def row(pair: Pair, size: str) -> WhatIfRow:
         base_vetoes=list(pair.base.vetoes), draft_vetoes=list(pair.draft.vetoes), judged=pair.judged,
         reasons=[[one, label, signed(change)] for one, label, change in pair.reasons()[:REASONS]],
     )  # fmt: skip
-
-
-def signed(value: Fraction, places: int = 2) -> str:
-    """``+2.90``, ``−1.40``, ``0.00``: a difference as it is shown, half up away from nought."""
-    shown = rounded((abs(value).numerator, abs(value).denominator), places)
-    if not Fraction(shown):
-        return shown
-    return f"{'+' if value > 0 else '−'}{shown}"
 
 
 # ── Summing up ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -221,8 +198,7 @@ def _means(rows: list[WhatIfRow]) -> dict[str, Any]:
         Fraction(sum(getattr(one, f"{side}_hundredths") for one in rows), 100 * len(rows)) for side in ("base", "draft")
     )
     return {
-        "n": len(rows), "base": rounded((base.numerator, base.denominator), 2),
-        "draft": rounded((draft.numerator, draft.denominator), 2), "change": signed(draft - base),
+        "n": len(rows), "base": decimal(base, 2), "draft": decimal(draft, 2), "change": signed(draft - base),
         "up": sum(one.change_stars > 0 for one in rows), "down": sum(one.change_stars < 0 for one in rows),
     }  # fmt: skip
 
@@ -232,18 +208,18 @@ def _grouped(rows: Sequence[WhatIfRow], name: str) -> list[dict[str, Any]]:
     found: dict[str, list[WhatIfRow]] = defaultdict(list)
     for one in rows:
         found[getattr(one, name)].append(one)
-    labels = _labels(name, found)
-    made = [{"code": code, "label": labels.get(code, code), **_means(group)} for code, group in found.items()]
+    made = [{"code": code, **_means(group)} for code, group in found.items()]
     return sorted(made, key=lambda one: (Fraction(one["draft"]) - Fraction(one["base"]), one["code"]))
 
 
-def _labels(name: str, codes: Any) -> dict[str, str]:
+def in_words(name: str, groups: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Kept groups with their ``label`` for whoever reads them now."""
     if name == "district":
-        return {
-            code: str(place) for code, place in Place.objects.filter(code__in=list(codes)).values_list("code", "name")
-        }
-    choices = Estate.Klass.choices if name == "klass" else WhatIfRow.Size.choices
-    return {value: str(label) for value, label in choices}
+        codes = [one["code"] for one in groups]
+        named = dict(Place.objects.filter(code__in=codes).values_list("code", "name"))
+    else:
+        named = dict(Estate.Klass.choices if name == "klass" else WhatIfRow.Size.choices)
+    return [{**one, "label": str(named.get(one["code"], one["code"]))} for one in groups]
 
 
 # ── What the two versions differ in ─────────────────────────────────────────────────────────────────────────────────
@@ -283,7 +259,7 @@ def _changed(
         rule = bool(old and new and any(_plain(old.get(name)) != _plain(new.get(name)) for name in rules))
         same = old and new and Fraction(figures[0]) == Fraction(figures[1])
         if not same or rule:
-            yield Change(one, str((new or old or {}).get("label", "")), *figures, formula=rule)
+            yield Change(one, labels.said((new or old or {}).get("label", "")), *figures, formula=rule)
 
 
 def _plain(value: Any) -> Any:

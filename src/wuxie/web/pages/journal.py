@@ -45,13 +45,10 @@ def _details(row: Fact) -> str:
 
 
 def _name(rows: Sequence[Any]) -> None:
-    """Who acted and about whom, one query for all people of a page; names stay masked."""
-    keys = {key for row in rows for key in (row.subject, row.by) if key.startswith("person:")}
-    ids = [int(number) for key in keys if (number := key.partition(":")[2]).isdecimal()]
-    known = {person.key: f"{person.masked_name}（{person.key}）" for person in Person.objects.filter(pk__in=ids)}
-    known |= {"clock": _("系统"), journal.HOUSE: _("本系统")}
+    """Who acted and about whom, one query for all people of a page."""
+    known = subjects.actors(key for row in rows for key in (row.subject, row.by))
     for row in rows:
-        row.about, row.actor = known.get(row.subject, row.subject), known.get(row.by, row.by)
+        row.about, row.actor = known[row.subject], known[row.by]
 
 
 def _since(value: str) -> Q:
@@ -66,34 +63,33 @@ def _search(rows: QuerySet[Fact], text: str) -> QuerySet[Fact]:
     )
 
 
-def _table() -> Table:
-    return Table(
-        "journal",
-        gettext_lazy("管理日志"),
-        columns=[
-            Column("label", gettext_lazy("做了什么"), link=lambda row: reverse("pages:fact", args=[row.pk])),
-            Column("about", gettext_lazy("关于")),
-            Column("actor", gettext_lazy("谁做的")),
-            Column("details", gettext_lazy("细节"), text=_details),
-            Column("recorded_at", gettext_lazy("什么时候"), text=lambda row: f"{local(row.recorded_at):%Y-%m-%d %H:%M:%S}",
-                   sort="recorded_at"),
-            Column("state", gettext_lazy("状态"), kind="state",
-                   text=lambda row: Chip(_("待封存"), "", "hourglass") if hasattr(row, "unsealed") else Chip(_("已封存"), "green", "lock")),
-        ],
-        search=_search,
-        search_label=gettext_lazy("全名、手机号、编号或来源"),
-        filters=[
-            Filter("kind", gettext_lazy("做了什么"), [(kind.code, kind.label) for kind in journal.KINDS], "kind"),
-            Filter("since", gettext_lazy("时间"), SPANS, where=_since),
-        ],
-        order=["-recorded_at"],
-        related=["unsealed"],
-        most=10_000,
-        export=True,
-        personal=True,
-        prepare=_name,
-        empty=gettext_lazy("还没有记录。看明文、开账号、给任职、备份和换密钥，都会记在这里。"),
-    )  # fmt: skip
+LINES = Table(
+    "journal",
+    gettext_lazy("管理日志"),
+    columns=[
+        Column("label", gettext_lazy("做了什么"), link=lambda row: reverse("pages:fact", args=[row.pk])),
+        Column("about", gettext_lazy("关于")),
+        Column("actor", gettext_lazy("谁做的")),
+        Column("details", gettext_lazy("细节"), text=_details),
+        Column("recorded_at", gettext_lazy("什么时候"), text=lambda row: f"{local(row.recorded_at):%Y-%m-%d %H:%M:%S}",
+               sort="recorded_at"),
+        Column("state", gettext_lazy("状态"), kind="state",
+               text=lambda row: Chip(_("待封存"), "", "hourglass") if hasattr(row, "unsealed") else Chip(_("已封存"), "green", "lock")),
+    ],
+    search=_search,
+    search_label=gettext_lazy("全名、手机号、编号或来源"),
+    filters=[
+        Filter("kind", gettext_lazy("做了什么"), [(kind.code, kind.label) for kind in journal.KINDS], "kind"),
+        Filter("since", gettext_lazy("时间"), SPANS, where=_since),
+    ],
+    order=["-recorded_at"],
+    related=["unsealed"],
+    most=10_000,
+    export=True,
+    personal=True,
+    prepare=_name,
+    empty=gettext_lazy("还没有记录。看明文、开账号、给任职、备份和换密钥，都会记在这里。"),
+)  # fmt: skip
 
 
 @require_safe
@@ -102,4 +98,4 @@ def lines(request: HttpRequest) -> HttpResponse:
     if not acting(request).holds(*READERS):
         raise Http404
     lead = _("与事实在同一条链、同一次封存里，谁也删不掉、改不了；不计入任何指标。")
-    return table_page(request, _table(), journal.lines(), title=_("管理日志"), lead=lead)
+    return table_page(request, LINES, journal.lines(), title=_("管理日志"), lead=lead)

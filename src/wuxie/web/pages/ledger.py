@@ -20,7 +20,6 @@ from wuxie.kernel.clock.now import local, today
 from wuxie.kernel.facts import kinds, queries
 from wuxie.kernel.facts.models import Fact, Seal
 from wuxie.kernel.facts.trust import Trust
-from wuxie.kernel.parties.models import Person
 from wuxie.kernel.workflow.models import Event
 from wuxie.web.cells import Chip, Two
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -152,7 +151,7 @@ def fact(request: HttpRequest, pk: str) -> HttpResponse:
         (_("有效至"), found.valid_until.isoformat() if found.valid_until else ""),
         (_("可信等级"), state.trust.label),
         (_("来源单据"), Two(found.source, _("第 %s 版") % found.revision)),
-        (_("经办"), _("身份已遮") if private or not whole else _who(found.by)),
+        (_("经办"), _("身份已遮") if private or not whole else subjects.actors([found.by])[found.by]),
         (_("说明"), _("只对经办人可见") if private else found.note),
         (_("附件摘要"), "、".join(found.attachments)),
         (_("个人信息"), "、".join(_("%s（已遮，账本里只有承诺值）") % name for name in found.personal)),
@@ -174,15 +173,6 @@ def fact(request: HttpRequest, pk: str) -> HttpResponse:
             "address": subjects.address(found.subject),
         },
     )
-
-
-def _who(key: str) -> str:
-    """Who acted, in words; a person's name stays masked here."""
-    kind, _colon, number = key.partition(":")
-    if kind == "person" and number.isdecimal():
-        person = Person.objects.filter(pk=number).first()
-        return f"{person.masked_name}（{key}）" if person else key
-    return {"clock": _("系统"), "visitor": _("访客")}.get(key, key)
 
 
 SEALS = Table(

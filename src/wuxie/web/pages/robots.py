@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -49,11 +51,14 @@ class RobotForm(forms.Form):
         help_text=gettext_lazy("同一用途的群收到同样的通知，如 safety；不填则只供个人选用"),
     )  # fmt: skip
 
+    def _vendor(self) -> str:
+        return str(self.cleaned_data.get("vendor", ""))
+
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        if said.get("address") and said.get("vendor"):
+        if said.get("address") and self._vendor():
             try:
-                check_address(said["vendor"], said["address"])
+                check_address(self._vendor(), said["address"])
             except Problem as wrong:
                 self.add_error("address", wrong.message)
         return said
@@ -72,14 +77,8 @@ class ChangeForm(RobotForm):
         self.fields["address"].help_text = _("不填就不变")
         self.fields["secret"].help_text = _("不填就不变")
 
-    def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        if said.get("address"):
-            try:
-                check_address(self.vendor, said["address"])
-            except Problem as wrong:
-                self.add_error("address", wrong.message)
-        return said
+    def _vendor(self) -> str:
+        return self.vendor
 
 
 class Why(forms.Form):
@@ -216,31 +215,30 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+def _press(request: HttpRequest, pk: int, act: Callable[..., Any], said: str) -> HttpResponse:
+    """A button of the robot's page: one act, one sentence, the page again."""
+    found = _fetch(request, pk)
+    act(found, by=acting(request))
+    messages.success(request, said)
+    return redirect(_address(found))
+
+
 @login_required
 @require_POST
 def test(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _fetch(request, pk)
-    verbs.test(found, by=acting(request))
-    messages.success(request, _("测试消息已交给发送队列，稍后刷新本页看结果。"))
-    return redirect(_address(found))
+    return _press(request, pk, verbs.test, _("测试消息已交给发送队列，稍后刷新本页看结果。"))
 
 
 @login_required
 @require_POST
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _fetch(request, pk)
-    verbs.pause(found, by=acting(request))
-    messages.success(request, _("已暂停。暂停期间的通知不再补发。"))
-    return redirect(_address(found))
+    return _press(request, pk, verbs.pause, _("已暂停。暂停期间的通知不再补发。"))
 
 
 @login_required
 @require_POST
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _fetch(request, pk)
-    verbs.pause(found, by=acting(request), on=False)
-    messages.success(request, _("已恢复。"))
-    return redirect(_address(found))
+    return _press(request, pk, partial(verbs.pause, on=False), _("已恢复。"))
 
 
 @login_required

@@ -12,9 +12,12 @@ from typing import Any
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.db.models.lookups import In
+from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.facts.journal import HOUSE
 from wuxie.kernel.facts.models import Also
+from wuxie.kernel.parties.models import Person
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def names(keys: Iterable[str]) -> dict[str, str]:
     """Subject key → name; one query for each kind of thing. What nobody registered keeps its key."""
     wanted: dict[str, list[int]] = {}
     for key in set(keys):
-        prefix, _, number = key.partition(":")
+        prefix, _colon, number = key.partition(":")
         if prefix in _subjects and number.isdigit():
             wanted.setdefault(prefix, []).append(int(number))
     found = {}
@@ -82,7 +85,16 @@ def names(keys: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def actors(keys: Iterable[str]) -> dict[str, str]:
+    """Key of who acted → in words, one query for all people; their names stay masked. Other things keep their keys."""
+    keys = set(keys)
+    ids = [int(number) for key in keys if key.startswith("person:") and (number := key.partition(":")[2]).isdecimal()]
+    known = {person.key: f"{person.masked_name}（{person.key}）" for person in Person.objects.filter(pk__in=ids)}
+    known |= {"clock": _("系统"), "visitor": _("访客"), HOUSE: _("本系统")}
+    return {key: known.get(key, key) for key in keys}
+
+
 def address(key: str) -> str:
-    prefix, _, number = key.partition(":")
+    prefix, _colon, number = key.partition(":")
     subject = _subjects.get(prefix)
     return subject.address(int(number)) if subject and subject.address and number.isdigit() else ""

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.clock.now import now, today
+from wuxie.kernel.papers import actions as filing
+from wuxie.kernel.papers.models import Attachment
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.desk import set_turns
 from wuxie.kernel.workflow.models import Event
@@ -17,7 +19,7 @@ from wuxie.rooms.register.models import Project
 
 from .. import papers
 from ..models import Application, Cycle, Opinion
-from ..rules import company_side, opinion_giver, speaks_for
+from ..rules import company_side, filer, opinion_giver, speaks_for
 from ..workflow import STAR_APPLICATION
 from .demands import may, said
 
@@ -94,6 +96,20 @@ def ask_supplement(application: Application, *, by: Actor, text: str) -> Event:
 def supplement(application: Application, *, by: Actor, note: str = "", papers: Papers | None = None) -> Event:
     """Hand in what was asked for: a paper named 补正材料, attached to the case or given here."""
     return engine.take(STAR_APPLICATION, "supplement", application, by=by, note=note, papers=papers)
+
+
+def may_add_paper(application: Application, actor: Actor) -> bool:
+    """Whether this person may put one more paper into the case, which is open until it is over."""
+    return application.state not in STAR_APPLICATION.final and filer.test(actor, application)
+
+
+@transaction.atomic
+def add_paper(application: Application, *, by: Actor, kind: str, content: bytes, name: str) -> Attachment:
+    """Put one more paper into the case."""
+    may(filer, application, by, _("补材料"))
+    if not may_add_paper(application, by):
+        raise Refusal("state", _("这份申报已经办结，不再收材料。"))
+    return filing.attach(papers.case_key(application), content, name, kind=kind, by=by.key)
 
 
 @transaction.atomic

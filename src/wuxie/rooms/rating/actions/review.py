@@ -22,7 +22,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 
 from .. import evidence, facts, law, papers, queries
 from ..models import Application, Assignment, Draw, LateFact, Mark, Recusal, Session, Snapshot, Visit
-from ..rules import company_side, panel, secretariat
+from ..rules import filer, panel, secretariat
 from ..workflow import STAR_APPLICATION
 from .demands import may, said
 from .scoring import admit_result, freeze
@@ -253,11 +253,16 @@ def record_visit(
     return visit
 
 
+def may_ask_late(application: Application, actor: Actor) -> bool:
+    """Whether this person may ask now that a late fact be let count."""
+    return application.state in (S.SCORING, S.REVIEW) and filer.test(actor, application)
+
+
 @transaction.atomic
 def ask_late(application: Application, *, by: Actor, fact_id: str, plea: str) -> LateFact:
     """Ask the panel to let a fact count that was recorded after the cut-off."""
-    may(company_side | secretariat, application, by, _("申请计入补录事实"))
-    if application.state not in (S.SCORING, S.REVIEW):
+    may(filer, application, by, _("申请计入补录事实"))
+    if not may_ask_late(application, by):
         raise Refusal("state", _("补录事实只能在评审结束前申请计入。"))
     fact = Fact.objects.filter(pk=fact_id).first()
     if fact is None or not evidence.concerns(fact, application.project, on=application.cycle.window_to):

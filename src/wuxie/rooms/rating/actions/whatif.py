@@ -10,35 +10,24 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.access.who import only
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.jobs import queue
 from wuxie.kernel.jobs.models import Job
 from wuxie.kernel.standards.models import Version
 
-from .. import whatif
+from .. import queries, whatif
 from ..models import Cycle, WhatIf, WhatIfRow
-from ..models.application import SEES_ALL
+from ..rules import city_reader
 from .demands import may
 
 #: So many projects are compared while the person waits (about a second); more are a job with progress.
 AT_ONCE = 40
 
-reader = only(
-    "能读草案的秘书处、会长和周期所在市", lambda actor, cycle: _reads(actor, cycle)
-)  # the same people as ``WhatIf.objects.visible_to``
-
-
-def _reads(actor: Actor, cycle: Cycle | None) -> bool:
-    if actor.holds(*SEES_ALL):
-        return True
-    return actor.holds("gov_city", place=cycle.place_code if cycle else "")
-
 
 def begin(cycle: Cycle, *, base: Version, draft: Version, by: Actor) -> WhatIf:
     """Compare two versions over a cycle's facts; the answer is there at once, or its job is on the way."""
-    may(reader, cycle, by, _("标准推演"))
+    may(city_reader, cycle, by, _("标准推演"))
     if base == draft:
         raise ValidationError({"draft": _("推演版本和对照版本是同一个，请换一个。")})
     for name, version in (("base", base), ("draft", draft)):
@@ -46,7 +35,7 @@ def begin(cycle: Cycle, *, base: Version, draft: Version, by: Actor) -> WhatIf:
             raise ValidationError(
                 {name: _("%(version)s 还没有星级门槛，比不出星级。请先在草稿里设门槛。") % {"version": version}}
             )
-    count = whatif.projects_of(cycle).count()
+    count = queries.served_in(cycle).count()
     if not count:
         raise ValidationError({"cycle": _("这个周期取数止日没有在服务的项目，没有可以推演的。请换一个周期。")})
     with transaction.atomic():
@@ -67,7 +56,7 @@ def compute(made: WhatIf, job: Job | None = None) -> WhatIf:
     if made.finished_at:
         return made
     started = time.monotonic()
-    projects = list(whatif.projects_of(made.cycle))
+    projects = list(queries.served_in(made.cycle))
     sizes = whatif.sizes(projects)
     try:
         versions = whatif.Versions(made.cycle, made.base_document, made.draft_document)

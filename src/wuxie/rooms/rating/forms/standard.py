@@ -14,6 +14,7 @@ from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.standards.language import compile_formula
 from wuxie.rooms.register.models import Estate
 
+from ..evidence import MARKS
 from ..queries import OWNERS
 
 NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4})?")
@@ -105,7 +106,7 @@ class Indicator(forms.Form):
     def part(self, before: dict[str, Any]) -> dict[str, Any]:
         data = self.cleaned_data
         kept = {**before, **{name: data[name] for name in ("id", "label", "points", "formula", "no_data")}}
-        kept["kind"] = "reviewer" if "rating.judged." in data["formula"] else "formula"
+        kept["kind"] = "reviewer" if MARKS in data["formula"] else "formula"
         for name in ("text", "evidence", "not_for"):
             if data[name]:
                 kept[name] = data[name]

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.standards.models import Version
 
@@ -18,7 +19,10 @@ from ..models.application import SEES_ALL
 
 class _Version(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return _("%(version)s（%(state)s）") % {"version": obj, "state": obj.get_state_display()}
+        return _("%(version)s（%(state)s）") % {
+            "version": f"{labels.said(obj.label)} {obj.version}",
+            "state": obj.get_state_display(),
+        }
 
 
 class Compare(forms.Form):

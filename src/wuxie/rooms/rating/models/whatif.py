@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.rooms.register.models import Estate
 
@@ -110,9 +109,4 @@ class WhatIfRow(models.Model):
 
     @property
     def reason(self) -> str:
-        return "、".join(f"{one} {label} {change}" for one, label, change in self.reasons)
-
-
-def hundredths(value: Any) -> int:
-    """A figure in whole hundredths, half up, for sorting and showing."""
-    return int((value * 200 + 1) // 2)
+        return "、".join(f"{one} {labels.said(label)} {change}" for one, label, change in self.reasons)

@@ -13,6 +13,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.rating import evidence, figures, live, reading, scorecard
 from wuxie.rooms.rating.actions import benefit as owed
 from wuxie.rooms.rating.actions import dispute as disputing
+from wuxie.rooms.rating.decimals import decimal
 from wuxie.rooms.rating.models import Application, Benefit, FactDispute, Snapshot
 
 from . import factories
@@ -217,7 +218,7 @@ def test_losses_and_reviewers_once_there_are_enough(world, monkeypatch):
     monkeypatch.setattr(figures, "FEWEST", 1)
     reviewed(world)
     losses = figures.losses(world.cycle)
-    assert [(one.id, one.percent, figures.decimal(one.lost, 2)) for one in losses] == [
+    assert [(one.id, one.percent, decimal(one.lost, 2)) for one in losses] == [
         ("A1", "15.0", "4.50"), ("A6", "15.0", "1.50"), ("D6", "10.0", "1.00"), ("D1", "2.0", "0.60"), ("F2", "0.0", "0.00"),
     ]  # fmt: skip
     deviations = figures.reviewer_deviation(world.cycle)

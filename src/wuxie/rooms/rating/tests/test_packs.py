@@ -195,7 +195,8 @@ def test_the_weekly_root_goes_out_once_a_week_and_is_in_later_packs(world: Any, 
     with frozen(DAY(2026, 10, 16)):
         assert keepers.publish_if_due() is not None
         fits(exported(application, tmp_path / "pack"), first.root)
-    assert Fact.objects.filter(kind="rating.root_published").count() == 2
+    sources = Fact.objects.filter(kind="rating.root_published").order_by("recorded_at").values_list("source", flat=True)
+    assert sources[0] == f"ledger/published/{first.number}" and len(sources) == 2
 
 
 def test_a_city_without_seals_or_estates_sends_nothing(city: Any) -> None:

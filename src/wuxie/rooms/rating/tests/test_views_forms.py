@@ -13,6 +13,8 @@ from PIL import Image
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.papers.models import Attachment
 from wuxie.kernel.standards.models import Version
+from wuxie.kernel.workflow.refusal import Refusal
+from wuxie.rooms.rating.actions import application as apply
 from wuxie.rooms.rating.models import Application, Cycle, Mark, Recusal, Visit
 
 from .factories import DAY, DOCUMENT, STANDARD, awarded, checking, drafted, in_review, mark_all, published, reviewed
@@ -101,6 +103,17 @@ def test_papers_are_added_by_the_parties_only(browse, world):
     assert Attachment.objects.on(case.key).count() == 1
 
 
+def test_no_paper_is_added_by_others_or_once_the_case_is_over(world):
+    case = checking(world)
+    with pytest.raises(Refusal, match="补材料"):
+        apply.add_paper(case, by=world["charlie"], kind="佐证材料", content=picture().read(), name="x.png")
+    apply.withdraw(case, by=world["alice"])
+    assert not apply.may_add_paper(case, world["alice"])
+    with pytest.raises(Refusal, match="已经办结"):
+        apply.add_paper(case, by=world["alice"], kind="佐证材料", content=picture().read(), name="x.png")
+    assert not Attachment.objects.on(case.key).exists()
+
+
 def test_a_reviewer_marks_blind_and_sees_the_others_only_once_the_round_is_closed(browse, world):
     case = in_review(world)
     people = [one.reviewer for one in case.assignments.current()]
@@ -136,6 +149,7 @@ def test_reviewers_far_apart_meet_before_they_mark_again(browse, world):
         browser = browse(case.assignments.current().first().reviewer)
         url = reverse("rating_session", args=[case.pk])
         assert "A6 相差 8.00" in browser.get(url).content.decode()
+        assert "超过满分的 40%，须先合议" in browser.get(url).content.decode()
         assert "请写合议记录" in browser.post(url, {"minutes": ""}).content.decode()
         assert browser.post(url, {"minutes": "依据材料不同，已核对"}).status_code == 302
         mark = reverse("rating_mark", kwargs={"pk": case.pk, "indicator": "A6"})

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
@@ -18,7 +19,7 @@ from wuxie.kernel.jobs.models import Job
 from wuxie.kernel.standards.actions import copy_to_draft, save_draft
 from wuxie.kernel.standards.models import Version
 from wuxie.kernel.workflow.refusal import Refusal
-from wuxie.rooms.rating import whatif
+from wuxie.rooms.rating import queries, whatif
 from wuxie.rooms.rating.actions import whatif as actions
 from wuxie.rooms.rating.models import Snapshot, WhatIf
 
@@ -63,7 +64,7 @@ def test_who_gains_and_who_loses_by_a_harsher_rule(world):
     assert (made.projects, made.up, made.down) == (2, 0, 1)
     assert made.summary["matrix"] == [[0, 0, 1], [4, 3, 1]]
     assert made.summary["size"] == [
-        {"code": "small", "label": "在管 1–2 个项目", "n": 2, "base": "54.10", "draft": "51.60", "change": "−2.50", "up": 0, "down": 1}
+        {"code": "small", "n": 2, "base": "54.10", "draft": "51.60", "change": "−2.50", "up": 0, "down": 1}
     ]  # fmt: skip
     assert (Fact.objects.count(), Snapshot.objects.count()) == (facts, 0)
 
@@ -71,7 +72,7 @@ def test_who_gains_and_who_loses_by_a_harsher_rule(world):
 def test_a_company_is_as_large_as_what_it_serves(world):
     for number in range(2):
         factories.serve(world.company, factories.estate(f"三苑{number}"))
-    sizes = whatif.sizes(list(whatif.projects_of(world.cycle)))
+    sizes = whatif.sizes(list(queries.served_in(world.cycle)))
     assert sizes == {world.company.pk: "middle", world.rival.pk: "small"}
 
 
@@ -110,7 +111,7 @@ def test_many_projects_take_as_many_statements_as_one(world):
     for more in (0, 4):
         for number in range(more):
             factories.serve(world.company, factories.estate(f"新苑{number}"))
-        projects = list(whatif.projects_of(world.cycle))
+        projects = list(queries.served_in(world.cycle))
         list(whatif.pairs(versions, projects, as_of=today()))  # compiled once
         with CaptureQueriesContext(connection) as asked:
             assert len(list(whatif.pairs(versions, projects, as_of=today()))) == len(projects)
@@ -192,6 +193,23 @@ def test_the_page_tells_the_whole_and_each_project_and_goes_into_a_sheet(world, 
     assert (
         browser.get(reverse("rating_whatif_facts", args=[made.pk, world.project.pk, "other", "F2"])).status_code == 404
     )
+
+
+def test_a_total_just_under_a_line_is_not_shown_on_it(world, enter):
+    made = compared(world, drafted(), by="secretary")
+    made.rows.filter(project=world.project).update(base_hundredths=8996, base_stars=4)
+    browser = enter("陈", "association_secretariat", organisation=world.association)
+    page = browser.get(made.get_absolute_url()).content.decode()
+    assert "89.96" in page and "90.0" not in page
+
+
+def test_words_are_in_the_language_of_whoever_reads_them(world, enter, settings):
+    with translation.override("en"):
+        made = compared(world, drafted(F2="20 - 10 * sum('petition.valid_fault')"))
+    browser = enter("陈", "association_secretariat", organisation=world.association)
+    assert "在管 1–2 个项目" in browser.get(made.get_absolute_url(), {"by": "size"}).content.decode()
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "在管 1–2 个项目" not in browser.get(made.get_absolute_url(), {"by": "size"}).content.decode()
 
 
 def test_the_page_of_a_project_says_that_the_ledger_moved_on(world, enter):

@@ -26,7 +26,7 @@ from ..actions import after, application, award, hearing, review
 from ..forms import application as forms
 from ..models import Application, Cycle, Mark, Objection, Visit
 from ..models.application import COMPANY
-from ..rules import company_side, secretariat
+from ..rules import company_side, filer
 from ..workflow import STAR_APPLICATION, STAR_OBJECTION
 from .common import anonymous, district_filter, numbers_of, said_state, tone, where_of
 from .score import readable
@@ -137,9 +137,9 @@ def context(request: HttpRequest, case: Application) -> dict[str, Any]:
         ])),
         "standing": progress.standing(case), "may_open_score": readable(actor).filter(pk=case.project_id).exists(),
         "parties": progress.parties(case, actor), "documents": documents,
-        "papers": list(Attachment.objects.on(key)), "may_add": _may_add(case, actor),
+        "papers": list(Attachment.objects.on(key)), "may_add": application.may_add_paper(case, actor),
         "filed": len(documents) + Attachment.objects.on(key).count(),
-        "may_ask_late": case.state in (S.SCORING, S.REVIEW) and (company_side | secretariat).test(actor, case),
+        "may_ask_late": review.may_ask_late(case, actor),
         "late": list(case.late_facts.all()), "draws": list(case.draws.visible_to(actor)),
         "marks": anonymous(Mark.objects.visible_to(actor).filter(
             assignment__application=case, round__lt=case.review_round).exclude(assignment__reviewer=actor.person_id or 0)),
@@ -178,10 +178,6 @@ def _answering(case: Application, actor: Any) -> dict[str, Any]:
         "answer": next((one for one in waiting if reject.by.test(actor, one)), None),
         "closed": [engine.Offer("award", step, missing, step.by.test(actor, case))],
     }  # fmt: skip
-
-
-def _may_add(case: Application, actor: Any) -> bool:
-    return case.state not in STAR_APPLICATION.final and (company_side | secretariat).test(actor, case)
 
 
 @transaction.atomic
@@ -234,14 +230,14 @@ def fetch(request: HttpRequest, pk: int) -> Application:
 
 def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Put one more paper into the case."""
-    case = fetch(request, pk)
-    if not _may_add(case, acting(request)):
+    case, actor = fetch(request, pk), acting(request)
+    if not application.may_add_paper(case, actor):
         raise Http404
     form = forms.Paper(sent(request), request.FILES or None)
     back = reverse("rating_application", args=[pk])
 
     def act(kind: str, file: Any) -> Any:
-        return filing.attach(papers.case_key(case), file.read(), file.name, kind=kind, by=acting(request).key)
+        return application.add_paper(case, by=actor, kind=kind, content=file.read(), name=file.name)
 
     return ask(
         request, form, act, then=back, said=_("材料已放进这件申报。"), title=_("补材料"), send=_("放进申报"), back=back,
@@ -253,7 +249,7 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
 def ask_late(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the panel to count a fact that came after the cut-off."""
     case, actor = fetch(request, pk), acting(request)
-    require(company_side | secretariat, request, case)
+    require(filer, request, case)
     back = reverse("rating_application", args=[pk])
     form = forms.LatePlea(sent(request))
     return ask(

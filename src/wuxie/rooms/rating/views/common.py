@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.facts.models import Link
-from wuxie.kernel.places.models import Place, under
+from wuxie.kernel.places.models import Place
+from wuxie.web import districts
 from wuxie.web.asking import acting
 from wuxie.web.tables import Filter
 
@@ -34,15 +35,14 @@ def said_state(row: Any) -> str:
     return str(type(row).State(row.state).label)
 
 
-def districts(request: HttpRequest) -> list[tuple[str, str]]:
-    """The districts of which this person sees a case."""
-    seen = Application.objects.visible_to(acting(request)).order_by().values_list("place_code", flat=True).distinct()
-    codes = {code[:6] for code in seen}
-    return list(Place.objects.filter(code__in=codes).order_by("code").values_list("code", "name"))
+def _places(request: HttpRequest) -> Iterable[str]:
+    """The places of which this person sees a case."""
+    seen = Application.objects.visible_to(acting(request)).order_by()
+    return seen.values_list("place_code", flat=True).distinct()
 
 
 def district_filter(field: str = "place_code") -> Filter:
-    return Filter("district", gettext_lazy("区县"), districts, where=lambda code: under(field, code))
+    return districts.district_filter(field, _places)
 
 
 def numbers_of(events: Any) -> dict[str, int]:

@@ -20,7 +20,7 @@ from .. import figures
 from ..actions import cycle as actions
 from ..forms import cycle as forms
 from ..models import Application, Cycle
-from ..models.application import SEES_ALL
+from ..rules import city_reader
 from .common import said_state
 
 TONES = {Cycle.State.DRAFT: "", Cycle.State.OPEN: "blue", Cycle.State.CLOSED: "green"}
@@ -72,12 +72,6 @@ def _fetch(request: HttpRequest, pk: int) -> Cycle:
     return get_object_or_404(Cycle.objects.visible_to(acting(request)), pk=pk)
 
 
-def _reads_figures(request: HttpRequest, cycle: Cycle) -> bool:
-    """The figures tell of single projects: they are for the association and for the cycle's own city."""
-    actor = acting(request)
-    return actor.holds(*SEES_ALL) or actor.holds("gov_city", place=cycle.place_code)
-
-
 def _crumbs(cycle: Cycle | None, last: str) -> list[tuple[str, str]]:
     rows = [(_("星级评定"), reverse("rating_applications")), (_("评定周期"), reverse("rating_cycles"))]
     if cycle is not None:
@@ -94,7 +88,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "chip": Chip(cycle.get_state_display(), TONES[Cycle.State(cycle.state)]), "pairs": _pairs(cycle),
         "waiting": cycle.state == Cycle.State.OPEN and cycle.quota_settled_on is None,
     }  # fmt: skip
-    if _reads_figures(request, cycle):
+    if city_reader.test(acting(request), cycle):
         losses, stars = figures.losses(cycle), figures.stars(cycle)
         context |= {
             "figures": True, "states": figures.states(cycle), "losses": losses[:15], "reached": figures.reached(losses),

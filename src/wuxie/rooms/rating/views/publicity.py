@@ -30,6 +30,7 @@ from ..models import FactDispute, Objection
 from ..models.application import COMPANY, SEES_ALL
 from ..rules import company_side
 from ..workflow import FACT_DISPUTE, STAR_OBJECTION
+from ..workflow.dispute import RULING_DAYS
 from . import score
 from .common import district_filter, numbers_of, said_state
 
@@ -144,7 +145,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
         raise Http404
     return table_page(
         request, DISPUTE_TABLE, FactDispute.objects.visible_to(acting(request)),
-        lead=_("争议期间这条事实暂不计分；10 个工作日内未裁定，自动恢复计分。"),
+        lead=_("争议期间这条事实暂不计分；%(days)s 个工作日内未裁定，自动恢复计分。") % {"days": RULING_DAYS},
     )  # fmt: skip
 
 
@@ -187,5 +188,5 @@ def dispute_fact(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
         lead=_("%(label)s %(amount)s %(unit)s · 发生于 %(day)s · 来源 %(source)s") % {
             "label": found.label, "amount": found.amount, "unit": labels.said(found.unit), "day": found.occurred_on, "source": found.source},
         crumbs=[(project.estate.name, back), (_("提出争议"), "")],
-        after=_("提出后这条事实暂不计分；秘书处 10 个工作日内裁定，到期未裁定自动恢复计分。"),
+        after=_("提出后这条事实暂不计分；秘书处 %(days)s 个工作日内裁定，到期未裁定自动恢复计分。") % {"days": RULING_DAYS},
     )  # fmt: skip

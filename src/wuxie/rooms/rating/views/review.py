@@ -20,7 +20,7 @@ from wuxie.web.asking import acting, ask, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Table, table_page
 
-from .. import evidence
+from .. import evidence, law
 from ..actions import review
 from ..forms import review as forms
 from ..models import Application, Assignment, LateFact, Mark, Recusal, Session, Visit
@@ -176,7 +176,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         request, forms.Session(sent(request)),
         lambda minutes: review.hold_session(mine.application, by=acting(request), minutes=minutes), then=back,
         said=_("合议已记录，现在打第二轮。"), title=_("合议记录"), send=_("记录合议"), back=back,
-        lead=_("最高与最低相差超过满分的四成，须先合议：%(spread)s。") % {"spread": spread},
+        lead=_("最高与最低相差超过满分的 %(percent)s%%，须先合议：%(spread)s。") % {"percent": law.SPREAD_PERCENT, "spread": spread},
         crumbs=[(STAR_APPLICATION.title(mine.application), back), (_("合议"), "")],
         after=_("记录后，每位评审对这些指标各自重新打分，仍然互相看不到。"),
     )  # fmt: skip

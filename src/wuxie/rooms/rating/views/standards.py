@@ -28,10 +28,10 @@ from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Segment, Table, table_page
 
 from .. import drafting
-from ..actions import whatif as comparing
 from ..actions.cycle import secretariat
 from ..forms import standard as forms
 from ..live import label as label_of
+from ..rules import city_reader
 
 READERS = ("association_secretariat", "association_president", "gov_city", "gov_district", "gov_street", "gov_community",
            "company_admin", "company_contact", "project_manager", "reviewer")  # fmt: skip
@@ -134,7 +134,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "version": version, "document": document, "groups": groups, "grades": grades, "benefits": benefits,
         "vetoes": [{**one, "says": says(one["when"])} for one in document.get("vetoes") or []],
         "title": f"{labels.said(version.label)} {version.version}", "lead": document.get("note", ""), "makes": _makes(request),
-        "compares": comparing.reader.test(acting(request), None),
+        "compares": city_reader.test(acting(request), None),
         "edits": _makes(request) and not published, "chip": _chip(version),
         "crumbs": [(_("评定标准"), reverse("rating_standards")), (str(version), "")],
     }  # fmt: skip

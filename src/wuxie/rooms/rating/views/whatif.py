@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -17,26 +18,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.jobs.models import Job
-from wuxie.kernel.places.models import Place
 from wuxie.kernel.standards.models import Version
 from wuxie.rooms.register.models import Estate
 from wuxie.web import words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Two
+from wuxie.web.districts import district_filter
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
-from .. import figures, scorecard, whatif
+from .. import evidence, figures, scorecard, whatif
 from ..actions import whatif as actions
+from ..decimals import decimal, hundredths, signed
 from ..forms import whatif as forms
 from ..models import WhatIf, WhatIfRow
-from ..models.application import SEES_ALL
 from ..reading import Now
+from ..rules import city_reader
 from .score import FACTS
 
-READERS = (*SEES_ALL, "gov_city")
 MOST_STARS = 5
 
 
@@ -47,7 +49,7 @@ class Moved:
     value: Fraction
 
     def __str__(self) -> str:
-        return whatif.signed(self.value)
+        return signed(self.value)
 
     def __html__(self) -> SafeString:
         kind = "is-up" if self.value > 0 else "is-down" if self.value < 0 else "is-same"
@@ -58,7 +60,7 @@ class Moved:
 LIST = Table(
     "whatifs", gettext_lazy("标准推演"),
     columns=[
-        Column("draft", gettext_lazy("推演版本"), text=lambda row: f"{row.draft.label} {row.draft_version}", link=True),
+        Column("draft", gettext_lazy("推演版本"), text=lambda row: f"{labels.said(row.draft.label)} {row.draft_version}", link=True),
         Column("base", gettext_lazy("对照版本"), text=lambda row: row.base_version),
         Column("cycle.name", gettext_lazy("周期"), sort="cycle__year"),
         Column("projects", gettext_lazy("项目"), align="right", sort="projects"),
@@ -74,7 +76,8 @@ LIST = Table(
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """Every comparison that was kept."""
-    _readers_only(request)
+    if not city_reader.test(acting(request), None):
+        raise Http404
     return table_page(
         request, LIST, WhatIf.objects.visible_to(acting(request)), everywhere=True,
         act={"label": _("推演一版标准"), "url": reverse("rating_whatif_new"), "icon": "flask"},
@@ -83,14 +86,9 @@ def listed(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _readers_only(request: HttpRequest) -> None:
-    if not acting(request).holds(*READERS):
-        raise Http404
-
-
 def new(request: HttpRequest) -> HttpResponse:
     """Choose two versions and a cycle."""
-    require(actions.reader, request)
+    require(city_reader, request)
     actor = acting(request)
     initial = {"draft": request.GET.get("draft", "")}
     past = forms.cycles(actor).exclude(standard="").filter(cutoff__lt=today())
@@ -112,18 +110,14 @@ def _fetch(request: HttpRequest, pk: int) -> WhatIf:
     return get_object_or_404(rows, pk=pk)
 
 
-def _number(hundredths: int) -> str:
-    return whatif.rounded((hundredths, 100), 1)
-
-
 def _side(stars: int, hundredths: int) -> Two:
-    return Two(words.stars(stars), _number(hundredths))
+    """With both kept decimals: a second rounding could lift a total over the line that it stays under."""
+    return Two(words.stars(stars), decimal(Fraction(hundredths, 100), 2))
 
 
-def _districts(request: HttpRequest) -> list[tuple[str, str]]:
+def _places(request: HttpRequest) -> Iterable[str]:
     made = request.resolver_match.kwargs["pk"] if request.resolver_match else 0
-    codes = WhatIfRow.objects.filter(whatif=made).order_by().values_list("district", flat=True).distinct()
-    return list(Place.objects.filter(code__in=codes).order_by("code").values_list("code", "name"))
+    return WhatIfRow.objects.filter(whatif=made).order_by().values_list("district", flat=True).distinct()
 
 
 TABLE = Table(
@@ -145,7 +139,7 @@ TABLE = Table(
     ],
     search=["project__estate__name", "project__company__name"], search_label=gettext_lazy("小区、企业"),
     filters=[
-        Filter("district", gettext_lazy("区县"), _districts),
+        district_filter("district", _places),
         Filter("klass", gettext_lazy("类别"), Estate.Klass.choices),
         Filter("size", gettext_lazy("企业规模"), WhatIfRow.Size.choices),
     ],
@@ -184,7 +178,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def _lead(made: WhatIf) -> str:
     return _("与 %(base)s 比 · 用同一批事实（%(first)s 至 %(last)s）重算 %(n)s 个项目 · 用时 %(seconds)s 秒") % {
         "base": made.base_version, "first": made.cycle.window_from, "last": made.cycle.window_to, "n": f"{made.projects:,}",
-        "seconds": whatif.rounded((made.milliseconds, 1000), 1),
+        "seconds": decimal(Fraction(made.milliseconds, 1000)),
     }  # fmt: skip
 
 
@@ -197,7 +191,7 @@ def _whole(made: WhatIf, request: HttpRequest) -> dict[str, Any]:
     by = request.GET.get("by", "klass")
     by = by if by in GROUP_LABELS else "klass"
     found = made.summary
-    groups = found[by]
+    groups = whatif.in_words(by, found[by])
     shown = [one for one in groups if one["n"] >= figures.FEWEST]
     changed = Version.objects.filter(pk=made.draft_id).exclude(document=made.draft_document).exists()
     return {
@@ -205,9 +199,9 @@ def _whole(made: WhatIf, request: HttpRequest) -> dict[str, Any]:
         "lines": _dumbbells(shown), "few": len(groups) - len(shown),
         "ways": [{"label": label, "url": f"?by={name}#groups", "current": name == by, "count": None} for name, label in GROUP_LABELS.items()],
         "matrix": _matrix(found["matrix"]), "stars": range(MOST_STARS + 1), "spread": _spread(found["matrix"]),
-        "worst": _worst(found["klass"]), "judged": found["judged"], "unjudged": made.projects - found["judged"],
+        "worst": _worst(whatif.in_words("klass", found["klass"])), "judged": found["judged"], "unjudged": made.projects - found["judged"],
         "changes": whatif.changes(made.base_document, made.draft_document), "changed_since": changed,
-        "has_judged": bool(whatif.evidence.judged_indicators(made.base_document) or whatif.evidence.judged_indicators(made.draft_document)),
+        "has_judged": any(map(evidence.judged_indicators, (made.base_document, made.draft_document))),
     }  # fmt: skip
 
 
@@ -227,7 +221,7 @@ def _matrix(cells: list[list[int]]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _spread(cells: list[list[int]]) -> list[tuple[str, int, int, Moved | str]]:
+def _spread(cells: list[list[int]]) -> list[tuple[str, int, int, str]]:
     """Stars in words → projects under the first and the second version, and the difference."""
     rows = []
     for stars in range(MOST_STARS, -1, -1):
@@ -247,7 +241,7 @@ def _dumbbells(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
     low, high = int(min(values)) - 1, int(max(values)) + 2
 
     def place(value: Fraction | str) -> str:
-        return figures.decimal(100 * (Fraction(value) - low) / (high - low))
+        return decimal(100 * (Fraction(value) - low) / (high - low))
 
     return [
         {**one, "from": place(min(Fraction(one["base"]), Fraction(one["draft"]))), "at_base": place(one["base"]), "at_draft": place(one["draft"]),
@@ -286,7 +280,7 @@ def project(request: HttpRequest, pk: int, project: int) -> HttpResponse:
     made = row.whatif
     readings = _readings(row)
     base, draft = (scorecard.card(one) for one in readings)
-    now = tuple((whatif.hundredths(Fraction(*one.result.total)), one.result.stars) for one in readings)
+    now = tuple((hundredths(Fraction(*one.result.total)), one.result.stars) for one in readings)
     kept = ((row.base_hundredths, row.base_stars), (row.draft_hundredths, row.draft_stars))
     back = reverse("rating_whatif", args=[pk])
     context = {

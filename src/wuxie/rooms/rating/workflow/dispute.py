@@ -11,7 +11,9 @@ from ..models import FactDispute
 from ..rules import company_side, no_interest, not_the_opener, secretariat, the_clock
 
 S = FactDispute.State
-ruling_due = within(10, name="ruling", label=_("争议裁定"), orelse="expire", whose=secretariat)
+#: Working days for the ruling on a dispute; after them the fact counts again.
+RULING_DAYS = 10
+ruling_due = within(RULING_DAYS, name="ruling", label=_("争议裁定"), orelse="expire", whose=secretariat)
 
 FACT_DISPUTE = Workflow(
     "fact_dispute",

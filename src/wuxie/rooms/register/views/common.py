@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from wuxie.kernel.places.models import Place, under
 from wuxie.kernel.search import plain
+from wuxie.web import districts
 from wuxie.web.asking import acting
 from wuxie.web.tables import Filter
 
@@ -59,13 +59,6 @@ def plain_yuan(fee: int | None) -> str:
     return f"{whole}.{digits.ljust(2, '0')}"
 
 
-def districts(request: HttpRequest) -> list[tuple[str, str]]:
-    """The districts in which this person may see an estate."""
-    seen = Estate.objects.visible_to(acting(request)).order_by().values_list("place_id", flat=True).distinct()
-    codes = {code[:6] for code in seen}
-    return list(Place.objects.filter(code__in=codes).order_by("code").values_list("code", "name"))
-
-
 def contains(field: str, text: str) -> Q:
     """Every word of the text occurs in a search column."""
     found = Q()
@@ -74,6 +67,11 @@ def contains(field: str, text: str) -> Q:
     return found
 
 
+def _places(request: HttpRequest) -> Iterable[str]:
+    """The places in which this person may see an estate."""
+    return Estate.objects.visible_to(acting(request)).order_by().values_list("place_id", flat=True).distinct()
+
+
 def district_filter(field: str) -> Filter:
     """Only estates of one district; ``field`` leads from the row to the estate's place."""
-    return Filter("district", gettext_lazy("区县"), districts, where=lambda code: under(field, code))
+    return districts.district_filter(field, _places)

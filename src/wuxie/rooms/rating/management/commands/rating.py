@@ -16,7 +16,8 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.standards import calc
 from wuxie.kernel.standards.judge import rounded
 from wuxie.kernel.standards.models import Version
-from wuxie.rooms.rating import runs, whatif
+from wuxie.rooms.rating import queries, runs, whatif
+from wuxie.rooms.rating.decimals import signed
 from wuxie.rooms.rating.models import Cycle
 from wuxie.rooms.register.models import Project
 
@@ -99,7 +100,7 @@ class Command(BaseCommand):
         if first == second:
             raise Mistaken(f"两版是同一个（{first.key}）。请给 --draft 换一版。")
         versions = whatif.Versions(cycle_, first.document, second.document)
-        pairs = whatif.pairs(versions, list(whatif.projects_of(cycle_)), as_of=today())
+        pairs = whatif.pairs(versions, list(queries.served_in(cycle_)), as_of=today())
         self.stdout.write(_table({one.project.key: one for one in pairs}), ending="")
         return 0
 
@@ -115,7 +116,7 @@ def _table(pairs: dict[str, whatif.Pair]) -> str:
         writer.writerow([
             subject, rounded(one.base.total, 1), one.base.stars, ";".join(one.base.vetoes),
             rounded(one.draft.total, 1), one.draft.stars, ";".join(one.draft.vetoes),
-            whatif.signed(one.change).replace("−", "-").removeprefix("+"), one.draft.stars - one.base.stars,
+            signed(one.change).replace("−", "-").removeprefix("+"), one.draft.stars - one.base.stars,
         ])  # fmt: skip
     return out.getvalue()
 
@@ -136,7 +137,7 @@ def _cycle(text: str) -> Cycle:
 
 
 def _has_standard(cycle: Cycle) -> None:
-    if not runs.queries.standard_is_published(cycle.standard):
+    if not queries.standard_is_published(cycle.standard):
         raise Mistaken(f"周期 {cycle.pk} 还没有选定已发布的标准，算不出得分。请先在网站上为它选标准。")
 
 

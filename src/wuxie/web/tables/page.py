@@ -1,179 +1,24 @@
-"""Lists declared once: columns, search, filters, saved views, pages of 50, export; the same for every noun.
-
-::
-
-    ESTATES = Table(
-        "estates", _("小区"),
-        columns=[
-            Column("name", _("小区"), link=lambda estate: reverse("register:estate", args=[estate.pk]), sort="name"),
-            Column("klass", _("类别"), text=lambda estate: estate.get_klass_display(), sort="klass"),
-            Column("households", _("户数"), sort="households", align="right"),
-        ],
-        search=["name", "code"],
-        filters=[Filter("klass", _("类别"), Estate.Klass.choices)],
-        segments=[Segment("old", _("老旧小区"), Q(klass="old_estate"))],
-        order=["name"], related=["place"], export=True,
-    )
-
-    def estates(request):
-        return table_page(request, ESTATES, Estate.objects.visible_to(request.actor))
-"""
+"""What one request asks of a list: the rows that match, in which order, which page of them, the links around them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import Any, Literal
 
 from django.core.paginator import Page, Paginator
-from django.db import transaction
 from django.db.models import Count, Model, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
-from django.utils.functional import Promise
-from ulid import ULID
+from django.http import HttpRequest, QueryDict
 
-from wuxie.kernel.facts.journal import HOUSE
-from wuxie.kernel.parties import journal
+from ..cells import drawn
+from .table import Column, Segment, Table
 
-from .area import within
-from .cells import drawn
-
-Text = str | Promise
 PAGE = 50
-#: The frame of work; only its lists keep to the area that the person looks at.
-WORK = "web/work.html"
 #: Rows of an export that are fetched and completed at a time.
 PIECE = 2000
 #: A longer search is no search; it is cut before it reaches the database.
 LONGEST = 100
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. ``name`` is a dotted path on the row unless ``text`` says what stands there.
-
-    ``sort`` names the fields behind the column's order; ``link`` makes the cell lead to the row's own page. ``export``
-    is what a spreadsheet gets (default: the words that the page shows, numbers as numbers). ``kind`` "name" and "state"
-    stand on the first line of a row on a phone.
-    """
-
-    name: str
-    label: Text
-    text: Callable[[Any], object] | None = None
-    link: Callable[[Any], str] | bool = False
-    sort: str | Sequence[str] = ""
-    align: Literal["", "right"] = ""
-    kind: Literal["", "name", "state"] = ""
-    export: Callable[[Any], object] | None = None
-    shown: bool = True
-    """False: only in exports."""
-    sheet: bool = True
-    """False: only on the page; a sheet that is imported again has no use for it."""
-
-    def value(self, row: Any) -> object:
-        if self.text:
-            return self.text(row)
-        found = row
-        for part in self.name.split("."):
-            found = getattr(found, part, None)
-        return found() if callable(found) else found
-
-    def exported(self, row: Any) -> object:
-        value = self.export(row) if self.export else self.value(row)
-        return value if value is None or isinstance(value, (str, int)) else str(value)
-
-    def address(self, row: Any) -> str:
-        if callable(self.link):
-            return self.link(row)
-        return row.get_absolute_url() if self.link else ""
-
-    @property
-    def order(self) -> tuple[str, ...]:
-        return (self.sort,) if isinstance(self.sort, str) else tuple(self.sort)
-
-
-Choices = Iterable[tuple[object, Text]] | QuerySet | Callable[[HttpRequest], Iterable[tuple[object, Text]]]
-
-
-@dataclass(frozen=True)
-class Filter:
-    """One choice above the table, ``?f_name=``. ``choices`` are pairs, a queryset (its ``pk`` and text) or a callable.
-
-    Values outside the choices are ignored: the address of a list can ask for nothing else. ``where`` makes the
-    condition from the value when a lookup does not say it.
-    """
-
-    name: str
-    label: Text
-    choices: Choices
-    lookup: str = ""
-    where: Callable[[str], Q] | None = None
-
-    def offered(self, request: HttpRequest) -> list[tuple[str, str]]:
-        if isinstance(self.choices, QuerySet):
-            return [(str(row.pk), str(row)) for row in self.choices]
-        pairs = self.choices(request) if callable(self.choices) else self.choices
-        return [(str(value), str(label)) for value, label in pairs]
-
-    def condition(self, value: str) -> Q:
-        return self.where(value) if self.where else Q(**{self.lookup or self.name: value})
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A saved view with its count, ``?view=name``."""
-
-    name: str
-    label: Text
-    where: Q
-
-
-@dataclass(frozen=True)
-class Bulk:
-    """An act on the rows that are ticked: a POST of ``pk`` (several) to ``url``."""
-
-    label: Text
-    url: str
-    primary: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """A list of one noun. ``search``: fields looked into by part of a word, or a function of the rows and the text."""
-
-    name: str
-    label: Text
-    columns: Sequence[Column]
-    search: Sequence[str] | Callable[[QuerySet, str], QuerySet] = ()
-    search_label: Text = ""
-    filters: Sequence[Filter] = ()
-    segments: Sequence[Segment] = ()
-    order: Sequence[str] = ()
-    related: Sequence[str] = ()
-    prefetch: Sequence[str] = ()
-    bulk: Sequence[Bulk] = ()
-    export: bool = False
-    personal: bool = False
-    """Whether rows name people: then each download stands in the journal of administration, or does not happen."""
-    empty: Text = ""
-    """One sentence of what would stand here."""
-    prepare: Callable[[Sequence[Any]], None] | None = None
-    """Completes the rows of a page (or of a piece of an export) together, before any of them is drawn."""
-    most: int = 0
-    """Where rows are numbered in millions: pages reach so far, and "more than" is said of the rest; 0 counts them all."""
-
-    @property
-    def searches(self) -> bool:
-        """Whether words can be looked for; a template would call ``search`` where it is a function."""
-        return bool(self.search)
-
-    @property
-    def visible(self) -> list[Column]:
-        return [column for column in self.columns if column.shown]
 
 
 @dataclass(frozen=True)
@@ -369,31 +214,21 @@ class TablePage:
         """The saved views with exact counts, in one query; without counts where not everything is counted."""
         if not self.table.segments:
             return []
-        if self.table.most:
-            views = [
-                ("", "", self.segment is None),
-                *((one.name, one.label, one is self.segment) for one in self.table.segments),
-            ]
-            return [
-                {"label": label, "url": self.url(view=name), "count": None, "current": current}
-                for name, label, current in views
-            ]
+        counts = {} if self.table.most else self._counts()
+        views = [("", "", None), *((one.name, one.label, one) for one in self.table.segments)]
+        return [
+            {"label": label, "url": self.url(view=name), "count": counts.get(name), "current": one is self.segment}
+            for name, label, one in views
+        ]
+
+    def _counts(self) -> dict[str, int]:
+        """Saved view → rows in it; all of them under the empty name."""
         repeats = any(_repeats(self.narrowed.filter(one.where)) for one in self.table.segments)
-        counts = self.narrowed.order_by().aggregate(
+        found = self.narrowed.order_by().aggregate(
             everything=Count("pk", distinct=repeats),
             **{f"in_{one.name}": Count("pk", filter=one.where, distinct=repeats) for one in self.table.segments},
         )
-        first = {"label": "", "url": self.url(view=""), "count": counts["everything"], "current": self.segment is None}
-        rest = [
-            {
-                "label": one.label,
-                "url": self.url(view=one.name),
-                "count": counts[f"in_{one.name}"],
-                "current": one is self.segment,
-            }
-            for one in self.table.segments
-        ]
-        return [first, *rest]
+        return {"": found["everything"], **{one.name: found[f"in_{one.name}"] for one in self.table.segments}}
 
     @cached_property
     def filters(self) -> list[dict[str, object]]:
@@ -434,51 +269,3 @@ class TablePage:
                 self.table.prepare(piece)
             for row in piece:
                 yield [column.exported(row) for column in self.table.columns if column.sheet]
-
-
-def table_page(
-    request: HttpRequest,
-    table: Table,
-    rows: QuerySet,
-    *,
-    template: str = "web/list.html",
-    everywhere: bool = False,
-    **context: Any,
-) -> HttpResponse:
-    """Answer with the list, the part of it that htmx swaps, or the spreadsheet.
-
-    ``rows`` are what this person may see (``visible_to``); of them stand here those of the ``area`` looked at, unless
-    they are ``everywhere`` (the parts of one thing that lies somewhere). ``context``: ``title``, ``lead``, ``crumbs``, ``act``
-    (``{"label", "url", "icon"}``), ``import_url``, ``layout`` (``web/work.html`` unless said), or what a template that
-    extends ``web/list.html`` needs.
-    """
-    here = Q() if everywhere or context.get("layout", WORK) != WORK else within(request, rows.model)
-    shown = TablePage(request, table, rows.filter(here), is_part=bool(here))
-    wanted = request.GET.get("format", "")
-    if wanted:
-        return _export(request, shown, wanted)
-    context = {"layout": WORK, "title": table.label, "table": table, "shown": shown} | context
-    part = bool(getattr(request, "htmx", False)) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    response = render(request, "web/list.html#list" if part else template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
-
-
-def _export(request: HttpRequest, shown: TablePage, wanted: str) -> HttpResponse:
-    if not shown.table.export or wanted not in ("xlsx", "csv"):
-        raise Http404
-    if shown.table.personal:
-        _tell(request, shown.table, wanted)
-    from wuxie.kernel.tabular.export import rows_response  # the sheet writer is heavy and most requests export nothing
-
-    return rows_response(str(shown.table.label), shown.headers(), shown.exported(), wanted)
-
-
-def _tell(request: HttpRequest, table: Table, wanted: str) -> None:
-    """Write down who takes a list of people away. What was searched for may be somebody's name, so it is not told."""
-    by: str = request.actor.key  # type: ignore[attr-defined]
-    with transaction.atomic():
-        journal.write(
-            "exported", by if ":" in by else HOUSE, by=by, source=f"export:{ULID()}",
-            details={"table": table.name, "format": wanted},
-        )  # fmt: skip
