@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -22,20 +25,42 @@ def key(name: str, size: int = 32) -> bytes:
     Keys stay outside the database, so that a stolen dump opens nothing. Two processes that start together may both
     try to make the file: the link decides, the loser reads what the winner wrote.
     """
+    path = home() / "keys" / name
+    if not path.exists():
+        with contextlib.suppress(FileExistsError):
+            make_key(name, size)
+    return path.read_bytes()
+
+
+def make_key(name: str, size: int = 32) -> None:
+    """A new secret, whole and on disk before it has its name; ``FileExistsError`` if there is one of that name."""
     folder = home() / "keys"
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / name
-    if not path.exists():
-        draft = folder / f".{name}.{secrets.token_hex(8)}"
-        draft.touch(mode=0o600)
-        draft.write_bytes(secrets.token_bytes(size))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_bytes()
+    draft = folder / f".{name}.{secrets.token_hex(8)}"
+    try:
+        with new_file(draft) as out:
+            out.write(secrets.token_bytes(size))
+        os.link(draft, folder / name)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def new_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
+    """A file that must not be there yet, for this account only, on disk when the block ends."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
+        yield out
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def sync(folder: Path) -> None:
+    """Bring a folder's names to disk: a file without its name is lost in a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def keys_state() -> tuple[str, int]:

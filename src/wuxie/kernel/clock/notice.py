@@ -26,7 +26,7 @@ _DAY = re.compile(
     r"\s*(?:\((?P<note>[^()]*)\))?"
 )
 _RANGE = re.compile(r"^\s*(?:至|到|—+|–|~|-)\s*$")
-_COUNT = re.compile(r"共\s*(\d{1,2})\s*天|放假\s*(\d{1,2})\s*天")
+_COUNT = re.compile(r"(?:共|放假)\s*(\d{1,2})\s*天")
 _WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
 
 
@@ -34,12 +34,12 @@ def days_of(text: str, year: int) -> list[dict[str, Any]]:
     """The days of a pasted notice in the shape of the yearly tables; ``Problem`` names the line (``$.lines[2]``)."""
     found: dict[datetime.date, tuple[int, bool]] = {}
     rows = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(unicodedata.normalize("NFKC", text).splitlines(), start=1):
         if not line.strip():
             continue
-        named = _NAME.match(unicodedata.normalize("NFKC", line))
+        named = _NAME.match(line)
         name = named[1].strip() if named else ""
-        for day, off in _line(unicodedata.normalize("NFKC", line), named.end() if named else 0, year, number):
+        for day, off in _line(line, named.end() if named else 0, year, number):
             if day in found:
                 first, was_off = found[day]
                 if was_off != off:
@@ -79,8 +79,8 @@ def _line(line: str, start: int, year: int, number: int) -> Iterator[tuple[datet
             raise _wrong(number, "一句话里既有放假又有上班。请在中间加句号分开。")
         days = [first + ONE * step for first, last in spans for step in range((last - first).days + 1)]
         said = _COUNT.search(sentence)
-        if said and not work and int(said[1] or said[2]) != len(days):
-            raise _wrong(number, f"写的是 {said[1] or said[2]} 天，日期数下来是 {len(days)} 天。请对照通知改正。")
+        if said and not work and int(said[1]) != len(days):
+            raise _wrong(number, f"写的是 {said[1]} 天，日期数下来是 {len(days)} 天。请对照通知改正。")
         yield from ((day, not work) for day in days)
         understood = True
     if not understood:

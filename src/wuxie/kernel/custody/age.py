@@ -14,7 +14,7 @@ import hmac
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -24,6 +24,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from . import bech32
 from .refusal import Refused
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 VERSION = b"age-encryption.org/v1"
 X25519 = b"age-encryption.org/v1/X25519"
@@ -176,7 +179,7 @@ class Passphrase:
 class Writer:
     """A file to write into; what comes out at ``out`` can only be read by the recipients. ``finish`` makes it whole."""
 
-    def __init__(self, out: IO[bytes], recipients: Sequence[Recipient]) -> None:
+    def __init__(self, out: SupportsWrite[bytes], recipients: Sequence[Recipient]) -> None:
         if not recipients:
             raise Refused("没有指定公钥。请加 --key，或先用 wuxie backup-key add 登记。")
         file_key, nonce = os.urandom(16), os.urandom(16)

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.db import transaction
 
 from wuxie.kernel.clock.now import now
 from wuxie.kernel.facts.journal import HOUSE
-from wuxie.kernel.home import home
+from wuxie.kernel.home import home, new_file, sync
 from wuxie.kernel.jobs.periodic import lock
 from wuxie.kernel.parties import journal
 
@@ -64,13 +64,11 @@ def take(to: Path, recipients: Iterable[PublicKey], *, by: str, say: Say = lambd
         manifest = {"format": bundle.FORMAT, "made_at": now().isoformat(timespec="seconds"), **said}
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
-            with _private(draft) as file:
+            with new_file(draft) as file:
                 out = _Hashing(file)
-                writer = Writer(out, recipients)  # type: ignore[arg-type]
+                writer = Writer(out, recipients)
                 packed = bundle.pack(writer, manifest, staging, home(), _percent(say, "加密写入"))
                 writer.finish()
-                file.flush()
-                os.fsync(file.fileno())
             details = {
                 "sha256": out.digest.hexdigest(), "size": str(out.size), "root": said["ledger"]["root"],
                 "keys": " ".join(one.fingerprint for one in recipients),
@@ -114,12 +112,6 @@ def _staging() -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-@contextmanager
-def _private(path: Path) -> Iterator[IO[bytes]]:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        yield file
-
-
 def _publish(draft: Path, path: Path, *, by: str, details: dict[str, str]) -> None:
     """The file and its line in the journal: both or neither."""
     put = False
@@ -140,11 +132,7 @@ def _put(draft: Path, path: Path) -> None:
         os.link(draft, path)
     except FileExistsError:
         raise Refused(f"文件 {path} 已经存在，不覆盖。") from None
-    handle = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(path.parent)
 
 
 def _thin(folder: Path, keep: int) -> None:
@@ -155,12 +143,13 @@ def _thin(folder: Path, keep: int) -> None:
 
 def _percent(say: Say, what: str) -> Callable[[int, int], None]:
     """Says each tenth once."""
-    seen = {"tenth": 0}
+    seen = 0
 
     def progress(done: int, total: int) -> None:
+        nonlocal seen
         tenth = done * 10 // total if total else 10
-        if tenth > seen["tenth"]:
-            seen["tenth"] = tenth
+        if tenth > seen:
+            seen = tenth
             say(f"{what} {tenth * 10}%")
 
     return progress
@@ -176,6 +165,3 @@ class _Hashing:
         self.digest.update(data)
         self.size += len(data)
         return self.file.write(data)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.file, name)

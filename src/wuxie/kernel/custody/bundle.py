@@ -12,11 +12,14 @@ import io
 import json
 import os
 import re
+import shutil
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
+
+from wuxie.kernel.home import new_file
 
 from .age import ALTERED
 from .refusal import Refused
@@ -141,8 +144,5 @@ def _lay_down(path: Path, content: IO[bytes]) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Evidence is write-once again after a restore, as it was before.
     mode = 0o400 if f"/{HOME}/files/" in path.as_posix() else 0o600
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
-        while block := content.read(1 << 20):
-            out.write(block)
-        out.flush()
-        os.fsync(out.fileno())
+    with new_file(path, mode) as out:
+        shutil.copyfileobj(content, out, 1 << 20)

@@ -9,9 +9,10 @@ import argparse
 import getpass
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from wuxie.kernel.home import CHECKOUT
+from wuxie.kernel.home import CHECKOUT, new_file
 
 from . import officers
 from .age import PrivateKey, PublicKey
@@ -55,10 +56,9 @@ def _passphrase(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help="口令从文件第一行读；不写则在屏幕上问")
 
 
-def _spoken(act: object) -> int:
-    assert callable(act)
+def _spoken(act: Callable[[], int]) -> int:
     try:
-        return int(act())
+        return act()
     except Refused as refused:
         print(refused.message, file=sys.stderr)
         return BAD_INPUT
@@ -77,11 +77,10 @@ def _paper(chosen: argparse.Namespace) -> int:
 
     private = PrivateKey.new()
     try:
-        descriptor = os.open(chosen.to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with new_file(chosen.to) as out:
+            out.write(sheet(private))
     except OSError as fault:
         raise Refused(f"写不了 {chosen.to}：{fault.strerror}。") from None
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(sheet(private))
     print(f"密封纸件写到 {chosen.to}。请打印两份，装入信封密封，分放两处保险柜；然后删掉这个文件。")
     print(f"公钥（请登记为“密封纸件”）：\n{private.public}\n指纹 {private.public.fingerprint}")
     return DONE

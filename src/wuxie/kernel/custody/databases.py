@@ -7,6 +7,7 @@ than the service has; the tables themselves come from the migrations that the ma
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -77,10 +78,11 @@ def _snapshot_postgresql(folder: Path, progress: Progress) -> dict[str, Any]:
         tables = _tables(cursor)
         for number, (table, columns) in enumerate(tables.items()):
             with (folder / f"{table}.copy").open("wb") as out, cursor.copy(_copy(table, columns, "TO STDOUT")) as copy:
-                for block in copy:
-                    out.write(block)
+                out.writelines(copy)
             progress(number + 1, len(tables))
-        return said | {"tables": tables, "sequences": _sequences(cursor)}
+        # Also a number given to a row that is gone: no number may come back.
+        given = {name: last for name, last in _sequences(cursor).items() if last}
+        return said | {"tables": tables, "sequences": given}
 
 
 @contextmanager
@@ -97,8 +99,8 @@ def _at_one_moment() -> Iterator[Any]:
             yield cursor
 
 
-def _rows(cursor: Any, statement: str, values: tuple[Any, ...] = ()) -> list[Any]:
-    cursor.execute(statement, values)
+def _rows(cursor: Any, statement: str) -> list[Any]:
+    cursor.execute(statement)
     return list(cursor.fetchall())
 
 
@@ -121,23 +123,9 @@ def _copy(table: str, columns: list[str], direction: str) -> str:
     return f"COPY {quote(table)} ({', '.join(map(quote, columns))}) {direction}"
 
 
-def _sequences(cursor: Any) -> dict[str, int]:
-    """The last number that each sequence gave out, also to rows that are gone: no number may come back."""
-    rows = _rows(
-        cursor,
-        "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema() AND last_value > 0",
-    )
-    return {str(name): int(last) for name, last in rows}
-
-
-def refuse_unless_empty(engine: str) -> None:
-    """Before anything is laid down: the database here must be of the same kind and empty."""
-    if connection.vendor != engine:
-        raise Refused(f"备份来自 {engine} 数据库，这里配置的是 {connection.vendor}。请改 DATABASE_URL 后再恢复。")
-    if engine == POSTGRESQL:
-        with connection.cursor() as cursor:
-            if connection.introspection.table_names(cursor):
-                raise Refused("目标数据库里已经有表，没有恢复任何内容。请建一个空的数据库，再改 DATABASE_URL。")
+def _sequences(cursor: Any) -> dict[str, int | None]:
+    """The last number that each sequence gave out; ``None`` if none yet."""
+    return dict(_rows(cursor, "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema()"))
 
 
 def refuse_newer(migrations: list[list[str]]) -> None:
@@ -148,10 +136,8 @@ def refuse_newer(migrations: list[list[str]]) -> None:
         raise Refused(f"备份来自更新的版本（本机没有迁移 {newer[0]}）。请先升级程序，再恢复。")
 
 
-def load(folder: Path, said: dict[str, Any], progress: Progress) -> None:
-    """Fill the empty PostgreSQL database from the files; all of it or nothing. (SQLite's file is already in its place.)"""
-    if said["engine"] != POSTGRESQL:
-        return
+def load(folder: Path, said: dict[str, Any]) -> None:
+    """Fill the empty PostgreSQL database from the files; all of it or nothing."""
     with transaction.atomic():
         _migrate_to(said["migrations"])
         with connection.cursor() as cursor:
@@ -161,26 +147,18 @@ def load(folder: Path, said: dict[str, Any], progress: Progress) -> None:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             quote = connection.ops.quote_name
             cursor.execute(f"TRUNCATE {', '.join(map(quote, present))} RESTART IDENTITY CASCADE")
-            for number, (table, columns) in enumerate(said["tables"].items()):
-                with (
-                    (folder / f"{table}.copy").open("rb") as file,
-                    cursor.copy(_copy(table, columns, "FROM STDIN")) as copy,
-                ):
-                    while block := file.read(1 << 16):
-                        copy.write(block)
-                progress(number + 1, len(said["tables"]))
-            known = {
-                name
-                for (name,) in _rows(
-                    cursor, "SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema()"
-                )
-            }
-            for name, last in said["sequences"].items():
-                if name in known:
-                    cursor.execute("SELECT setval(%s::regclass, %s)", (quote(name), last))
+            for table, columns in said["tables"].items():
+                _fill(cursor, table, columns, folder / f"{table}.copy")
+            for name in said["sequences"].keys() & _sequences(cursor):
+                cursor.execute("SELECT setval(%s::regclass, %s)", (quote(name), said["sequences"][name]))
             # Every reference is looked at now: a table with checks outstanding takes no trigger.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         guards.install()
+
+
+def _fill(cursor: Any, table: str, columns: list[str], path: Path) -> None:
+    with path.open("rb") as file, cursor.copy(_copy(table, columns, "FROM STDIN")) as copy:
+        shutil.copyfileobj(file, copy)
 
 
 def _migrate_to(migrations: list[list[str]]) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from wuxie.kernel.home import home
+from wuxie.kernel.home import home, new_file
 
-from .age import VERSION, Passphrase, PrivateKey, PublicKey, Reader, Writer
+from .age import VERSION, WORK, Passphrase, PrivateKey, PublicKey, Reader, Writer
 from .refusal import Refused
 
 #: Fewer letters are guessed by a machine.
@@ -82,22 +81,19 @@ def chosen(keys: Iterable[str]) -> list[PublicKey]:
     return list(dict.fromkeys(found))
 
 
-def write_identity(path: Path, private: PrivateKey, passphrase: str, *, work: int | None = None) -> None:
+def write_identity(path: Path, private: PrivateKey, passphrase: str, *, work: int = WORK) -> None:
     """Keep a private part in a file that only this account can read, under a passphrase; never over another file."""
     if len(passphrase) < SHORTEST:
         raise Refused(f"口令太短：至少 {SHORTEST} 个字符，可用几个不相干的词连起来。")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with new_file(path) as out:
+            writer = Writer(out, [Passphrase(passphrase, work)])
+            writer.write(f"# public key: {private.public}\n{private}\n".encode())
+            writer.finish()
     except FileExistsError:
         raise Refused(f"文件 {path} 已经存在，不覆盖。请换一个文件名。") from None
     except OSError as fault:
         raise Refused(f"写不了文件 {path}：{fault.strerror}。") from None
-    with os.fdopen(descriptor, "wb") as out:
-        writer = Writer(out, [Passphrase(passphrase) if work is None else Passphrase(passphrase, work)])
-        writer.write(f"# public key: {private.public}\n{private}\n".encode())
-        writer.finish()
-        out.flush()
-        os.fsync(out.fileno())
 
 
 def is_locked(path: Path) -> bool:

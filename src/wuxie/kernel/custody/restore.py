@@ -70,11 +70,12 @@ def _unpacked(file: Path, private: PrivateKey, work: Path, say: Say) -> dict[str
         raise Refused(f"读不到备份 {file}：{fault.strerror}。请检查文件名。") from None
     with source:
         say("核对并解密 …")
-        seen = {"step": 0}
+        seen = 0
 
         def progress(done: int) -> None:
-            if done >> 27 > seen["step"]:
-                seen["step"] = done >> 27
+            nonlocal seen
+            if done >> 27 > seen:
+                seen = done >> 27
                 say(f"已解出 {done >> 20} MiB")
 
         return bundle.unpack(Reader(source, [private]), work, _fits_here, progress)
@@ -92,7 +93,7 @@ def _fits_here(manifest: dict[str, Any]) -> None:
     import psycopg
 
     try:
-        with psycopg.connect(address.replace("postgres://", "postgresql://", 1), connect_timeout=10) as connection:
+        with psycopg.connect(address, connect_timeout=10) as connection:
             found = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()").fetchone()
     except psycopg.Error as fault:
         raise Refused(f"连不上数据库：{str(fault).strip().splitlines()[0]}。请检查 DATABASE_URL。") from None
@@ -125,7 +126,7 @@ def _awaken(into: Path, tables: Path, manifest: dict[str, Any], say: Say) -> Res
     databases.refuse_newer(manifest["migrations"])
     if manifest["engine"] == databases.POSTGRESQL:
         say("写入数据库 …")
-        databases.load(tables, manifest, lambda _done, _total: None)
+        databases.load(tables, manifest)
     restored = examine(manifest, say)
     (into / MARK).unlink()
     return restored

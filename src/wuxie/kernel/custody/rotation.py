@@ -11,21 +11,22 @@ Nothing sealed in the ledger depends on these keys: a fact holds commitments, an
 from __future__ import annotations
 
 import os
-import secrets as random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import models, transaction
+from django.db.models import ExpressionWrapper, F
 
 from wuxie.kernel.facts.journal import HOUSE
 from wuxie.kernel.facts.models import Private
 from wuxie.kernel.facts.private import context_of
-from wuxie.kernel.home import home
+from wuxie.kernel.facts.rows import chunks, pages
+from wuxie.kernel.home import home, make_key, sync
 from wuxie.kernel.parties import journal, secrets
 from wuxie.kernel.parties.models import INDEXED, Person
 from wuxie.kernel.parties.secrets import BLIND, PERSONAL, LostKey, SealedText, blind_index, decrypt, encrypt
@@ -45,35 +46,36 @@ Say = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Place:
-    """Columns of a table that hold ciphertext; ``context`` says for a row and column what is authenticated with it."""
+    """Columns of a table that hold ciphertext."""
 
     model: type[models.Model]
     columns: tuple[str, ...]
-    context: Callable[[tuple[Any, ...], str], str]
-    #: Further columns of the row that ``context`` needs, after the key.
+    #: What is authenticated with a value, from its column and the columns ``beside`` of its row.
+    context: Callable[..., str]
     beside: tuple[str, ...] = ()
     #: Columns with blind indexes, by the encrypted column.
-    indexes: dict[str, str] = field(default_factory=dict)
+    indexes: Mapping[str, str] = field(default_factory=dict)
+
+
+class Row(NamedTuple):
+    """A row as it stands in the table; contexts and ciphertexts by column, blind indexes by theirs."""
+
+    key: Any
+    contexts: dict[str, str]
+    sealed: dict[str, bytes]
+    indexes: dict[str, str]
 
 
 def places() -> list[Place]:
     """Every column that holds ciphertext, found by its kind, so that a new one cannot be forgotten; and the openings."""
-    found = []
+    found = [Place(Private, ("sealed",), lambda _column, fact, name: context_of(fact, name), ("fact_id", "field"))]
     for model in sorted(apps.get_models(), key=lambda one: one._meta.db_table):
-        sealed = {str(one.column): one for one in model._meta.local_concrete_fields if isinstance(one, SealedText)}
-        if sealed and not model._meta.proxy and model._meta.managed:
-            contexts = {column: one.context for column, one in sealed.items()}
-            found.append(
-                Place(
-                    model,
-                    tuple(sealed),
-                    lambda _row, column, contexts=contexts: contexts[column],  # type: ignore[misc]
-                    indexes=dict(INDEXED) if model is Person else {},
-                )
-            )
-    found.append(
-        Place(Private, ("sealed",), lambda row, _column: context_of(row[1], row[2]), beside=("fact_id", "field"))
-    )
+        contexts = {
+            one.attname: one.context for one in model._meta.local_concrete_fields if isinstance(one, SealedText)
+        }
+        if contexts and not model._meta.proxy and model._meta.managed:
+            indexes = INDEXED if model is Person else {}
+            found.append(Place(model, tuple(contexts), contexts.__getitem__, indexes=indexes))
     return found
 
 
@@ -128,21 +130,9 @@ def _begin(by: str) -> int:
         _marker().touch(mode=0o600)
         # The index key comes first: whoever writes with the new data key then also finds the new index.
         for name in (secrets.key_name(BLIND, blind), secrets.key_name(PERSONAL, number)):
-            _make(home() / "keys" / name)
+            make_key(name)
     _settle()
     return number
-
-
-def _make(path: Path) -> None:
-    """A new secret, whole and on disk before it has its name."""
-    draft = path.with_name(f".{path.name}.{random.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(random.token_bytes(32))
-        out.flush()
-        os.fsync(out.fileno())
-    os.link(draft, path)
-    draft.unlink()
 
 
 def _settle() -> None:
@@ -150,11 +140,7 @@ def _settle() -> None:
     folder = home() / "keys"
     time.sleep(GRACE)
     os.utime(folder)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(folder)
     time.sleep(GRACE)
 
 
@@ -167,9 +153,9 @@ def _finish() -> None:
 
 
 def _renew(place: Place, number: int, say: Say) -> int:
-    """One round through a table; how many values were sealed anew."""
+    """One round through a table; how many rows were sealed anew."""
     total = done = 0
-    for rows in _pieces(place):
+    for rows in chunks(_rows(place), AT_ONCE):
         updates = [update for row in rows if (update := _renewed(place, row, number))]
         if updates:
             with transaction.atomic():
@@ -180,60 +166,37 @@ def _renew(place: Place, number: int, say: Say) -> int:
     return done
 
 
-def _pieces(place: Place) -> Iterator[list[tuple[Any, ...]]]:
-    """The raw rows in the order of their keys: key, what the context needs, ciphertexts, indexes."""
-    quote = connection.ops.quote_name
-    meta = place.model._meta
-    key = quote(str(meta.pk.column))
-    names = ", ".join(
-        quote(name) for name in (str(meta.pk.column), *place.beside, *place.columns, *place.indexes.values())
-    )
-    last: Any = None
-    while True:
-        with connection.cursor() as cursor:
-            after = "" if last is None else f"WHERE {key} > %s"
-            cursor.execute(
-                f"SELECT {names} FROM {quote(meta.db_table)} {after} ORDER BY {key} LIMIT {AT_ONCE}",  # noqa: S608
-                [] if last is None else [last],
-            )
-            rows = cursor.fetchall()
-        if not rows:
-            return
-        yield rows
-        last = rows[-1][0]
+def _rows(place: Place) -> Iterator[Row]:
+    """Every row in the order of the keys, its values not decrypted."""
+    raw = {f"raw_{name}": ExpressionWrapper(F(name), models.BinaryField()) for name in place.columns}
+    names = ["pk", *raw, *place.indexes.values(), *place.beside]
+    for key, *values in pages(place.model._base_manager.annotate(**raw), *names, size=AT_ONCE):
+        rest = iter(values)
+        sealed = {name: bytes(value or b"") for name, value in zip(place.columns, rest, strict=False)}
+        indexes = dict(zip(place.indexes.values(), rest, strict=False))
+        beside = tuple(rest)
+        yield Row(key, {name: place.context(name, *beside) for name in sealed}, sealed, indexes)
 
 
-def _renewed(place: Place, row: Sequence[Any], number: int) -> tuple[Any, dict[str, Any], dict[str, Any]] | None:
+def _renewed(place: Place, row: Row, number: int) -> tuple[Any, dict[str, Any], dict[str, bytes]] | None:
     """Key, new values and the old ones that must still stand; ``None`` if the row is as it should be."""
-    at = 1 + len(place.beside)
-    sealed = {name: bytes(value or b"") for name, value in zip(place.columns, row[at:], strict=False)}
-    indexes = dict(zip(place.indexes.values(), row[at + len(sealed) :], strict=True))
-    old = {name: value for name, value in sealed.items() if value and value[0] != number}
+    old = {name: value for name, value in row.sealed.items() if value and value[0] != number}
     new: dict[str, Any] = {}
-    for name, value in sealed.items():
+    for name, value in row.sealed.items():
         if not value or not (name in old or name in place.indexes):
             continue
-        plain = decrypt(value, context=place.context(tuple(row[:at]), name))
+        plain = decrypt(value, context=row.contexts[name])
         if name in old:
-            new[name] = encrypt(plain, context=place.context(tuple(row[:at]), name))
-        if (column := place.indexes.get(name)) and (wanted := blind_index(plain, context=name)) != indexes[column]:
+            new[name] = encrypt(plain, context=row.contexts[name])
+        if (column := place.indexes.get(name)) and (wanted := blind_index(plain, context=name)) != row.indexes[column]:
             new[column] = wanted
             old[name] = value
-    return (row[0], new, {name: sealed[name] for name in old}) if new else None
+    return (row.key, new, old) if new else None
 
 
 def _write(place: Place, key: Any, new: dict[str, Any], old: dict[str, bytes]) -> int:
     """Put the new values in place of exactly the old ones: what somebody has just changed is left alone."""
-    quote = connection.ops.quote_name
-    meta = place.model._meta
-    settings = ", ".join(f"{quote(name)} = %s" for name in new)
-    same = " AND ".join(f"{quote(name)} = %s" for name in old)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {quote(meta.db_table)} SET {settings} WHERE {quote(str(meta.pk.column))} = %s AND {same}",  # noqa: S608
-            [*new.values(), key, *old.values()],
-        )
-        return int(cursor.rowcount)
+    return place.model._base_manager.filter(pk=key, **old).update(**new)
 
 
 def _renew_files(number: int) -> int:
@@ -243,14 +206,9 @@ def _renew_files(number: int) -> int:
 
 def uses(number: int) -> int:
     """How many rows and files still bear a key's number."""
-    found = sum(1 for upload, name in vault.kept() if vault.number_of(upload, name) == number)
-    for place in places():
-        for rows in _pieces(place):
-            at = 1 + len(place.beside)
-            found += sum(
-                any(value and bytes(value)[0] == number for value in row[at : at + len(place.columns)]) for row in rows
-            )
-    return found
+    files = sum(1 for upload, name in vault.kept() if vault.number_of(upload, name) == number)
+    rows = (row for place in places() for row in _rows(place))
+    return files + sum(value[0] == number for row in rows for value in row.sealed.values() if value)
 
 
 def retire(number: int, *, by: str) -> None:
@@ -269,22 +227,13 @@ def retire(number: int, *, by: str) -> None:
 
 def unreadable() -> int:
     """How many encrypted values cannot be opened with the keys that are here."""
-    found = 0
-    for place in places():
-        at = 1 + len(place.beside)
-        for rows in _pieces(place):
-            for row in rows:
-                found += sum(
-                    not _opens(place, row, name, value) for name, value in zip(place.columns, row[at:], strict=False)
-                )
-    return found
+    rows = (row for place in places() for row in _rows(place))
+    return sum(not _opens(value, row.contexts[name]) for row in rows for name, value in row.sealed.items() if value)
 
 
-def _opens(place: Place, row: Sequence[Any], name: str, value: Any) -> bool:
-    if not value:
-        return True
+def _opens(value: bytes, context: str) -> bool:
     try:
-        decrypt(bytes(value), context=place.context(tuple(row[: 1 + len(place.beside)]), name))
+        decrypt(value, context=context)
     except (InvalidTag, LostKey, ValueError):
         return False
     return True

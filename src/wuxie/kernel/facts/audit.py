@@ -25,10 +25,9 @@ from .canonical import NOTHING, content_hash, head_bytes, leaf_hex, link_bytes, 
 from .ledger import COLUMNS
 from .merkle import EMPTY_ROOT, Edge
 from .models import Also, Fact, Head, Link, Private, Seal, Standing, Tile, Unsealed
-from .rows import chunks, read
+from .rows import chunks, pages
 from .tree import Tiler
 
-PAGE = 5000
 LINK, HEAD, SEAL = 0, 1, 2
 
 
@@ -74,16 +73,6 @@ def examine(*, root: str | None = None) -> Report:
     return report
 
 
-def _pages(rows: models.QuerySet[Any], *names: str, size: int = PAGE) -> Iterator[tuple[Any, ...]]:
-    """Values in the order of the first column, which is unique; page by page, so that no cursor stays open."""
-    key, last = names[0], None
-    while page := read(
-        (rows if last is None else rows.filter(**{f"{key}__gt": last})).order_by(key).values_list(*names)[:size]
-    ):
-        yield from page
-        last = page[-1][0]
-
-
 @dataclass
 class Walk:
     """The walk along the leaves, and what it carries from one to the next."""
@@ -112,9 +101,9 @@ class Walk:
         link_names = ["leaf", "seal_id", "subject", "seq", "previous", "hash", *(f"fact__{name}" for name in COLUMNS)]
         head_names = ["leaf", "seal_id", "subject", "count", "head", "hash"]
         stream = heapq.merge(
-            ((row[0], LINK, row) for row in _pages(Link.objects.all(), *link_names)),
-            ((row[0], HEAD, row) for row in _pages(Head.objects.all(), *head_names)),
-            ((row[0] - 1, SEAL, row) for row in _pages(Seal.objects.all(), "size", "number")),
+            ((row[0], LINK, row) for row in pages(Link.objects.all(), *link_names)),
+            ((row[0], HEAD, row) for row in pages(Head.objects.all(), *head_names)),
+            ((row[0] - 1, SEAL, row) for row in pages(Seal.objects.all(), "size", "number")),
             key=lambda item: (item[0], item[1]),
         )
         steps = {LINK: self.link, HEAD: self.head, SEAL: self.seal}
@@ -251,7 +240,7 @@ class Walk:
 
 def _seals() -> Iterator[Seal]:
     names = [field.attname for field in Seal._meta.concrete_fields]
-    return (Seal(**dict(zip(names, row, strict=True))) for row in _pages(Seal.objects.all(), *names))
+    return (Seal(**dict(zip(names, row, strict=True))) for row in pages(Seal.objects.all(), *names))
 
 
 def _check_content(row: dict[str, Any]) -> None:
@@ -299,7 +288,7 @@ def _guards() -> Iterator[Broken]:
 
 def _queue() -> Iterator[Broken]:
     """Waiting facts must be as received, and not be sealed already."""
-    for values in _pages(Fact.objects.filter(unsealed__isnull=False), *COLUMNS):
+    for values in pages(Fact.objects.filter(unsealed__isnull=False), *COLUMNS):
         try:
             _check_content(dict(zip(COLUMNS, values, strict=True)))
         except Broken as broken:
@@ -311,9 +300,9 @@ def _queue() -> Iterator[Broken]:
 def _also() -> Iterator[Broken]:
     """The index of further subjects must say what the facts say."""
     said = Fact.objects.exclude(also_counts_for="[]")
-    wanted = ((fact, one) for fact, others in _pages(said, "pk", "also_counts_for") for one in sorted(others))
+    wanted = ((fact, one) for fact, others in pages(said, "pk", "also_counts_for") for one in sorted(others))
     facts = Fact.objects.filter(also__isnull=False).distinct()
-    rows = (pair for chunk in chunks((row[0] for row in _pages(facts, "pk")), 500) for pair in _also_of(chunk))
+    rows = (pair for chunk in chunks((row[0] for row in pages(facts, "pk")), 500) for pair in _also_of(chunk))
     for one, other in zip_longest(wanted, rows):
         if one != other:
             yield Broken(_("“同时计入”的索引与事实不符。"), min(pair[0] for pair in (one, other) if pair))
@@ -327,7 +316,7 @@ def _also_of(facts: list[str]) -> list[tuple[str, str]]:
 def _standings() -> Iterator[Broken]:
     """The cache must be what the facts about facts make of them."""
     derived = standing.derive_all()
-    for fact, *values in _pages(Standing.objects.all(), "pk", *vars(standing.NONE)):
+    for fact, *values in pages(Standing.objects.all(), "pk", *vars(standing.NONE)):
         if standing.Effects(*values) != derived.pop(fact, standing.NONE):
             yield Broken(_("现状（取代、异议、可信等级）与账本不符。"), fact)
     for fact in sorted(derived):
@@ -337,14 +326,14 @@ def _standings() -> Iterator[Broken]:
 def _personal() -> Iterator[Broken]:
     """What is kept must open its commitment; what is gone must have been erased by a fact that says so."""
     kept: dict[str, set[str]] = {}
-    for _pk, fact, name, sealed, public in _pages(
+    for _pk, fact, name, sealed, public in pages(
         Private.objects.all(), "pk", "fact_id", "field", "sealed", "fact__personal"
     ):
         kept.setdefault(fact, set()).add(name)
         if not private.fits(fact, name, bytes(sealed), public.get(name, "")):
             yield Broken(_("个人信息“%(field)s”与承诺不符。") % {"field": name}, fact)
     erased = set(Fact.objects.filter(kind__in=kinds.codes_with_effect("erased")).values_list("regards", flat=True))
-    for fact, public in _pages(Fact.objects.exclude(personal="{}"), "pk", "personal"):
+    for fact, public in pages(Fact.objects.exclude(personal="{}"), "pk", "personal"):
         if fact not in erased and set(public) != kept.get(fact, set()):
             yield Broken(_("个人信息缺失，却没有删除的记录。"), fact)
 
@@ -353,7 +342,7 @@ def _looks() -> Iterator[Broken]:
     """Every look that a fact tells of must still stand in the record, as it was told."""
     told = journal.lines().filter(kind=f"{journal.FAMILY}looked", source__startswith="look:")
     names = ("pk", "source", "subject", "by", "details")
-    for chunk in chunks(_pages(told, *names), 500):
+    for chunk in chunks(pages(told, *names), 500):
         kept = {
             f"look:{pk}": (f"person:{person}", by, {"fields": fields})
             for pk, person, by, fields in Look.objects.filter(

@@ -197,22 +197,22 @@ def _laid_down(plan: sealer.Plan, rows: Sequence[Sequence[Any]]) -> Iterator[Seq
 @contextmanager
 def _put_aside() -> Iterator[None]:
     """Without secondary indexes and foreign keys inside; afterwards all is there again and every reference is checked."""
-    _tune(True)
+    _tune()
     with connection.schema_editor() as editor:
-        for model, index in _indexes():
-            editor.remove_index(model, index)
+        for index in Fact._meta.indexes:
+            editor.remove_index(Fact, index)
         if connection.vendor == "postgresql":
             for model, name, _column in _references():
                 editor.execute(
                     f"ALTER TABLE {editor.quote_name(model._meta.db_table)} DROP CONSTRAINT {editor.quote_name(name)}"
                 )
-    _tune(True)
+    _tune()
     try:
         yield
     finally:
         connections.close_all()
     restore()
-    _tune(True)
+    _tune()
     _check_references()
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -225,20 +225,15 @@ def _put_aside() -> Iterator[None]:
         raise RuntimeError(f"the ledger's tables are not whole after loading: {wrong}")
 
 
-def _tune(on: bool) -> None:
+def _tune() -> None:
     """SQLite only: a crash in the middle costs the load, so nothing is gained by waiting for the disk at each batch.
 
     Settings of this connection; a new one has those of ``settings`` again.
     """
-    if on and connection.vendor == "sqlite":
+    if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             for setting in ("foreign_keys = OFF", "synchronous = OFF", "cache_size = -600000", "threads = 2"):
                 cursor.execute(f"PRAGMA {setting}")
-
-
-def _indexes() -> list[tuple[type[models.Model], models.Index]]:
-    """Secondary indexes that are put aside: those of facts, all but the few rows of corrections."""
-    return [(Fact, index) for index in Fact._meta.indexes]
 
 
 def _present(model: type[models.Model]) -> dict[str, Any]:
@@ -256,15 +251,14 @@ def _references() -> list[tuple[type[models.Model], str, str]]:
     ]
 
 
-def _lacking() -> tuple[
-    list[tuple[type[models.Model], models.Index]], list[tuple[type[models.Model], models.Field[Any, Any]]]
-]:
+def _lacking() -> tuple[list[models.Index], list[tuple[type[models.Model], models.Field[Any, Any]]]]:
+    """Indexes of facts, and fields whose foreign key is not there."""
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
     if Fact._meta.db_table not in tables:
         return [], []
     known = _present(Fact)
-    indexes = [(model, index) for model, index in _indexes() if index.name not in known]
+    indexes = [index for index in Fact._meta.indexes if index.name not in known]
     there = {(model, column) for model, _name, column in _references()}
     fields = [
         (model, one)
@@ -278,7 +272,8 @@ def _lacking() -> tuple[
 def unfinished() -> list[str]:
     """The ledger's tables that lack an index or a reference since a load was cut off; empty when all is well."""
     indexes, fields = _lacking()
-    return sorted({model._meta.db_table for model, _what in [*indexes, *fields]})
+    models_without = {model for model, _field in fields} | ({Fact} if indexes else set())
+    return sorted(model._meta.db_table for model in models_without)
 
 
 def restore() -> None:
@@ -286,10 +281,11 @@ def restore() -> None:
     indexes, fields = _lacking()
     if not indexes and not fields:
         return
-    _tune(not connection.in_atomic_block)
+    if not connection.in_atomic_block:
+        _tune()
     with connection.schema_editor() as editor:
-        for model, index in indexes:
-            editor.add_index(model, index)
+        for index in indexes:
+            editor.add_index(Fact, index)
         for model, one in fields:
             editor.execute(editor._create_fk_sql(model, one, "_fk_%(to_table)s_%(to_column)s"))  # type: ignore[attr-defined]
 

@@ -13,6 +13,8 @@ from django.db import connection, models
 
 Row = TypeVar("Row")
 COPY_FROM = 200
+#: Rows that are read at once.
+PAGE = 5000
 
 
 def chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
@@ -88,6 +90,16 @@ def read(rows: models.QuerySet[Any]) -> list[tuple[Any, ...]]:
     for at, give in wanted if columns else ():
         columns[at] = [give(value) for value in columns[at]]
     return list(zip(*columns, strict=True))
+
+
+def pages(rows: models.QuerySet[Any], *names: str, size: int = PAGE) -> Iterator[tuple[Any, ...]]:
+    """Values in the order of the first column, which is unique; page by page, so that no cursor stays open."""
+    key, last = names[0], None
+    while page := read(
+        (rows if last is None else rows.filter(**{f"{key}__gt": last})).order_by(key).values_list(*names)[:size]
+    ):
+        yield from page
+        last = page[-1][0]
 
 
 def _giver(field: Any) -> Callable[[Any], Any] | None:

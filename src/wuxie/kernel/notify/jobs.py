@@ -26,22 +26,24 @@ MORNING = datetime.time(9, 30)
 def send(message: str, channel: str) -> None:
     """Send one message on one way, if the person still wants it so and it has not left yet."""
     found = Message.objects.filter(pk=message).first()
-    choice = (
-        Choice.objects.filter(person_key=found.person_key, channel=channel).select_related("robot").first()
-        if found
-        else None
-    )
-    if found is None or choice is None or (choice.robot is not None and choice.robot.paused):
+    choice = _choice(found.person_key, channel) if found else None
+    if found is None or choice is None:
         return
     delivery, _made = Delivery.objects.get_or_create(message=found, channel=channel)
     if delivery.sent_at is not None:
         return
     try:
-        _send(found, choice)
+        _say(choice, found.title, _text(found))
     except Exception as error:
         Delivery.objects.filter(pk=delivery.pk).update(error=f"{type(error).__name__}: {error}"[:400])
         raise
     Delivery.objects.filter(pk=delivery.pk).update(sent_at=Now(), error="")
+
+
+def _choice(person: str, channel: str) -> Choice | None:
+    """The way, if the person still wants it; a paused robot says nothing, now or later."""
+    rows = Choice.objects.filter(person_key=person, channel=channel).exclude(robot__paused=True)
+    return rows.select_related("robot").first()
 
 
 @outbox.handler("notify.robot", remote=True)
@@ -112,7 +114,7 @@ def _sum_up(person: str) -> None:
 def send_summary(messages: list[str], channel: str) -> None:
     """Send several messages in one text on one way, if the person still wants it so."""
     found = list(Message.objects.filter(pk__in=messages).order_by("pk"))
-    choice = Choice.objects.filter(person_key=found[0].person_key, channel=channel).first() if found else None
+    choice = _choice(found[0].person_key, channel) if found else None
     if choice is None or Delivery.objects.filter(message__in=found, channel=channel, sent_at__isnull=False).exists():
         return
     Delivery.objects.bulk_create([Delivery(message=one, channel=channel) for one in found], ignore_conflicts=True)
@@ -128,10 +130,6 @@ def send_summary(messages: list[str], channel: str) -> None:
 
 def _text(message: Message) -> str:
     return "\n".join(part for part in (message.title, message.body, _address(message.link)) if part)
-
-
-def _send(message: Message, choice: Choice) -> None:
-    _say(choice, message.title, _text(message))
 
 
 def _say(choice: Choice, title: str, text: str) -> None:

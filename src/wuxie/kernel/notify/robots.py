@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -79,12 +78,9 @@ def test(robot: Robot, *, by: Any) -> RobotEvent:
 
 def masked(robot: Robot) -> str:
     """``https://oapi.dingtalk.com/robot/send?…6abc``: enough to tell two robots apart."""
-    head = (
-        re.split(r"[?]", robot.address, maxsplit=1)[0]
-        if "?" in robot.address
-        else robot.address.rpartition("/")[0] + "/"
-    )
-    return f"{head}…{robot.address[-4:]}"
+    head, mark, _query = robot.address.partition("?")
+    shown = head if mark else head.rpartition("/")[0] + "/"
+    return f"{shown}…{robot.address[-4:]}"
 
 
 def failure(vendor: str, error: str) -> str:

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from wuxie.kernel.home import home
+from wuxie.kernel.home import home, sync
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 
@@ -37,7 +37,7 @@ def put(content: bytes) -> str:
             os.link(draft, path)
     finally:
         draft.unlink(missing_ok=True)
-    _sync(path.parent)
+    sync(path.parent)
     return name
 
 
@@ -71,11 +71,3 @@ def faults(names: Iterable[str]) -> list[tuple[str, str]]:
         except (Swapped, OSError):
             found.append((name, "changed"))
     return found
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

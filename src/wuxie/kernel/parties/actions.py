@@ -18,7 +18,6 @@ from wuxie.kernel.clock.now import today
 from . import journal
 from .models import Appointment, Organisation, Person
 from .roles import ROLES, Seating
-from .secrets import blind_indexes
 
 PHONE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}|[2-8][0-9]{6,7}")
 
@@ -67,15 +66,12 @@ def find_or_add_person(*, by: str, name: str, phone: str = "", id_number: str = 
 
 
 def _twins(person: Person) -> Any:
-    same = Q(pk__in=[])
+    same = Person.objects.none()
     if person.id_index:
-        same |= Q(id_index__in=blind_indexes(person.id_number, context="id_number"))
+        same |= Person.objects.by_id_number(person.id_number)
     if person.phone_index:
-        same |= Q(
-            phone_index__in=blind_indexes(person.phone, context="phone"),
-            name_index__in=blind_indexes(person.name, context="name"),
-        )
-    return Person.objects.filter(same).exclude(pk=person.pk).order_by("pk")
+        same |= Person.objects.by_phone(person.phone).by_name(person.name)
+    return same.exclude(pk=person.pk).order_by("pk")
 
 
 def _refuse_twin(person: Person) -> None:

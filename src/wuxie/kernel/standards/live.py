@@ -1,14 +1,13 @@
 """The live score: the same statement on the records' own database, for one subject or many, at any moment.
 
 No engine of its own: with an index on (subject, kind, occurred_on) one subject takes a few milliseconds. ``relation`` is
-SQL text of a relation (a name or a select in brackets, without an alias) with ``selection.COLUMNS`` and whole millionths;
-``subjects`` narrow it.
+SQL text of a relation (a name or a select in brackets, without an alias) with ``selection.COLUMNS`` and whole millionths.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,31 +15,20 @@ from django.db import connection
 
 from . import selection
 from .document import Standard
-from .judge import Result, judge, reduced
+from .judge import Result, reduced
 from .language import Number, Slot, Slots
 
 MILLION = 1_000_000
 
 
-def measures(standard: Standard, relation: str, *, subjects: Sequence[str] | None = None) -> selection.Measures:
-    """The figures of every subject in the relation (of some of them)."""
+def measures(standard: Standard, relation: str) -> selection.Measures:
+    """The figures of every subject in the relation."""
     found = selection.Measures(MILLION)
-    narrowed = "" if subjects is None else f" WHERE subject IN ({_marks(subjects)})"
-    source = f"(SELECT * FROM {relation} AS every{narrowed}) AS chosen"
     with connection.cursor() as cursor:
         for wanted, asked in selection.plans(standard):
-            cursor.execute(selection.statement(standard, source, wanted, asked), list(subjects or []))
+            cursor.execute(selection.statement(standard, f"{relation} AS chosen", wanted, asked))
             selection.read_rows(found, cursor.fetchall(), wanted, asked)
     return found
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ", ".join(["%s"] * len(values))
-
-
-def score(standard: Standard, relation: str, subject: str) -> Result:
-    """One subject, now."""
-    return judge(standard, measures(standard, relation, subjects=[subject]).of(subject))
 
 
 #: Which facts a reading function selects: ``None`` those of the window, a number those of its last months, ``"active"`` those

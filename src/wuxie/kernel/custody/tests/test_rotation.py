@@ -108,7 +108,7 @@ def test_what_somebody_changes_meanwhile_is_not_overwritten(full):
     person = Person.objects.by_phone("13900000002").get()
     rotation._begin("test")
     place = next(one for one in rotation.places() if one.model is Person)
-    row = next(row for rows in rotation._pieces(place) for row in rows if row[0] == person.pk)
+    row = next(row for row in rotation._rows(place) if row.key == person.pk)
     update = rotation._renewed(place, row, 2)
     person.phone = "13922222222"
     person.save()

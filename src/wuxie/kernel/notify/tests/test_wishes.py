@@ -9,7 +9,7 @@ from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import SHANGHAI, frozen
 from wuxie.kernel.jobs import outbox
-from wuxie.kernel.notify import actions, jobs, tell
+from wuxie.kernel.notify import actions, jobs, robots, tell
 from wuxie.kernel.notify.forms import Ways
 from wuxie.kernel.notify.models import Choice, Delivery, Message, Robot, Wish
 from wuxie.kernel.parties.models import Person
@@ -91,6 +91,25 @@ def test_who_turned_mail_off_before_the_morning_gets_no_summary(daily):
     actions.choose("mail", by=daily, on=False)
     outbox.drain_all()
     assert (mail.outbox, Choice.objects.count()) == ([], 0)
+
+
+def test_a_robot_that_was_paused_before_the_summary_left_says_nothing(alice, monkeypatch):
+    said = []
+    monkeypatch.setattr(jobs.channels, "send_to_robot", lambda _robot, text: said.append(text))
+    robot = Robot.objects.create(
+        name="工作群", vendor="wecom", address="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1"
+    )
+    actions.choose("robot", by=alice, on=True, robot=robot)
+    actions.wish(by=alice, rhythm="daily", leads=[])
+    for paused in (False, True):
+        tell.tell([alice.key], "将到期：审查")
+        with frozen(clock(9, 30, day=25 if paused else 24)):
+            jobs.sum_up()
+        robots.pause(robot, by=alice, on=paused)
+        outbox.drain_all()
+    robots.pause(robot, by=alice, on=False)
+    outbox.drain_all()
+    assert len(said) == 1
 
 
 def test_a_summary_that_failed_is_kept_with_its_error_and_sent_later(daily, monkeypatch):
