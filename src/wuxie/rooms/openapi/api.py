@@ -158,7 +158,7 @@ def list_notices(
 @api.get("/notices/{number}", summary="一份公示和它的得分", tags=["公开数据"])
 def read_notice(request: HttpRequest, number: str) -> dict[str, Any]:
     _pass(request, READ)
-    return shapes.notice_with_scores(get_object_or_404(public.notices(), number=number))
+    return shapes.notice_with_scores(get_object_or_404(public.notices().defer(None), number=number))
 
 
 @api.get("/objections/{receipt}", summary="凭回执查异议", tags=["公开数据"])

@@ -23,11 +23,12 @@ from wuxie.kernel.access.actor import NOBODY
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.papers.actions import attach
 from wuxie.kernel.parties.models import Organisation
-from wuxie.rooms.register.models import Estate, Project
+from wuxie.rooms.register.models import Estate, Project, serving
 
 from . import packs
 from .actions import hearing
 from .models import Application, Award, Objection, Snapshot
+from .models.application import BULKY
 
 State = Application.State
 IN_PUBLICITY = (State.PUBLICITY, State.OBJECTION)
@@ -39,11 +40,11 @@ def estates() -> QuerySet[Estate]:
     A star belongs to the company that earned it: once another one serves the estate there is none.
     """
     day = today()
-    serving = Project.objects.on(day).filter(estate=OuterRef("pk")).order_by("-starts_on", "-pk")
+    served = Project.objects.on(day).filter(estate=OuterRef("pk")).order_by("-starts_on", "-pk")
     given = awards_in_force(day).filter(project__estate=OuterRef("pk")).order_by("-stars", "-pk")
     return Estate.objects.annotate(
-        company_id=Subquery(serving.values("company")[:1]),
-        company_name=Subquery(serving.values("company__name")[:1]),
+        company_id=Subquery(served.values("company")[:1]),
+        company_name=Subquery(served.values("company__name")[:1]),
         stars=Subquery(given.values("stars")[:1]),
         plaque=Subquery(given.values("plaque")[:1]),
         valid_until=Subquery(given.values("valid_until")[:1]),
@@ -53,7 +54,7 @@ def estates() -> QuerySet[Estate]:
 
 def awards_in_force(day: datetime.date | None = None) -> QuerySet[Award]:
     """Stars that may be shown today, of companies that still serve the estate."""
-    return Award.objects.shown().filter(project__in=Project.objects.on(day or today()).values("pk"))
+    return Award.objects.shown().filter(serving(day or today(), "project__"))
 
 
 @dataclass(frozen=True)
@@ -73,23 +74,30 @@ class Tile:
 
 
 def tiles(names: dict[str, str]) -> list[Tile]:
-    """One tile a district (``names``: code → name), in the order given; one query."""
+    """One tile a district (``names``: code → name), in the order given; two queries."""
     counts: dict[str, list[int]] = {code: [0, 0, 0] for code in names}
-    for district, stars in estates().order_by().values_list("district", "stars"):
-        if row := counts.get(district):
+    best: dict[int, int] = {}
+    for estate, stars in awards_in_force().order_by().values_list("project__estate", "stars"):
+        best[estate] = max(stars, best.get(estate, 0))
+    for estate, place in Estate.objects.order_by().values_list("pk", "place"):
+        if row := counts.get(place[:6]):
             row[0] += 1
-            row[1] += bool(stars)
-            row[2] += (stars or 0) >= 3
+            row[1] += estate in best
+            row[2] += best.get(estate, 0) >= 3
     return [Tile(code, name, *counts[code]) for code, name in names.items()]
 
 
 def notices() -> QuerySet[Application]:
-    """Applications that are or were in publicity, the newest first."""
+    """Applications that are or were in publicity, the newest first.
+
+    Of their snapshots only what a list shows; ``defer(None)`` fetches them whole.
+    """
     return (
         Application.objects.public()
         .exclude(publicity_from=None)
         .exclude(number="")
         .select_related("cycle", "project__estate__place__parent__parent", "project__company", "snapshot")
+        .defer(*BULKY)
         .order_by("-publicity_from", "number")
     )
 

@@ -31,6 +31,7 @@ from .live import label as label_of
 from .live import standard_today
 from .models import Cycle, FactDispute
 from .reading import Now, Reading, relation
+from .remembered import Remembered
 from .workflow import FACT_DISPUTE
 
 #: Facts listed under an indicator; all of them have a page of their own.
@@ -297,6 +298,9 @@ class Total:
     """Indicators that ask for facts and have none."""
 
 
+_remembered: Remembered[Total] = Remembered()
+
+
 def totals(projects: Iterable[Project]) -> dict[int, Total]:
     """Today's scores of many projects, by id; as many statements for fifty as for one.
 
@@ -307,16 +311,25 @@ def totals(projects: Iterable[Project]) -> dict[int, Total]:
     places = {project.estate.place_id[:4] for project in wanted}
     for cycle in Cycle.objects.filter(place_code__in=places).exclude(state=Cycle.State.DRAFT).order_by("year"):
         cycles[cycle.place_code] = cycle
-    alike: dict[tuple[int, str], list[Project]] = {}
-    for project in wanted:
+
+    def rules(project: Project) -> tuple[Any, ...] | None:
         cycle = cycles.get(project.estate.place_id[:4])
-        if cycle is not None and cycle.standard:
-            alike.setdefault((cycle.pk, project.estate.klass), []).append(project)
-    by_pk = {cycle.pk: cycle for cycle in cycles.values()}
-    found = {}
-    for (pk, klass), group in alike.items():
-        found.update(_totals(standard_today(by_pk[pk], klass), group))
-    return found
+        if cycle is None or not cycle.standard:
+            return None
+        window = (cycle.window_from, cycle.window_to, cycle.cutoff, repr(cycle.not_applicable))
+        return (cycle.pk, cycle.standard, *window, project.estate.klass)
+
+    def count(some: list[Project]) -> dict[int, Total]:
+        alike: dict[str, list[Project]] = {}
+        for project in some:
+            alike.setdefault(project.estate.klass + project.estate.place_id[:4], []).append(project)
+        found = {}
+        for group in alike.values():
+            estate = group[0].estate
+            found.update(_totals(standard_today(cycles[estate.place_id[:4]], estate.klass), group))
+        return found
+
+    return _remembered.of([project for project in wanted if rules(project)], rules, count)
 
 
 def _totals(standard: Standard, projects: list[Project]) -> dict[int, Total]:

@@ -191,6 +191,7 @@ class Unit(models.Model):
             models.UniqueConstraint(fields=["building", "entrance", "number"], name="one_unit_a_door"),
             models.CheckConstraint(condition=Q(area__gt=0), name="unit_has_area"),
         ]
+        indexes = [models.Index(fields=["estate", "building", "entrance", "number"]), models.Index(fields=["number"])]
 
     def __str__(self) -> str:
         return "-".join(part for part in (self.building.name, self.entrance, self.number) if part)
@@ -235,12 +236,18 @@ class Ownership(models.Model):
         return str(self.person or self.organisation)
 
 
+def serving(day: datetime.date, to: str = "") -> Q:
+    """Contracts in force on a day; ``to`` leads from the row to the project (``project__``)."""
+    open_ended = {f"{to}left_on": None, f"{to}ends_on": None}
+    return Q(**{f"{to}starts_on__lte": day}) & (
+        Q(**open_ended) | Q(**{f"{to}left_on__gte": day}) | Q(**{f"{to}left_on": None, f"{to}ends_on__gte": day})
+    )
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def on(self, day: datetime.date) -> ProjectQuerySet:
         """Contracts in force on a day."""
-        return self.filter(starts_on__lte=day).filter(
-            Q(left_on=None, ends_on=None) | Q(left_on__gte=day) | Q(left_on=None, ends_on__gte=day)
-        )
+        return self.filter(serving(day))
 
     def visible_to(self, actor: Actor) -> ProjectQuerySet:
         if actor.holds(*ALL_SEEING):

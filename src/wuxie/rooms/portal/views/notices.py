@@ -112,7 +112,7 @@ DECISIONS = Table(
         Segment("revoked", gettext_lazy("撤销"), Q(ending=Award.Ending.REVOKED)),
         Segment("superseded", gettext_lazy("由新星级取代"), Q(ending=Award.Ending.SUPERSEDED)),
     ],
-    order=["-decided_on"],
+    order=["-decided_on", "-pk"],
     export=True,
     empty=gettext_lazy("还没有授星决定。公示期满、作出决定后会列在这里。"),
 )  # fmt: skip
@@ -134,7 +134,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 
 
 def _context(number: str) -> dict[str, Any]:
-    found = get_object_or_404(public.notices(), number=number)
+    found = get_object_or_404(public.notices().defer(None), number=number)
     name, _at, version = found.cycle.standard.partition("@")
     standard = Version.objects.published().filter(name=name, version=version).defer("document").first()
     return {

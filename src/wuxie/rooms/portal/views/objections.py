@@ -29,7 +29,7 @@ def _indicators(application: Application) -> list[tuple[str, str]]:
 @never_cache
 def object_to(request: HttpRequest, number: str) -> HttpResponse:
     """The form; what it makes is a case of the rating room, known from here on by its receipt."""
-    notice = get_object_or_404(public.notices(), number=number)
+    notice = get_object_or_404(public.notices().defer(None), number=number)
     context = {"title": _("提异议"), "notice": notice, "open": public.takes_objections(notice)}
     form = forms.Objection(request.POST or None, request.FILES or None, indicators=_indicators(notice))
     if request.method == "POST" and form.is_valid():

@@ -19,6 +19,10 @@ GOVERNMENT = ("gov_city", "gov_district", "gov_street", "gov_community")
 COMPANY = ("company_admin", "company_contact")
 
 
+#: What a list of applications leaves in the database: of a snapshot it shows the total.
+BULKY = tuple(f"snapshot__{name}" for name in ("document", "packed_rows", "result", "basis", "exact"))
+
+
 def concerning(actor: Actor, prefix: str = "") -> Q:
     """Rows about the actor's own company, project or area; ``prefix`` leads to the application (``application__``)."""
     projects = [int(subject.partition(":")[2]) for subject in actor.subjects() if subject.startswith("project:")]
@@ -136,7 +140,11 @@ class Application(Case):
                 condition=Q(proposed_stars=None) | Q(proposed_stars__lte=5), name="application_stars_to_five"
             ),
         ]
-        indexes = [models.Index(fields=["cycle", "state"]), models.Index(fields=["project", "-opened_at"])]
+        indexes = [
+            models.Index(fields=["cycle", "state"]),
+            models.Index(fields=["project", "-opened_at"]),
+            models.Index(fields=["-publicity_from", "number"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project.estate} · {self.cycle.year}"
