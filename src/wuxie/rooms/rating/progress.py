@@ -9,12 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.workflow.models import Event
 from wuxie.web import words
 
 from .decimals import decimal
 from .models import Application
-from .models.application import SEES_ALL
 from .models.review import BLIND_STATES
 from .workflow.application import AWARD_DAYS
 
@@ -41,7 +41,7 @@ def shown_to(actor: Actor, application: Application, events: Iterable[Event]) ->
     """The events this person may read: what the panel does stays with it and the association until the review is over."""
     if (
         application.state not in BLIND_STATES
-        or actor.holds(*SEES_ALL)
+        or actor.holds(*ASSOCIATION)
         or actor.holds("gov_city", place=application.place_code)
     ):
         return list(events)

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.parties.models import Organisation
+from wuxie.kernel.parties.roles import COMPANY
 from wuxie.kernel.search import search_filter
 from wuxie.web.pages.subjects import Subject, register_subject
 
-from .models import COMPANY, Estate, Project
+from .models import Estate, Project
 
 
 def register() -> None:

@@ -20,15 +20,15 @@ from wuxie.kernel.clock.now import local, today
 from wuxie.kernel.facts import kinds, queries
 from wuxie.kernel.facts.models import Fact, Seal
 from wuxie.kernel.facts.trust import Trust
+from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.kernel.workflow.models import Event
 from wuxie.web.cells import Chip, Two
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
 from . import subjects
 
-GOVERNMENT = ("gov_city", "gov_district", "gov_street", "gov_community")
 READERS = (
-    *subjects.ALL_SEEING, *GOVERNMENT, "company_admin", "company_contact", "project_manager",
+    *ASSOCIATION, *GOVERNMENT, *AT_COMPANY,
 )  # fmt: skip
 SPANS = [("7", gettext_lazy("近7日")), ("30", gettext_lazy("近30日")), ("365", gettext_lazy("近一年"))]
 
@@ -137,7 +137,7 @@ def fact(request: HttpRequest, pk: str) -> HttpResponse:
     actor = _actor(request)
     found = get_object_or_404(visible_facts(actor), pk=pk)
     names = subjects.names([found.subject, *found.also_counts_for])
-    whole = actor.holds(*subjects.ALL_SEEING)
+    whole = actor.holds(*ASSOCIATION)
     private = not whole and Event.objects.filter(fact_id=found.pk, private=True).exists()
     state = queries.state_of(found)
     about = list(queries.facts_about(found))

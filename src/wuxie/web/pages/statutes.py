@@ -26,6 +26,7 @@ from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.calc.registry import offered
 from wuxie.kernel.papers.actions import attach
 from wuxie.kernel.parties.models import Organisation
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.places.models import Place
 from wuxie.kernel.statutes import actions
 from wuxie.kernel.statutes.figures import READ, regions
@@ -38,7 +39,7 @@ from wuxie.web.cells import Chip
 from . import holidays
 from .statutes_forms import Proposal, View
 
-KEEPERS = ("association_secretariat", "association_president")
+KEEPERS = ASSOCIATION
 READERS = (*KEEPERS, "gov_city")
 PROVINCES = {"51": gettext_lazy("四川省")}
 UNITS = {

@@ -18,6 +18,7 @@ from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.facts.journal import HOUSE
 from wuxie.kernel.facts.models import Also
 from wuxie.kernel.parties.models import Person
+from wuxie.kernel.parties.roles import ASSOCIATION
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,6 @@ class Subject:
 
 
 #: Roles that see every fact.
-ALL_SEEING = ("association_secretariat", "association_president")
 _subjects: dict[str, Subject] = {}
 
 
@@ -61,7 +61,7 @@ def _about(keys: Iterable[str]) -> Q:
 
 def visible_to(actor: Actor) -> Q | None:
     """The condition on facts this person may see; ``None`` for all of them."""
-    if actor.holds(*ALL_SEEING):
+    if actor.holds(*ASSOCIATION):
         return None
     return _about(key for subject in _subjects.values() for key in _keys(subject, subject.seen_by(actor)))
 

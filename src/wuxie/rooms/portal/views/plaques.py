@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.rating import codes
 from wuxie.web import words
@@ -116,7 +117,7 @@ def _visible(request: HttpRequest) -> object:
 
 def reports(request: HttpRequest) -> HttpResponse:
     """The secretariat's list."""
-    if not request.actor.holds("association_secretariat", "association_president"):  # type: ignore[attr-defined]
+    if not request.actor.holds(*ASSOCIATION):  # type: ignore[attr-defined]
         raise Http404
     return table_page(request, REPORTS, _visible(request))  # type: ignore[arg-type]
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.standards.models import Version
 
 from ..models import Cycle
-from ..models.application import SEES_ALL
 
 
 class _Version(forms.ModelChoiceField):
@@ -60,4 +60,4 @@ class Compare(forms.Form):
 def cycles(actor: Actor) -> QuerySet[Cycle]:
     """The cycles over whose facts this person may compare, the newest first."""
     rows = Cycle.objects.order_by("-year", "-pk")
-    return rows if actor.holds(*SEES_ALL) else rows.filter(actor.within("place_code", "gov_city"))
+    return rows if actor.holds(*ASSOCIATION) else rows.filter(actor.within("place_code", "gov_city"))

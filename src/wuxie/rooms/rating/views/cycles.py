@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Table, table_page
@@ -24,8 +25,7 @@ from ..rules import city_reader
 from .common import said_state
 
 TONES = {Cycle.State.DRAFT: "", Cycle.State.OPEN: "blue", Cycle.State.CLOSED: "green"}
-READERS = ("association_secretariat", "association_president", "gov_city", "gov_district", "gov_street", "gov_community",
-           "company_admin", "company_contact", "project_manager", "reviewer")  # fmt: skip
+READERS = (*ASSOCIATION, *GOVERNMENT, *AT_COMPANY, "reviewer")
 
 TABLE = Table(
     "cycles", gettext_lazy("评定周期"),

@@ -16,6 +16,7 @@ from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.models import Document
+from wuxie.kernel.parties.roles import ASSOCIATION, COMPANY
 from wuxie.kernel.workflow import engine
 from wuxie.web.asking import acting, ask, sent
 from wuxie.web.cases import Act, CasePages
@@ -27,7 +28,6 @@ from ..actions import dispute, hearing
 from ..forms import publicity as forms
 from ..live import label as label_of
 from ..models import FactDispute, Objection
-from ..models.application import COMPANY, SEES_ALL
 from ..rules import company_side
 from ..workflow import FACT_DISPUTE, STAR_OBJECTION
 from ..workflow.dispute import RULING_DAYS
@@ -36,7 +36,7 @@ from .common import district_filter, numbers_of, said_state
 
 D = FactDispute.State
 TONES = {"received": "amber", "opened": "amber", "upheld": "red", "rejected": "green", "expired": "", "withdrawn": ""}
-READERS = (*SEES_ALL, *COMPANY, "gov_city", "gov_district")
+READERS = (*ASSOCIATION, *COMPANY, "gov_city", "gov_district")
 
 OBJECTION_TABLE = Table(
     "objections", gettext_lazy("公示异议"),
