@@ -37,7 +37,7 @@ KERNEL = [
     "workflow",
     "custody",
 ]
-ROOMS = ["register", "association", "assembly", "fund", "rating", "portal", "openapi"]
+ROOMS = ["register", "association", "assembly", "fund", "inspections", "rating", "portal", "openapi"]
 
 INSTALLED_APPS = [
     *(f"wuxie.kernel.{part}.apps.{part.capitalize()}Config" for part in KERNEL),

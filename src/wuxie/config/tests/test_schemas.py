@@ -98,6 +98,7 @@ VOTE = {
 }  # fmt: skip
 APPORTION = {"total": "100", "units": [{"id": "a", "area": "1.00"}, {"id": "b", "area": "2", "balance": "0"}]}
 DEADLINE = {"rule": "petition.conclude", "from": "2026-09-25", "extended": True, "region": "510400"}
+LIFT = {"object": "lift", "base": "2020-06", "done": ["2021-06"], "until": "2036-12"}
 CUSTOM = {"rule": "custom", "from": "2026-09-25", "count": 1, "unit": "month"}
 FACT = {
     "id": "f1",
@@ -118,7 +119,7 @@ STANDARD = {
 SCORE = {"standard": STANDARD, "facts": [FACT]}
 GOOD = [
     ("vote", VOTE), ("vote", {"matter": "other", "units": VOTE["units"], "ballots": []}), ("apportion", APPORTION),
-    ("deadline", DEADLINE), ("deadline", CUSTOM), ("score", SCORE), ("score", {**SCORE, "explain": "c1"}),
+    ("inspection", LIFT), ("inspection", {"object": "water_test", "last": "2026-03-15"}), ("deadline", DEADLINE), ("deadline", CUSTOM), ("score", SCORE), ("score", {**SCORE, "explain": "c1"}),
 ]  # fmt: skip
 
 
@@ -161,6 +162,11 @@ BAD = [
     *(("deadline", change(CUSTOM, "count", value=value)) for value in (0, -1, "1", True, 36_601)),
     *(("deadline", change(CUSTOM, name, drop=True)) for name in ("count", "unit", "from")),
     ("deadline", change(CUSTOM, "unit", value="year")),
+    *(("inspection", change(LIFT, name, drop=True)) for name in ("object", "base", "until")),
+    *(("inspection", change(LIFT, "until", value=value)) for value in ("2036", "2036-13", "2036-12-01", 2036, None)),
+    ("inspection", change(LIFT, "done", value=["2021-06", "2021-06"])),
+    ("inspection", change(LIFT, "last", value="2026-03-15")),
+    *(("inspection", change(LIFT, "object", value=value)) for value in ("escalator", "water_test", 1)),
     ("score", change(SCORE, "facts", 0, "quantity", value=1)),
     ("score", change(SCORE, "facts", 0, "trust", value="sure")),
     ("score", change(SCORE, "standard", "groups", value=[])),

@@ -85,6 +85,11 @@ def calc_apportion(request: HttpRequest) -> HttpResponse:
     return _answer(request, "apportion")
 
 
+@api.post("/calc/inspection", summary="检验检测到期", tags=["计算"], openapi_extra=_calculator("inspection"))
+def calc_inspection(request: HttpRequest) -> HttpResponse:
+    return _answer(request, "inspection")
+
+
 @api.post("/calc/deadline", summary="法定期限", tags=["计算"], openapi_extra=_calculator("deadline"))
 def calc_deadline(request: HttpRequest) -> HttpResponse:
     return _answer(request, "deadline")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 from django import forms
@@ -60,12 +61,31 @@ RULES = [
     ("takeover.filing", gettext_lazy("承接查验：备案")),
     ("custom", gettext_lazy("自定期限")),
 ]
+OBJECTS = [
+    ("lift", gettext_lazy("电梯")),
+    ("fire_facilities", gettext_lazy("建筑消防设施全面检测")),
+    ("lightning", gettext_lazy("防雷装置检测（一般建筑）")),
+    ("lightning_hazardous", gettext_lazy("防雷装置检测（易燃易爆场所）")),
+    ("water_tank_cleaning", gettext_lazy("二次供水水箱清洗消毒")),
+    ("water_test", gettext_lazy("二次供水水质检测")),
+    ("safety_valve", gettext_lazy("安全阀校验")),
+    ("pressure_gauge", gettext_lazy("压力表检定")),
+]
 UNIT_WORDS = {"day": gettext_lazy("日"), "working_day": gettext_lazy("个工作日"), "month": gettext_lazy("个月")}
 
 
 def _table(label: Any, help_text: Any, count: int = 8) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": count, "class": "wx-mono", "spellcheck": "false"})
     return forms.CharField(label=label, help_text=help_text, max_length=LONGEST, widget=widget, strip=False)
+
+
+def _month(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=7,
+        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-09"}),
+    )
 
 
 class Calculation(forms.Form):
@@ -145,6 +165,27 @@ class Deadline(Calculation):
         if found["rule"] == "custom":
             made |= {name: found[name] for name in ("count", "unit") if found[name]}
         return made
+
+
+class Inspection(Calculation):
+    object = forms.ChoiceField(label=gettext_lazy("检验检测对象"), choices=OBJECTS)
+    base = _month(gettext_lazy("电梯：监督检验合格的年月"))
+    until = _month(gettext_lazy("电梯：算到哪个月"))
+    done = forms.CharField(
+        label=gettext_lazy("电梯：已完成的应检月份"), required=False, max_length=2000,
+        help_text=gettext_lazy("例如 2021-06、2022-06，中间用顿号或空格分开。"),
+    )  # fmt: skip
+    last = forms.DateField(
+        label=gettext_lazy("其他对象：上次的日期"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+    def document(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        made = {name: found[name] for name in ("object", "base", "until") if found[name]}
+        if found["done"]:
+            made["done"] = re.split(r"[\s、，,]+", found["done"].strip())
+        return made | ({"last": found["last"].isoformat()} if found["last"] else {})
 
 
 class Score(Calculation):

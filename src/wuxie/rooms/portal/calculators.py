@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from wuxie.kernel.calc.registry import offered
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.statutes.figures import Figure, figure
+from wuxie.rooms.inspections.api import CYCLES
 
 from . import calculator_forms as forms
 
@@ -95,6 +96,31 @@ def explain_deadline(document: dict[str, Any], answer: dict[str, Any]) -> dict[s
     return {"due": due, "start": start, "before": due < start, "unit_word": forms.UNIT_WORDS[answer["unit"]]}
 
 
+KINDS = {"inspection": gettext_lazy("定期检验"), "testing": gettext_lazy("自行检测")}
+
+
+def explain_inspection(document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """The next time in words; of a lift every due month, with what was done."""
+    done = set(document.get("done", ()))
+    rows = [
+        {"due": _first(row["due"]), "kind": KINDS[row["kind"]], "done": row["due"] in done, "key": row["due"]}
+        for row in answer.get("schedule", ())
+    ]
+    following = next((row for row in rows if row["key"] == answer["next_due"]), None)
+    return {
+        "due": _first(answer["next_due"]) if answer["next_due"] else None,
+        "day_format": "Y年n月" if following else "Y年n月j日",
+        "kind": following["kind"] if following else "",
+        "schedule": rows[: forms.SHOWN],
+        "more": len(rows) - forms.SHOWN,
+    }
+
+
+def _first(text: str) -> datetime.date:
+    """A day, or the first day of a month."""
+    return datetime.date.fromisoformat(text if len(text) > len("2026-09") else f"{text}-01")
+
+
 def explain_score(_document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     if "scores" not in answer:
         return {"tree": answer}
@@ -113,6 +139,10 @@ PAGES = (
     Page(
         "deadline", gettext_lazy("法定期限"), gettext_lazy("哪天到期，遇节假日怎么顺延"), "calendar-clock", forms.Deadline,
         (), explain_deadline,
+    ),
+    Page(
+        "inspection", gettext_lazy("检验检测到期"), gettext_lazy("电梯、消防、防雷、水箱，下次什么时候"), "clipboard-check",
+        forms.Inspection, ("inspection.lift", *CYCLES.values()), explain_inspection,
     ),
     Page(
         "score", gettext_lazy("按标准评分"), gettext_lazy("给标准和事实，自己算一遍"), "star", forms.Score, (), explain_score,

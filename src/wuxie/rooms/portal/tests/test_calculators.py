@@ -50,6 +50,17 @@ def test_a_deadline_names_day_source_and_unpublished_years(client: Client) -> No
     assert "2026年11月25日" in client.post("/calc/deadline/", custom).content.decode()
 
 
+def test_a_lift_is_told_each_due_month_and_another_object_its_next_day(client: Client) -> None:
+    lift = {"object": "lift", "base": "2020-06", "until": "2024-12", "done": "2021-06、2022-06"}
+    text = client.post("/calc/inspection/", lift).content.decode()
+    assert "2023年6月" in text and "自行检测" in text and text.count("<td>已完成</td>") == 2
+    assert "TSG T7001-2023" in text
+    text = client.post("/calc/inspection/", {"object": "water_test", "last": "2026-11-30"}).content.decode()
+    assert "2027年2月28日" in text and ">应检月份<" not in text
+    refused = client.post("/calc/inspection/", {**lift, "done": "2021-07"})
+    assert refused.status_code == 422 and "2021-07 不是应检月份" in refused.content.decode()
+
+
 def test_a_score_is_computed_and_explained(client: Client) -> None:
     standard = (
         "standard: demo\nversion: '1'\nwindow: {from: 2025-09-01, to: 2026-08-31}\ncutoff: 2026-09-30\n"
