@@ -37,7 +37,18 @@ KERNEL = [
     "workflow",
     "custody",
 ]
-ROOMS = ["register", "association", "assembly", "fund", "inspections", "rating", "portal", "openapi"]
+ROOMS = [
+    "register",
+    "association",
+    "assembly",
+    "fund",
+    "inspections",
+    "resale",
+    "tenders",
+    "rating",
+    "portal",
+    "openapi",
+]
 
 INSTALLED_APPS = [
     *(f"wuxie.kernel.{part}.apps.{part.capitalize()}Config" for part in KERNEL),

@@ -90,6 +90,16 @@ def calc_inspection(request: HttpRequest) -> HttpResponse:
     return _answer(request, "inspection")
 
 
+@api.post("/calc/resale", summary="转供电收费核验", tags=["计算"], openapi_extra=_calculator("resale"))
+def calc_resale(request: HttpRequest) -> HttpResponse:
+    return _answer(request, "resale")
+
+
+@api.post("/calc/tender", summary="开标后复核", tags=["计算"], openapi_extra=_calculator("tender"))
+def calc_tender(request: HttpRequest) -> HttpResponse:
+    return _answer(request, "tender")
+
+
 @api.post("/calc/deadline", summary="法定期限", tags=["计算"], openapi_extra=_calculator("deadline"))
 def calc_deadline(request: HttpRequest) -> HttpResponse:
     return _answer(request, "deadline")

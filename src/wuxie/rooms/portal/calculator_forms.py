@@ -71,6 +71,10 @@ OBJECTS = [
     ("safety_valve", gettext_lazy("安全阀校验")),
     ("pressure_gauge", gettext_lazy("压力表检定")),
 ]
+MODES = [
+    ("share", gettext_lazy("按分表电量分摊电网账单")),
+    ("class", gettext_lazy("按各类用户的目录电价")),
+]
 UNIT_WORDS = {"day": gettext_lazy("日"), "working_day": gettext_lazy("个工作日"), "month": gettext_lazy("个月")}
 
 
@@ -186,6 +190,57 @@ class Inspection(Calculation):
         if found["done"]:
             made["done"] = re.split(r"[\s、，,]+", found["done"].strip())
         return made | ({"last": found["last"].isoformat()} if found["last"] else {})
+
+
+class Resale(Calculation):
+    mode = forms.ChoiceField(label=gettext_lazy("怎样收"), choices=MODES)
+    kwh = forms.CharField(label=gettext_lazy("总表电量（千瓦时）"), max_length=30)
+    bill = forms.CharField(label=gettext_lazy("电网账单（元）"), max_length=20, help_text=gettext_lazy("例如 70500.00"))
+    meters = _table(
+        gettext_lazy("分表"),
+        gettext_lazy(
+            "一行一块表：表号，电量，实收单价，用电类别，目录电价（只在按目录电价收时填）。可从表格里直接复制。"
+        ),
+    )
+
+    def document(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        meters = []
+        for row in rows(found["meters"]):
+            meter = {"id": cell(row, 0), "kwh": cell(row, 1), "price": cell(row, 2), "class": cell(row, 3) or "—"}
+            meters.append(meter | ({"allowed": cell(row, 4)} if cell(row, 4) else {}))
+        return {"mode": found["mode"], "grid": {"kwh": found["kwh"], "bill": found["bill"]}, "meters": meters}
+
+
+class Tender(Calculation):
+    ceiling = forms.CharField(label=gettext_lazy("最高投标限价"), max_length=20, help_text=gettext_lazy("例如 2.80"))
+    bids = _table(
+        gettext_lazy("各家投标"),
+        gettext_lazy(
+            "一行一家：编号，报价，人工费总额，岗位人数，每人每月法定最低用工成本，服务月数，联系方式（多个用 / 分开），"
+            "保证金账户，文件作者。后面几项可以不写。可从表格里直接复制。"
+        ),
+    )
+
+    def document(self) -> dict[str, Any]:
+        bids = [self._bid(place, row) for place, row in enumerate(rows(self.cleaned_data["bids"]))]
+        return {"ceiling": self.cleaned_data["ceiling"], "bids": bids}
+
+    def _bid(self, place: int, row: list[str]) -> dict[str, Any]:
+        made: dict[str, Any] = {"id": cell(row, 0), "price": cell(row, 1)}
+        if cell(row, 2):
+            made["labour"] = cell(row, 2)
+        if cell(row, 3):
+            post = {"count": _count(cell(row, 3), f"$.bids[{place}].posts[0].count"), "monthly_floor": cell(row, 4)}
+            made |= {"posts": [post], "months": _count(cell(row, 5), f"$.bids[{place}].months")}
+        contacts = [one.strip() for one in cell(row, 6).split("/") if one.strip()]
+        return made | {"contacts": contacts, "bank": cell(row, 7), "author": cell(row, 8)}
+
+
+def _count(text: str, path: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise Problem("type", path, _("“%s”应是整数。") % text[:20])
+    return int(text[:9])
 
 
 class Score(Calculation):

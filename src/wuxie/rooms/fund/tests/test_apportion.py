@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuxie.kernel.calc.problems import Problem
-from wuxie.rooms.fund.law import apportion, largest_remainder
+from wuxie.kernel.calc.shares import largest_remainder
+from wuxie.rooms.fund.law import apportion
 
 
 def shares(total, areas):
