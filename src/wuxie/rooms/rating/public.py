@@ -124,6 +124,26 @@ def batch(application: Application) -> QuerySet[Application]:
 
 
 @dataclass(frozen=True)
+class Veto:
+    """A clause that held back the stars of a result, and the most that it leaves."""
+
+    id: str
+    label: str
+    stars: int
+
+
+def vetoes(snapshot: Snapshot | None) -> list[Veto]:
+    """The clauses that held, in the words of the standard the result was scored by."""
+    if snapshot is None:
+        return []
+    words = {one["id"]: one for one in snapshot.document.get("vetoes") or []}
+    return [
+        Veto(one, labels.said(words.get(one, {}).get("label", "")), int(words.get(one, {}).get("max_stars", 0)))
+        for one in snapshot.vetoes
+    ]
+
+
+@dataclass(frozen=True)
 class IndicatorScore:
     id: str
     label: str
@@ -156,6 +176,12 @@ def scores(snapshot: Snapshot | None) -> list[GroupScore]:
         return []
     words = {group.get("id"): group for group in snapshot.document.get("groups", [])}
     return [_group(group, words.get(group["id"], {})) for group in snapshot.result.get("groups", [])]
+
+
+def indicator_words(application: Application, indicator: str) -> str:
+    """``D2 隐患按期闭环率``: the indicator that an objection is about, in the words of the standard it was scored by."""
+    words = {one.id: one.label for group in scores(application.snapshot) for one in group.indicators}
+    return f"{indicator} {words.get(indicator, '')}".strip()
 
 
 def _group(found: dict[str, Any], words: dict[str, Any]) -> GroupScore:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.parties.models import Organisation
+from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.kernel.parties.roles import COMPANY
 from wuxie.kernel.search import search_filter
 from wuxie.web.pages.subjects import Subject, register_subject
@@ -21,6 +22,9 @@ def register() -> None:
     register_subject(Subject("estate", Estate.objects.visible_to, _estate_names, _estates_called, _page("estate")))
     register_subject(Subject("project", Project.objects.visible_to, _project_names, _projects_called, _page("project")))
     register_subject(Subject("company", _own_companies, _company_names, _companies_called, _page("company")))
+    for kind in (Organisation.Kind.DEVELOPER, Organisation.Kind.UTILITY, Organisation.Kind.GOVERNMENT):
+        register_subject(Subject(kind, partial(_own, kind), _company_names))
+    register_subject(Subject("person", lambda _actor: Person.objects.none(), _person_names))
 
 
 def _page(name: str) -> Callable[[int], str]:
@@ -45,6 +49,15 @@ def _own_companies(actor: Actor) -> QuerySet[Organisation]:
     """A company's facts are its own; the government sees those of companies that serve in its area."""
     serving = Project.objects.filter(actor.within("estate__place_id", "gov_city", "gov_district")).values("company")
     return Organisation.objects.filter(Q(pk__in=actor.organisations(*COMPANY)) | Q(pk__in=serving))
+
+
+def _own(kind: str, actor: Actor) -> QuerySet[Organisation]:
+    """Bodies that serve no estate read what is said of themselves."""
+    return Organisation.objects.filter(kind=kind, pk__in=actor.organisations())
+
+
+def _person_names(ids: list[int]) -> dict[int, str]:
+    return {person.pk: person.masked_name for person in Person.objects.filter(pk__in=ids)}
 
 
 def _estate_names(ids: list[int]) -> dict[int, str]:

@@ -85,6 +85,12 @@ def _name(rows: Sequence[Any]) -> None:
         row.about = known.get(row.subject, row.subject)
 
 
+def _trust(fact: Fact) -> str:
+    """How far a fact is to be believed; a step of a procedure is no claim of a company's, it is a record."""
+    kind = kinds.find(fact.kind)
+    return _("流程留痕") if kind and kind.measure == "event" else str(queries.state_of(fact).trust.label)
+
+
 def _table() -> Table:
     """The list; made anew each time, because what is disputed depends on the day."""
     return Table(
@@ -96,7 +102,7 @@ def _table() -> Table:
             Column("amount", gettext_lazy("数量"), text=lambda row: f"{row.amount} {labels.said(row.unit)}", align="right"),
             Column("occurred_on", gettext_lazy("发生日"), sort="occurred_on"),
             Column("recorded_at", gettext_lazy("收到"), text=lambda row: f"{local(row.recorded_at):%Y-%m-%d %H:%M}", sort="recorded_at"),
-            Column("trust", gettext_lazy("可信等级"), text=lambda row: queries.state_of(row).trust.label),
+            Column("trust", gettext_lazy("可信等级"), text=_trust),
             Column("state", gettext_lazy("状态"), text=state_chip, kind="state"),
             Column("source", gettext_lazy("来源单据")),
         ],
@@ -149,7 +155,7 @@ def fact(request: HttpRequest, pk: str) -> HttpResponse:
         (_("发生日"), found.occurred_on.isoformat()),
         (_("收到"), f"{local(found.recorded_at):%Y-%m-%d %H:%M:%S}"),
         (_("有效至"), found.valid_until.isoformat() if found.valid_until else ""),
-        (_("可信等级"), state.trust.label),
+        (_("可信等级"), _trust(found)),
         (_("来源单据"), Two(found.source, _("第 %s 版") % found.revision)),
         (_("经办"), _("身份已遮") if private or not whole else subjects.actors([found.by])[found.by]),
         (_("说明"), _("只对经办人可见") if private else found.note),

@@ -143,6 +143,7 @@ def _context(number: str) -> dict[str, Any]:
         "chip": chip(found),
         "open": public.takes_objections(found),
         "groups": public.scores(found.snapshot),
+        "vetoes": public.vetoes(found.snapshot),
         "objections": public.objection_counts([found]).get(found.pk, {"open": 0, "decided": 0}),
         "sealed": seals.of_snapshot(found.snapshot),
         "address": f"{settings.PUBLIC_URL}{reverse('portal:notice', args=[number])}",

@@ -52,7 +52,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
         if public.objection(number) is not None:
             return redirect("portal:receipt", receipt=number)
         form.add_error("receipt", _("查不到这个回执号。对照回执再输一次，前面几位没有字母 I、L、O、U。"))
-    context = {"title": _("异议"), "form": form, "running": public.running()[:20]}
+    context = {"title": _("异议"), "form": form, "running": list(public.running())}
     return render(request, "portal/objections.html", context, status=422 if form.errors else 200)
 
 
