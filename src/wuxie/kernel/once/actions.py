@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.calc.problems import Problem
@@ -40,8 +40,8 @@ class Key:
 
 def kept(key: Key) -> Answer | None:
     """The answer that this key got before, if any; a ``Problem`` if other content came with it."""
-    row = Answered.objects.filter(pk=key.digest).exclude(answer=None).first()
-    return _same(row, key) if row else None
+    rows = Answered.objects.filter(pk=key.digest, answer__isnull=False).values_list("content", "answer")
+    return _same(key, *rows[0]) if rows else None
 
 
 def once(key: Key, act: Callable[[], Answer]) -> Answer:
@@ -50,17 +50,23 @@ def once(key: Key, act: Callable[[], Answer]) -> Answer:
     Of several at the same moment one acts; the database lets the others wait for it. An act that refuses keeps nothing.
     """
     with transaction.atomic():
-        Answered.objects.bulk_create([Answered(pk=key.digest, content=key.seal)], ignore_conflicts=True)
-        row = Answered.objects.get(pk=key.digest)
-        # Whoever finds no answer has just written the row: that of another is seen only once it is whole.
-        if row.answer is not None:
-            return _same(row, key)
-        row.answer = answer = act()
-        row.save(update_fields=["answer"])
+        if not _is_first(key):
+            return _same(key, *Answered.objects.values_list("content", "answer").get(pk=key.digest))
+        answer = act()
+        Answered.objects.filter(pk=key.digest).update(answer=answer)
         return answer
 
 
-def _same(row: Answered, key: Key) -> Answer:
-    if row.content != key.seal:
+def _is_first(key: Key) -> bool:
+    """Take the key, if nobody has it; whoever is about to take it is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO once_answered (id, content) VALUES (%s, %s) ON CONFLICT DO NOTHING", [key.digest, key.seal]
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def _same(key: Key, content: str, answer: Answer | None) -> Answer:
+    if content != key.seal:
         raise Problem("key_reused", "$", _("这个键已经用于另一份内容，没有再办。内容改过的，请换一个新的键。"))
-    return dict(row.answer or {})
+    return answer or {}
