@@ -161,7 +161,8 @@ def _receipt(answer: Answer | None) -> str:
     if answer is None:
         return ""
     if answer[0] == 201:
-        return str(json.loads(answer[1])["receipt"])
+        with contextlib.suppress(ValueError):  # the server died between head and body
+            return str(json.loads(answer[1])["receipt"])
     if answer[0] == 302 and answer[1].startswith(RECEIPTS):
         return answer[1].rstrip("/").rpartition("/")[2]
     return ""
