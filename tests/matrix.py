@@ -275,6 +275,7 @@ API: dict[str, Row] = {
     "openapi:read_plaque": for_(ALL, fill={"number": "award.plaque"}),
     "openapi:list_notices": for_(ALL),
     "openapi:read_notice": for_(ALL, fill={"number": "published.number"}),
+    "openapi:make_objection": for_(ALL, fill={"number": "published.number"}, method="post"),
     "openapi:read_objection": for_(ALL, fill={"receipt": "objection.receipt"}),
     "openapi:list_seals": for_(ALL),
     "openapi:read_me": for_(SIGNED, token=True),

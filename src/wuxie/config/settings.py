@@ -25,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
 KERNEL = [
     "clock",
     "jobs",
+    "once",
     "places",
     "statutes",
     "parties",
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "wuxie.kernel.access.middleware.idle",
     "wuxie.kernel.access.middleware.acting",
     "wuxie.kernel.access.middleware.second_factor",
+    "wuxie.kernel.once.pages.Replayed",
     "axes.middleware.AxesMiddleware",
 ]
 

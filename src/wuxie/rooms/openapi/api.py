@@ -1,4 +1,4 @@
-"""The machine interface ``/api/v1/``: open calculators and the public registers, the same visibility as the pages."""
+"""The machine interface ``/api/v1/``: open calculators, public registers, objections; the same visibility as the pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wuxie.rooms.register.models import Estate
 from wuxie.web.pages.ledger import visible_facts
 from wuxie.web.throttle import Limit
 
-from . import errors, pages, schemas, shapes
+from . import errors, once, pages, schemas, shapes
 from .auth import Token, actor
 
 api = NinjaAPI(
@@ -185,8 +185,27 @@ def read_objection(request: HttpRequest, receipt: str) -> HttpResponse:
     return _fresh(request, shapes.objection(found))
 
 
-def _fresh(request: HttpRequest, answer: dict[str, Any]) -> HttpResponse:
-    response: HttpResponse = api.create_response(request, answer, status=200)
+@api.post(
+    "/notices/{number}/objections",
+    summary="对一份公示提异议",
+    tags=["办理"],
+    openapi_extra=once.described("异议已收下", "objection"),
+)
+def make_objection(
+    request: HttpRequest, number: str, said: shapes.NewObjection, idempotency_key: once.Header = ""
+) -> HttpResponse:
+    """The same as the form of the public site, without files; the receipt is all that is needed to follow it."""
+    key = once.key_of(request, idempotency_key, said)
+    if (known := once.kept(key)) is not None:
+        return _fresh(request, known, status=201)
+    _pass(request, public.OBJECTING)
+    notice = get_object_or_404(public.notices(), number=number)
+    told = said.model_dump() | {"contact": public.reachable(said.contact)}
+    return _fresh(request, once.once(key, lambda: shapes.objection(public.object_to(notice, **told))), status=201)
+
+
+def _fresh(request: HttpRequest, answer: dict[str, Any], status: int = 200) -> HttpResponse:
+    response: HttpResponse = api.create_response(request, answer, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
