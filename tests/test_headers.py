@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -38,3 +42,13 @@ def test_nothing_tells_how_the_program_is_made(client: Any) -> None:
     assert not settings.DEBUG
     answer = client.get("/nowhere/")
     assert answer.status_code == 404 and b"urlpatterns" not in answer.content and b"Traceback" not in answer.content
+
+
+def test_behind_tls_every_cookie_is_secure_and_of_this_host_alone() -> None:
+    asked = "from wuxie.config import settings as s; import json; print(json.dumps({n: getattr(s, n) for n in dir(s) if '_COOKIE_' in n}))"
+    inside = os.environ | {"WUXIE_PUBLIC_URL": "https://wuxie.example.org", "PYTHONPATH": "src"}
+    done = subprocess.run([sys.executable, "-c", asked], env=inside, capture_output=True, text=True, check=True)
+    said = json.loads(done.stdout)
+    assert said["SESSION_COOKIE_SECURE"] and said["CSRF_COOKIE_SECURE"]
+    names = [value for name, value in said.items() if name.endswith("_NAME")]
+    assert len(names) == 4 and all(name.startswith("__Host-") for name in names)
