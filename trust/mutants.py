@@ -41,7 +41,7 @@ TARGETS = {
     "inspections": Target((f"{ROOMS}/inspections/law.py",), (f"{ROOMS}/inspections/tests",)),
     "access": Target(
         tuple(f"{ACCESS}/{name}.py" for name in ("who", "actor", "actions", "backends", "middleware", "models")),
-        (f"{ACCESS}/tests", f"{ROOMS}/register/tests/test_access.py"),
+        (f"{ACCESS}/tests", "src/wuxie/kernel/workflow/tests/test_engine.py"),
     ),
     "verifier": Target(
         (f"{ROOMS}/rating/verifier/verify.py",), (f"{ROOMS}/rating/tests/test_verifier.py", f"{ROOMS}/rating/tests/test_packs.py")

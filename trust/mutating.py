@@ -160,10 +160,10 @@ class Run:
             protocol(item, items[(at + 1) % len(items)])
             sys.setprofile(None)
             if self.failed:
-                raise pytest.Exit(f"{item.nodeid} fails without any fault", returncode=1)
+                pytest.exit(f"{item.nodeid} fails without any fault", returncode=1)
             self.called[item.nodeid] = dict.fromkeys(seen, time.monotonic() - began)
 
-    def noticed(self, fault: Fault, items: list[Any]) -> bool:
+    def noticed(self, fault: Fault, items: list[Any], change: bool = True) -> bool:
         key = (fault.path, fault.function)
         callers = [item for item in items if key in self.called[item.nodeid]]
         callers.sort(key=lambda item: self.called[item.nodeid][key])
@@ -172,9 +172,11 @@ class Run:
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.alarm(ENDLESS)
             with contextlib.suppress(BaseException):
-                take_over(fault)
-                for item in callers:
-                    protocol(item, item)
+                if change:
+                    take_over(fault)
+                for item, after in zip(callers, [*callers[1:], callers[0]], strict=True):
+                    item.session._setupstate.teardown_exact(item)
+                    protocol(item, after)
                     if self.failed:
                         os._exit(1)
                 os._exit(0)
@@ -195,6 +197,8 @@ def pytest_runtestloop(session: Any) -> bool:
     session.config.pluginmanager.register(run)
     run.once(session.items)
     every = [fault for path in ASKED["files"] for fault in faults(path)]
+    if every and run.noticed(every[0], session.items, change=False):
+        pytest.exit("the tests fail in a child without any fault", returncode=1)
     drawn = random.Random(ASKED["seed"]).sample(every, min(len(every), ASKED["most"]))
     kept = [fault for fault in drawn if not run.noticed(fault, session.items)]
     said = [f"{fault.path}:{fault.line} {fault.function}: {fault.what}" for fault in sorted(kept, key=lambda f: f.line)]
