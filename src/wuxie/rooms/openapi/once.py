@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import ninja
 from django.http import HttpRequest
@@ -34,24 +34,3 @@ def kept(key: Key | None) -> Answer | None:
 def once(key: Key | None, act: Callable[[], Answer]) -> Answer:
     """Act, under the key if one was sent."""
     return actions.once(key, act) if key else act()
-
-
-def described(words: str, schema: str) -> dict[str, Any]:
-    """How the document describes an operation that creates something."""
-    error = {"application/json": {"schema": {"$ref": "/api/v1/schemas/error.json"}}}
-    refusals = (
-        (404, "没有这一份"),
-        (413, "内容过大"),
-        (422, "输入有误，或键已用于另一份内容"),
-        (429, "请求太多"),
-        (503, "数据库暂时没有应答"),
-    )
-    return {
-        "responses": {
-            201: {
-                "description": words,
-                "content": {"application/json": {"schema": {"$ref": f"/api/v1/schemas/{schema}.json"}}},
-            },
-            **{status: {"description": said, "content": error} for status, said in refusals},
-        }
-    }
