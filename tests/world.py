@@ -43,6 +43,7 @@ from wuxie.rooms.rating.actions import whatif as comparing
 from wuxie.rooms.rating.models import Award, Benefit, LateFact
 from wuxie.rooms.rating.tests import factories as star
 from wuxie.rooms.register.tests import factories as register
+from wuxie.rooms.safety.actions.library import publish_shipped
 
 DAY = datetime.date
 #: The day on which every page is asked for: the awarded star is two days old, one publicity is running.
@@ -258,10 +259,11 @@ def _shared(city: City, made: Any) -> None:
     cycle = founding.draft_cycle(by=made["secretary"], **fields)
     compared = comparing.begin(made.cycle, base=version, draft=draft, by=made["secretary"])
     proposal = statutes.propose("vote.ordinary", by="person:0", region="510400", value="1/2", article="某文〔2026〕1号")
+    library = publish_shipped()
     report = report_plaque(plaque=city.own.award.plaque, matter="elsewhere", seen_at="路口", text="挂错了")
     for side in (city.own, city.foreign):
         side.version, side.draft_version, side.cycle, side.draft_cycle = version, draft, made.cycle, cycle
-        side.proposal, side.report, side.whatif = proposal, report, compared
+        side.proposal, side.report, side.whatif, side.library = proposal, report, compared, library
 
 
 def _kernel_rows(side: SimpleNamespace) -> None:

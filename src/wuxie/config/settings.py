@@ -44,6 +44,7 @@ ROOMS = [
     "fund",
     "inspections",
     "resale",
+    "safety",
     "tenders",
     "rating",
     "portal",

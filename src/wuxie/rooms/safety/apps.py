@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class SafetyConfig(AppConfig):
+    name = "wuxie.rooms.safety"
+    label = "safety"
+    verbose_name = "安全责任"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make known the lines of the sidebar; guard what is published after every migration."""
+        from . import guards, menu  # models must be ready first
+
+        menu.register()
+        post_migrate.connect(guards.after_migrate, sender=self)
