@@ -15,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from . import second
 from .row import Row
 
 MUTATIONS, DROPS, REWRITES, LARGE = 3000, 200, 200, 10_000
@@ -28,7 +29,9 @@ def rows() -> list[Row]:
     django.setup()
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
-        return [mutations(folder), large(folder), rewritten(folder), left_out(folder), flipped(folder)]
+        return [
+            mutations(folder), large(folder), rewritten(folder), left_out(folder), flipped(folder), second.agreement(folder),
+        ]  # fmt: skip
 
 
 def mutations(folder: Path, count: int = MUTATIONS) -> Row:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from wuxie.kernel.clock.days import working_days_between
 from wuxie.kernel.clock.now import local, now, today
@@ -17,6 +17,19 @@ WEEKDAYS = [
     gettext_noop("周一"), gettext_noop("周二"), gettext_noop("周三"), gettext_noop("周四"), gettext_noop("周五"),
     gettext_noop("周六"), gettext_noop("周日"),
 ]  # fmt: skip
+
+UNITS = {
+    "day": gettext_lazy("日"), "working_day": gettext_lazy("个工作日"), "month": gettext_lazy("个月"),
+    "year": gettext_lazy("年"), "hour": gettext_lazy("小时"), "minute": gettext_lazy("分钟"),
+}  # fmt: skip
+#: What a comparison is called in the shipped lists, and its sign.
+SIGNS = {"不低于": "≥ ", "低于": "< ", "超过": "> ", "不超过": "≤ "}
+VALUES = {
+    "not_participating": gettext_lazy("不算参与"), "participates_abstain": gettext_lazy("算参与、算弃权"),
+    "participates_follow_majority": gettext_lazy("算参与、随多数"), "no": gettext_lazy("否"), "yes": gettext_lazy("是"),
+}  # fmt: skip
+#: What parts the numbers of a figure that has several.
+LISTED = "、"
 
 
 def _date(value: datetime.date) -> datetime.date:
@@ -108,3 +121,16 @@ def _clock(at: datetime.datetime | None) -> str:
 def stars(count: int) -> str:
     """``四星``; no star is said as such."""
     return [_("无星级"), _("一星"), _("二星"), _("三星"), _("四星"), _("五星")][count]
+
+
+def figure(value: str, unit: str) -> str:
+    """A figure of law: ``15 日``, ``≥ 2/3``, ``< 30%``, ``5,000 元``; one that is a word is said in Chinese."""
+    if value in VALUES:
+        return str(VALUES[value])
+    sign = next((sign for start, sign in SIGNS.items() if unit.startswith(start)), "")
+    if value.isdecimal() or LISTED in value:
+        word = str(UNITS.get(unit, "" if sign else unit))
+        number = value if LISTED in value else f"{int(value):,}"
+        return f"{sign}{number} {word}".strip()
+    part, slash, whole = value.partition("/")
+    return f"{sign}{part}%" if slash and whole == "100" else f"{sign}{value}"

@@ -21,6 +21,11 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def published(self) -> VersionQuerySet:
         return self.filter(state=Version.State.PUBLISHED)
 
+    def keyed(self, key: str) -> Version | None:
+        """The version written ``name@version``."""
+        name, _at, version = key.partition("@")
+        return self.filter(name=name, version=version).first()
+
 
 class Version(models.Model):
     """One version of a standard; its document is what every score is computed from."""

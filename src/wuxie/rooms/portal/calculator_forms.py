@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.standards import document
+from wuxie.kernel.statutes import deadlines
+from wuxie.web import words
 
 from .pasted import cell, rows
 
@@ -75,7 +77,7 @@ MODES = [
     ("share", gettext_lazy("按分表电量分摊电网账单")),
     ("class", gettext_lazy("按各类用户的目录电价")),
 ]
-UNIT_WORDS = {"day": gettext_lazy("日"), "working_day": gettext_lazy("个工作日"), "month": gettext_lazy("个月")}
+UNIT_WORDS = {unit: words.UNITS[unit] for unit in deadlines.UNITS}
 
 
 def _table(label: Any, help_text: Any, count: int = 8) -> forms.CharField:

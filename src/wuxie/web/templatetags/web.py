@@ -89,6 +89,12 @@ def said(name: object) -> str:
 
 
 @register.filter
+def in_words(figure: Any) -> str:
+    """A figure of law with its unit: ``15 日``, ``≥ 2/3``, ``50%``."""
+    return words.figure(figure.value, figure.unit)
+
+
+@register.filter
 def dash(value: object) -> object:
     """Unknown is a dash, never nought."""
     return "—" if value is None or value == "" else value

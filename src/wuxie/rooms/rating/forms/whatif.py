@@ -50,8 +50,7 @@ class Compare(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         cycle = data.get("cycle")
         if cycle is not None and data.get("base") is None and "base" not in self.errors:
-            name, _at, version = cycle.standard.partition("@")
-            data["base"] = Version.objects.published().filter(name=name, version=version).first()
+            data["base"] = Version.objects.published().keyed(cycle.standard)
             if data["base"] is None:
                 self.add_error("base", _("这个周期还没有选定标准，请在这里选一个对照版本。"))
         return data

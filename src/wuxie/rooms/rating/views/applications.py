@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY
 from wuxie.kernel.workflow import engine
@@ -182,9 +181,7 @@ def _answering(case: Application, actor: Any) -> dict[str, Any]:
 
 @transaction.atomic
 def _supplement(case: Application, *, by: Any, file: Any, note: str = "") -> Any:
-    """File what was asked for, then hand it in."""
-    kept = filing.attach(papers.case_key(case), file.read(), file.name, kind="补正材料", by=by.key)
-    return application.supplement(case, by=by, note=note, papers={"补正材料": f"attachment:{kept.pk}"})
+    return application.supplement_with(case, by=by, content=file.read(), name=file.name, note=note)
 
 
 PAGES = CasePages(

@@ -129,8 +129,7 @@ def _scored(text: str) -> Cycle:
 
 
 def _version(key: str) -> Version:
-    name, _at, version = key.partition("@")
-    found = Version.objects.filter(name=name, version=version).first()
+    found = Version.objects.all().keyed(key)
     if found is None:
         known = "、".join(one.key for one in Version.objects.order_by("-created_at", "-pk")[:LISTED])
         raise Problem(
