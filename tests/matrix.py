@@ -243,6 +243,15 @@ REGISTER: dict[str, Row] = {
 }
 
 SAFETY: dict[str, Row] = {
+    "safety:lists": for_(SIGNED),
+    "safety:project": of("project", CASE),
+    "safety:equipment": of("project", COMPANY),
+    "safety:tailor": of("project", COMPANY),
+    "safety:start": of("project", COMPANY),
+    "safety:list": of("duty_list", CASE),
+    "safety:mine": for_(SIGNED),
+    "safety:post": of("list_post", CASE),
+    "safety:sign": of("list_post", NOBODY),
     "safety:library": for_(STAFF),
     "safety:library_version": of("library", STAFF),
 }

@@ -33,6 +33,7 @@ LISTS = {
     "rating_applications": "secretariat", "rating_objections": "secretariat", "rating_disputes": "secretariat",
     "rating_benefits": "secretariat", "rating_awards": "secretariat", "rating_scores": "secretariat",
     "rating_reviews": "reviewer", "pages:ledger": "secretariat", "pages:robots": "secretariat", "portal:reports": "secretariat",
+    "safety:lists": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
 #: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts,

@@ -44,6 +44,7 @@ from wuxie.rooms.rating.models import Award, Benefit, LateFact
 from wuxie.rooms.rating.tests import factories as star
 from wuxie.rooms.register.tests import factories as register
 from wuxie.rooms.safety.actions.library import publish_shipped
+from wuxie.rooms.safety.tests import factories as safety
 
 DAY = datetime.date
 #: The day on which every page is asked for: the awarded star is two days old, one publicity is running.
@@ -193,6 +194,8 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.business = [f"{side.estate.name[:2]}{n}期" for n in "二三四五"]
     side.post = register.post(side.project)
     side.holding = register.holding(side.post, "李样二" if side.place == EAST else "钱西二", f"138{side.place[-8:]}")
+    side.duty_list = safety.in_force(side.project)
+    side.list_post = side.duty_list.posts.get(code="FCR")
     side.member = association.admit(side.company, by=made["secretary"], joined_on=DAY(2025, 1, 1))
 
 

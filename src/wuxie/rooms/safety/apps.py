@@ -9,8 +9,10 @@ class SafetyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make known the lines of the sidebar; guard what is published after every migration."""
-        from . import guards, menu  # models must be ready first
+        """Make known the kinds of fact, the papers and the lines of the sidebar; guard what is published after every migration."""
+        from . import facts, guards, menu, papers  # models must be ready first
 
+        facts.register()
+        papers.register()
         menu.register()
         post_migrate.connect(guards.after_migrate, sender=self)

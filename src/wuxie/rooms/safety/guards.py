@@ -8,9 +8,9 @@ from django.db import router
 
 from wuxie.kernel.standards.guards import freeze
 
-from .models import Library
+from .models import Duty, Library, ListPost, Signature
 
-FROZEN = (Library,)
+FROZEN = (Library, ListPost, Duty, Signature)
 SAYS = "what people signed is frozen"
 
 

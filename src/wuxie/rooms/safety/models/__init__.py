@@ -1,5 +1,6 @@
 """The tables of the room, by noun."""
 
 from .library import Library
+from .lists import Duty, DutyList, ListPost, Profile, Signature
 
-__all__ = ["Library"]
+__all__ = ["Duty", "DutyList", "Library", "ListPost", "Profile", "Signature"]
