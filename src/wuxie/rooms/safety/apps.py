@@ -10,9 +10,10 @@ class SafetyConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known the kinds of fact, the papers and the lines of the sidebar; guard what is published after every migration."""
-        from . import facts, guards, menu, papers  # models must be ready first
+        from . import facts, guards, jobs, menu, papers  # models must be ready first
 
         facts.register()
         papers.register()
         menu.register()
+        assert jobs  # imported for the work of every night that it registers
         post_migrate.connect(guards.after_migrate, sender=self)
