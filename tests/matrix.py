@@ -245,6 +245,7 @@ REGISTER: dict[str, Row] = {
 SAFETY: dict[str, Row] = {
     "safety:lists": for_(SIGNED),
     "safety:project": of("project", CASE),
+    "safety:today": of("project", CASE),
     "safety:equipment": of("project", COMPANY),
     "safety:tailor": of("project", COMPANY),
     "safety:start": of("project", COMPANY),

@@ -40,7 +40,7 @@ LISTS = {
 #: an act of administration, a comparison of two versions.
 NOT_GROWN = {
     "rating_score_facts", "rating_cycles", "rating_standards", "register:estate_units", "pages:seals", "pages:journal",
-    "rating_whatifs", "rating_whatif", "rating_whatif_facts",
+    "rating_whatifs", "rating_whatif", "rating_whatif_facts", "safety:today",
 }  # fmt: skip
 HOUSE = Path(__file__).resolve().parents[1]
 

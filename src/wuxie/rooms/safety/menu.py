@@ -23,5 +23,5 @@ def register() -> None:
         nav.register_nav(_("安全"), _("责任清单"), "safety:lists", icon="list-check", roles=roles, order=250)
         nav.register_nav(_("安全"), _("职责库"), "safety:library", icon="book", roles=roles, order=251)
     nav.register_nav(
-        "", _("我的责任书"), "safety:mine", icon="clipboard-check", roles={"post_holder"}, count=to_sign, order=21
+        "", _("我的岗位"), "safety:mine", icon="clipboard-check", roles={"post_holder"}, count=to_sign, order=21
     )

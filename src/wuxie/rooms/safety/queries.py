@@ -6,6 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -14,8 +15,8 @@ from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.rooms.register.models import Holding, Project
 
-from .law import SHIFTS
-from .models import DutyList, ListPost
+from .law import SHIFTS, at
+from .models import DutyList, Instance, ListPost
 from .models.lists import seen_by
 from .words import Every
 
@@ -128,13 +129,12 @@ def _clashes(rows: list[Manned]) -> list[str]:
         held[where[post.post_id or 0]].append(post)
     said = []
     for person, several in held.items():
-        for at, first in enumerate(several):
-            for second in several[at + 1 :]:
-                if _overlap(first.shifts, second.shifts):
-                    said.append(
-                        _("%(who)s 同时任%(first)s和%(second)s，每班都有职责，分身不开。")
-                        % {"who": holders[person].name, "first": _named(first), "second": _named(second)}
-                    )
+        for first, second in combinations(several, 2):
+            if _overlap(first.shifts, second.shifts):
+                said.append(
+                    _("%(who)s 同时任%(first)s和%(second)s，每班都有职责，分身不开。")
+                    % {"who": holders[person].name, "first": _named(first), "second": _named(second)}
+                )
     return said
 
 
@@ -144,6 +144,11 @@ def _named(post: ListPost) -> str:
 
 def _overlap(first: str, second: str) -> bool:
     return any(a < d and c < b for a, b, _only in SHIFTS[first] for c, d, _too in SHIFTS[second])
+
+
+def due_on(day: datetime.date) -> QuerySet[Instance]:
+    """The duties that can be done at some moment of a day."""
+    return Instance.objects.filter(opens_at__lt=at(day, 24), closes_at__gt=at(day))
 
 
 def my_posts(actor: Actor, day: datetime.date) -> QuerySet[ListPost]:

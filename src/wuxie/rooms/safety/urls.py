@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import library, lists, posts, profile
+from .views import library, lists, posts, profile, today
 
 app_name = "safety"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("projects/<int:pk>/equipment/", profile.equipment, name="equipment"),
     path("projects/<int:pk>/tailor/", profile.tailor, name="tailor"),
     path("projects/<int:pk>/start/", profile.start, name="start"),
+    path("projects/<int:pk>/today/", today.duties, name="today"),
     path("lists/<int:pk>/", lists.version, name="list"),
     path("posts/", posts.mine, name="mine"),
     path("posts/<int:pk>/", posts.post, name="post"),

@@ -41,11 +41,13 @@ WHERE d.every = %(every)s AND {when}
 ON CONFLICT DO NOTHING
 """
 OF_SHIFT = "p.shifts = %(shifts)s AND d.only IN ('', %(only)s)"
-#: A list that begins within a period asks only for what the list before has not asked for in it.
-BEGUN = """l.starts_on = %(day)s AND NOT EXISTS (
-  SELECT 1 FROM {instance} i JOIN {duty} e ON e.id = i.duty_id JOIN {listpost} q ON q.id = e.list_post_id
-  WHERE i.project_id = l.project_id AND i.day = %(period)s AND e.code = d.code AND i.state <> 'withdrawn'
-    AND COALESCE(q.post_id, 0) = COALESCE(p.post_id, 0))"""
+#: A list that begins within a period asks only for what the lists before it have not asked for in it.
+BEGUN = """l.starts_on = %(day)s AND (l.number = 1 OR NOT EXISTS (
+  SELECT 1 FROM {dutylist} m
+  JOIN {listpost} q ON q.duty_list_id = m.id AND COALESCE(q.post_id, 0) = COALESCE(p.post_id, 0)
+  JOIN {duty} e ON e.list_post_id = q.id AND e.code = d.code
+  JOIN {instance} i ON i.duty_id = e.id AND i.day = %(period)s AND i.state <> 'withdrawn'
+  WHERE m.project_id = l.project_id))"""
 TABLES = {
     model._meta.model_name: connection.ops.quote_name(model._meta.db_table)
     for model in (Instance, DutyList, ListPost, Duty, Project)

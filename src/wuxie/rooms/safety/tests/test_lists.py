@@ -257,6 +257,18 @@ def test_the_list_of_projects_counts_what_is_vacant_and_unsigned(project: Projec
         assert register.whole(sheet).startswith(b"PK")
 
 
+def test_a_signature_for_one_post_is_none_for_another_that_the_same_person_does(project: Project, enter: Any) -> None:
+    known = make.prepared(project)
+    wish = {"way": "combined", "post": known["cleaner"].pk, "shifts": "day"}
+    tailor(project, by=THE_CLOCK, posts={"GARDENER": wish}, dropped={})
+    made = make.in_force(project)
+    holding = register.holding(known["cleaner"], "两岗", "13900000071")
+    with frozen(NOW):
+        sign(posts_of(made)["GARDENER"], by=actor_of(holding.person))
+        rows = enter("秘书", "association_secretariat").get(reverse("safety:lists")).context["shown"].rows
+        assert [row.unsigned for row in rows] == [1]
+
+
 def test_strangers_find_nothing(project: Project, enter: Any) -> None:
     made = make.in_force(project)
     owner = enter("业主", "owner", subject=project.estate.key)

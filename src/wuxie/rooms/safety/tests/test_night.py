@@ -7,12 +7,15 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from wuxie.kernel.access.actor import THE_CLOCK, actor_of
-from wuxie.kernel.clock.now import frozen, local
+from wuxie.kernel.clock.now import SHANGHAI, frozen, local
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.places.models import Place
 from wuxie.rooms.register.actions.contracts import end_service
@@ -155,6 +158,48 @@ def test_a_holder_reads_what_their_posts_have_to_do_and_a_stranger_nothing(proje
         seen = Instance.objects.visible_to(actor_of(person))
         assert set(seen.values_list("duty__list_post__code", flat=True)) == {"CLEANER"}
         assert not Instance.objects.visible_to(actor_of(someone("旁人"))).exists()
+
+
+def evening(day: DAY) -> Any:
+    return frozen(datetime.datetime.combine(day, datetime.time(19), SHANGHAI))
+
+
+def test_the_page_of_a_project_shows_what_is_due_today_and_what_soon(project: Project, enter: Any) -> None:
+    make.in_force(project)
+    run(MONDAY, MONDAY)
+    manager = enter("经理", "project_manager", subject=project.key)
+    address = reverse("safety:today", args=[project.pk])
+    with evening(MONDAY):
+        page = manager.get(address)
+        text = page.content.decode()
+        for said in ("20:00–08:00", "08:00–20:00", "00:00–24:00", "10-12 — 10-18", "未到时"):
+            assert said in text
+        assert len(page.context["shown"].rows) == Instance.objects.count()
+        soon = manager.get(address, {"view": "soon", "f_every": "per_shift"}).context["shown"].rows
+        assert set(soon.values_list("shift", flat=True)) == {1}
+        assert all(local(row.closes_at).hour == 20 for row in soon)
+        one = len(Queries(lambda: manager.get(address, {"q": "电工"})))
+        assert len(Queries(lambda: manager.get(address))) == one
+        assert enter("业主", "owner", subject=project.estate.key).get(address).status_code == 404
+
+
+def test_a_holder_sees_the_duties_of_today_of_their_own_posts(project: Project, enter: Any) -> None:
+    made = make.in_force(project)
+    person = register.holding(made.posts.get(code="CLEANER").post, "保洁戊", "13900000062").person
+    run(MONDAY, MONDAY)
+    with evening(MONDAY):
+        text = enter(person=person).get(reverse("safety:mine")).content.decode()
+    assert "垃圾点清运" in text
+    assert "漏电保护器" not in text
+
+
+class Queries(list):
+    """The queries of a call."""
+
+    def __init__(self, call: Any) -> None:
+        with CaptureQueriesContext(connection) as found:
+            call()
+        super().__init__(found.captured_queries)
 
 
 class AnyRun(TestCase):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.clock.now import local
 from wuxie.web.cells import Chip
 
-from ..models import Duty, DutyList
+from ..models import Duty, DutyList, Instance
 from ..queries import Manned
 from ..words import Proof
 
+SECOND, DAY = datetime.timedelta(seconds=1), datetime.timedelta(days=1)
 STATES = {
     "staffed": (gettext_lazy("有人"), "green"), "substituted": (gettext_lazy("替岗"), "amber"),
     "uncertified": (gettext_lazy("证书不全"), "amber"), "vacant": (gettext_lazy("空岗"), "red"),
@@ -33,6 +36,16 @@ def reading_words(row: Mapping[str, str]) -> str:
 
 def period(duty_list: DutyList) -> str:
     return f"{duty_list.starts_on} — {duty_list.ends_on or _('至今')}"
+
+
+def hours(row: Instance) -> str:
+    """From when to when it can be done: ``08:00–20:00``, with the day where it is not today's."""
+    opens, closes = local(row.opens_at), local(row.closes_at - SECOND)
+    last = closes.date()
+    until = "24:00" if closes.strftime("%H:%M") == "23:59" else (closes + SECOND).strftime("%H:%M")
+    if opens.date() == last or closes - opens < DAY:
+        return f"{opens:%H:%M}–{until}"
+    return f"{opens:%m-%d} — {last:%m-%d}"
 
 
 def duty_row(duty: Duty) -> dict[str, Any]:

@@ -80,21 +80,20 @@ def with_state(rows: QuerySet, day: datetime.date) -> QuerySet:
     """``current`` (number of the list in force), ``since``, ``posts_on_list``, ``vacant``, ``unsigned``."""
     valid = DutyList.objects.on(day).filter(project=OuterRef("pk"))
     posts = ListPost.objects.on(day).filter(duty_list__project=OuterRef("pk"))
-    signed = Signature.objects.filter(list_post__post=OuterRef("post"), person=OuterRef("person")).filter(
-        list_post__duty_list__in=DutyList.objects.on(day)
-    )
-    waiting = Holding.objects.on(day).filter(post__in=ListPost.objects.on(day).values("post")).exclude(Exists(signed))
+    here = Holding.objects.on(day).filter(post=OuterRef("post"), person=OuterRef("post__holdings__person"))
+    signed = Signature.objects.filter(list_post=OuterRef("pk"), person=OuterRef("post__holdings__person"))
+    waiting = posts.filter(Exists(here), ~Exists(signed))
     return rows.annotate(
         current=Subquery(valid.values("number")[:1]),
         since=Subquery(valid.values("starts_on")[:1]),
         posts_on_list=_count(posts, "duty_list__project"),
         vacant=_count(posts.vacant(day), "duty_list__project"),
-        unsigned=_count(waiting.filter(post__project=OuterRef("pk")), "post__project"),
+        unsigned=_count(waiting, "duty_list__project", "post__holdings__person"),
     )
 
 
-def _count(rows: QuerySet, by: str) -> Any:
-    counted = rows.order_by().annotate(of=F(by)).values("of").annotate(n=Count("pk", distinct=True)).values("n")
+def _count(rows: QuerySet, by: str, what: str = "pk") -> Any:
+    counted = rows.order_by().annotate(of=F(by)).values("of").annotate(n=Count(what)).values("n")
     return Coalesce(Subquery(counted), 0)
 
 
@@ -136,7 +135,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
             (_("现行清单"), _("第 %(n)s 版，%(days)s") % {"n": valid.number, "days": period(valid)} if valid else _("没有")),
             (_("要不要出新版"), _("设施或职责已变，该出新版") if valid and profile and tailoring.is_stale(valid, profile) else ""),
         ],
-        "sections": sections, "acts": _acts(request, found), "history": changes_of(profile) if profile else [],
+        "sections": sections, "acts": _acts(request, found), "history": changes_of(profile, show=SHOWN) if profile else [],
     }  # fmt: skip
     return render(request, "web/record.html", context)
 
@@ -145,10 +144,23 @@ def _equipment(counts: dict[str, int]) -> str:
     return "、".join(f"{Equipment(name).label} {count}" for name, count in counts.items())
 
 
+def _arranged(wishes: dict[str, dict[str, Any]]) -> str:
+    """How the posts are arranged, as the page of changes tells it."""
+    return "、".join(f"{code} {ListPost.Way(wish['way']).label}" for code, wish in wishes.items() if "way" in wish)
+
+
+SHOWN = {
+    "equipment": _equipment, "posts": _arranged,
+    "dropped": lambda dropped: "、".join(f"{code}（{reason}）" for code, reason in dropped.items()),
+}  # fmt: skip
+
+
 def _acts(request: HttpRequest, found: Project) -> list[dict[str, Any]]:
+    look = {"label": _("今天的职责"), "url": reverse("safety:today", args=[found.pk])}
     if not rules.keeper.test(acting(request), found):
-        return []
+        return [look]
     return [
+        look,
         {"label": _("登记设施"), "url": reverse("safety:equipment", args=[found.pk])},
         {"label": _("裁剪职责"), "url": reverse("safety:tailor", args=[found.pk])},
         {"label": _("启用新版"), "primary": True, "url": reverse("safety:start", args=[found.pk])},

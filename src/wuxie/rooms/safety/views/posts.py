@@ -18,8 +18,8 @@ from wuxie.web.cells import Chip
 from .. import papers, queries, rules
 from ..actions import lists as actions
 from ..forms import SignForm
-from ..models import ListPost
-from .common import duty_row, period
+from ..models import Instance, ListPost
+from .common import duty_row, hours, period
 
 
 def _fetch(request: HttpRequest, pk: int) -> ListPost:
@@ -42,7 +42,13 @@ def mine(request: HttpRequest) -> HttpResponse:
         for row in rows
     ]  # fmt: skip
     section = {"title": _("我的岗位"), "rows": shown, "empty": _("现行清单上没有您的岗位。")}
-    return render(request, "web/record.html", {"title": _("我的责任书"), "sections": [section]})
+    due = queries.due_on(today()).filter(duty__list_post__in=rows, state=Instance.State.SCHEDULED)
+    now_due = [
+        {"text": one.duty.text, "note": f"{one.duty.list_post} · {one.duty.get_place_display()}", "chip": Chip(hours(one), "blue")}
+        for one in due.select_related("duty__list_post__post").order_by("closes_at", "pk")
+    ]  # fmt: skip
+    sections = [section, {"title": _("今天的职责"), "rows": now_due, "empty": _("今天没有职责。")}]
+    return render(request, "web/record.html", {"title": _("我的岗位"), "sections": sections})
 
 
 @login_required
