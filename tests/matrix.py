@@ -31,6 +31,7 @@ GOVERNMENT = AREA | {f"{role}_other" for role in AREA}
 STAFF = LEADERS | GOVERNMENT | COMPANIES
 HOLDERS = SIGNED - {"signed_in"}
 NOBODY: frozenset[str] = frozenset()
+CALCULATORS = ("vote", "apportion", "inspection", "resale", "tender", "deadline", "score")
 #: Who has more than one part of an area to look at; in this world only one street and one district have two.
 SWITCHERS = LEADERS | {"city", "district", "street"}
 
@@ -281,7 +282,7 @@ OFFICE_PAGES: dict[str, Row] = {
 API: dict[str, Row] = {
     "openapi:api-root": for_(NOBODY),
     "openapi:openapi-json": for_(ALL),
-    **{f"openapi:calc_{name}": for_(ALL, method="post") for name in ("vote", "apportion", "deadline", "score")},
+    **{f"openapi:calc_{name}": for_(ALL, method="post") for name in CALCULATORS},
     "openapi:read_schema": for_(ALL, fill={"name": "=vote"}),
     "openapi:list_schemas": for_(ALL),
     "openapi:list_estates": for_(ALL),
@@ -290,6 +291,7 @@ API: dict[str, Row] = {
     "openapi:read_plaque": for_(ALL, fill={"number": "award.plaque"}),
     "openapi:list_notices": for_(ALL),
     "openapi:read_notice": for_(ALL, fill={"number": "published.number"}),
+    "openapi:make_objection": for_(ALL, fill={"number": "published.number"}, method="post"),
     "openapi:read_objection": for_(ALL, fill={"receipt": "objection.receipt"}),
     "openapi:list_seals": for_(ALL),
     "openapi:read_me": for_(SIGNED, token=True),

@@ -65,6 +65,14 @@ ROLES = (
     "community", "community_other", "street", "street_other", "district", "district_other", "city", "city_other",
     "owner", "owner_other", "signed_in", "visitor",
 )  # fmt: skip
+#: Who stands closest to our things without having them, and as which role of the table each must be answered: the same
+#: company's other project here and beyond the river, another company and another owner in the same community, the next
+#: community and street, and someone whose office ended yesterday.
+NEAR = {
+    "manager_sibling": "manager_other", "manager_beyond": "manager_other", "company_near": "company_other",
+    "manager_near": "manager_other", "owner_near": "owner_other", "community_near": "community_other",
+    "street_near": "street_other", "company_former": "signed_in",
+}  # fmt: skip
 
 
 @dataclass
@@ -240,15 +248,39 @@ def _people(city: City, made: Any) -> None:
     }  # fmt: skip
     city.people = {role: made.people[name] for role, name in known.items()}
     city.people["reviewer"] = Person.objects.get(pk=own.panel[0].person_id)
+    _neighbours(city, made)
     for role, person in city.people.items():
-        account = Account.objects.create_user(role, "Passw0rd-long", person=person)
-        Authenticator.objects.create(user=account, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
-        RecoveryCodes.activate(account)
-        browser = Client(raise_request_exception=False)
-        browser.force_login(account, backend="wuxie.kernel.access.backends.SignInBackend")
-        city.browsers[role] = browser
-        city.tokens[role] = tokens.issue(account, name="本机", scopes=["ratings:read", "facts:read"], days=30)[1]
+        _signed_in(city, role, person)
     city.browsers["visitor"] = Client(raise_request_exception=False)
+
+
+def _neighbours(city: City, made: Any) -> None:
+    """The roles of ``NEAR``: each has an office of its own next door to ours."""
+    own = city.own
+    sibling, beyond = _another(own, "翠屏六期"), star.serve(own.company, star.estate("江岸里", WEST))
+    near = made.rival.projects.get()
+    for key, name, role, seat in (
+        ("manager_sibling", "旁经理", "project_manager", {"subject": sibling.key}),
+        ("manager_beyond", "远经理", "project_manager", {"subject": beyond.key}),
+        ("company_near", "邻公司", "company_admin", {"organisation": made.rival}),
+        ("manager_near", "邻经理", "project_manager", {"subject": near.key}),
+        ("owner_near", "邻业主", "owner", {"subject": sibling.estate.key}),
+        ("community_near", "滨社区", "gov_community", {"place_code": "510402001002"}),
+        ("street_near", "炳街道", "gov_street", {"place_code": "510402002"}),
+        ("company_former", "前公司", "company_admin", {"organisation": own.company, "ends_on": DAY(2026, 10, 29)}),
+    ):
+        city.people[key] = made.someone(key, name, role, **seat)
+
+
+def _signed_in(city: City, role: str, person: Person) -> None:
+    """An account with a second factor, a browser of its own and a token."""
+    account = Account.objects.create_user(role, "Passw0rd-long", person=person)
+    Authenticator.objects.create(user=account, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+    RecoveryCodes.activate(account)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(account, backend="wuxie.kernel.access.backends.SignInBackend")
+    city.browsers[role] = browser
+    city.tokens[role] = tokens.issue(account, name="本机", scopes=["ratings:read", "facts:read"], days=30)[1]
 
 
 def _shared(city: City, made: Any) -> None:

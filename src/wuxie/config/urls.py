@@ -8,6 +8,7 @@ from wuxie.web import desk
 
 from . import health
 
+handler500 = "wuxie.web.faults.broken"
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
