@@ -75,11 +75,17 @@ def planned(profile: Profile, source: Library) -> list[Planned]:
 def lacking(rows: list[Planned]) -> list[str]:
     """Everything that stands in the way of a list."""
     said = [row.lacking for row in rows if row.duties and row.lacking]
-    if rows and all(row.way == ListPost.Way.OUTSOURCED for row in rows):
-        said.append(_("不能把全部岗位都包出去，至少项目经理要由本企业设岗。"))
+    if any(row.spec.kind == Post.Kind.MANAGER and row.way == ListPost.Way.OUTSOURCED for row in rows):
+        said.append(_("项目经理要由本企业的人担任，不能外包。"))
     return said
 
 
 def is_stale(current: DutyList, profile: Profile) -> bool:
     """Whether what is wanted now differs from the list in force: then a new version is due."""
-    return current.equipment != profile.equipment or current.dropped != profile.dropped
+    newest = Library.objects.all().newest()
+    return (
+        current.equipment != profile.equipment
+        or current.dropped != profile.dropped
+        or newest is not None
+        and current.library_id != newest.pk
+    )

@@ -59,6 +59,22 @@ def test_no_post_hangs_in_the_air(project: Project) -> None:
     assert (pool.way, pool.contractor, pool.post) == ("outsourced", "安护公司", None)
 
 
+def test_a_company_does_not_contract_out_the_answering_for_a_project(project: Project) -> None:
+    make.prepared(project)
+    make.outsource(project, "PM")
+    with frozen(NOW), pytest.raises(ValidationError, match="不能外包"):
+        put_in_force(project, by=THE_CLOCK, starts_on=NOW + ONE, reason="首次编制")
+
+
+def test_a_change_of_equipment_asks_for_a_new_version(project: Project, enter: Any) -> None:
+    make.in_force(project)
+    browser, address = enter("秘书", "association_secretariat"), reverse("safety:project", args=[project.pk])
+    with frozen(NOW):
+        assert "该出新版" not in browser.get(address).content.decode()
+        keep_profile(project, by=THE_CLOCK, equipment=make.EQUIPMENT | {"generator": 1})
+        assert "该出新版" in browser.get(address).content.decode()
+
+
 def test_one_post_may_do_the_work_of_another(project: Project) -> None:
     known = make.prepared(project, pool=1)
     tailor(

@@ -133,7 +133,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "pairs": [
             (_("设施"), _equipment(profile.equipment if profile else {}) or _("还没有登记")),
             (_("现行清单"), _("第 %(n)s 版，%(days)s") % {"n": valid.number, "days": period(valid)} if valid else _("没有")),
-            (_("要不要出新版"), _("设施或职责已变，该出新版") if valid and profile and tailoring.is_stale(valid, profile) else ""),
+            (_("要不要出新版"), _("设施、职责或职责库已变，该出新版") if valid and profile and tailoring.is_stale(valid, profile) else ""),
         ],
         "sections": sections, "acts": _acts(request, found), "history": changes_of(profile, show=SHOWN) if profile else [],
     }  # fmt: skip
