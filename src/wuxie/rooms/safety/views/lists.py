@@ -23,8 +23,8 @@ from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Segment, Table, table_page
 
-from .. import queries, rules, tailoring
-from ..models import DutyList, ListPost, Profile, Signature
+from .. import library, queries, rules, tailoring
+from ..models import DutyList, Library, ListPost, Profile, Signature
 from ..words import Equipment
 from .common import duty_row, labels_of, manned_row, period
 
@@ -135,7 +135,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
             (_("现行清单"), _("第 %(n)s 版，%(days)s") % {"n": valid.number, "days": period(valid)} if valid else _("没有")),
             (_("要不要出新版"), _("设施、职责或职责库已变，该出新版") if valid and profile and tailoring.is_stale(valid, profile) else ""),
         ],
-        "sections": sections, "acts": _acts(request, found), "history": changes_of(profile, show=SHOWN) if profile else [],
+        "sections": sections, "acts": _acts(request, found), "history": changes_of(profile, show=_shown(Library.objects.all().newest())) if profile else [],
     }  # fmt: skip
     return render(request, "web/record.html", context)
 
@@ -144,15 +144,19 @@ def _equipment(counts: dict[str, int]) -> str:
     return "、".join(f"{Equipment(name).label} {count}" for name, count in counts.items())
 
 
-def _arranged(wishes: dict[str, dict[str, Any]]) -> str:
-    """How the posts are arranged, as the page of changes tells it."""
-    return "、".join(f"{code} {ListPost.Way(wish['way']).label}" for code, wish in wishes.items() if "way" in wish)
+def _shown(source: Library | None) -> dict[str, Any]:
+    """How the page of changes tells what a profile holds: posts and duties by their names in the library."""
+    specs = list(library.posts(source.document)) if source else []
+    names = {spec.code: spec.label for spec in specs} | {duty.code: duty.text for spec in specs for duty in spec.duties}
 
+    def arranged(wishes: dict[str, dict[str, Any]]) -> str:
+        ways = ((code, ListPost.Way(wish["way"]).label) for code, wish in wishes.items() if "way" in wish)
+        return "、".join(f"{names.get(code, code)}（{way}）" for code, way in ways)
 
-SHOWN = {
-    "equipment": _equipment, "posts": _arranged,
-    "dropped": lambda dropped: "、".join(f"{code}（{reason}）" for code, reason in dropped.items()),
-}  # fmt: skip
+    def dropped(reasons: dict[str, str]) -> str:
+        return "；".join(f"{names.get(code, code)}（{reason}）" for code, reason in reasons.items())
+
+    return {"equipment": _equipment, "posts": arranged, "dropped": dropped}
 
 
 def _acts(request: HttpRequest, found: Project) -> list[dict[str, Any]]:
