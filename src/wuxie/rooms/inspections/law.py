@@ -78,5 +78,5 @@ def _lift(found: dict[str, Any]) -> dict[str, Any]:
             )
         read.unique(value, done, path, "月份")
         done.add(value)
-    schedule = [{"due": f"{month:%Y-%m}", "kind": kind} for month, kind in due.items()]
+    schedule = [{"due": month.isoformat()[:7], "kind": kind} for month, kind in due.items()]
     return {"next_due": next((row["due"] for row in schedule if row["due"] not in done), None), "schedule": schedule}

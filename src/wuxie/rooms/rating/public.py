@@ -6,6 +6,7 @@ The public site and the open interface read here and nowhere else, so that both 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,15 +21,20 @@ from django.utils.translation import gettext as _
 
 from wuxie.kernel import labels
 from wuxie.kernel.access.actor import NOBODY
+from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.papers.actions import attach
 from wuxie.kernel.parties.models import Organisation
 from wuxie.rooms.register.models import Estate, Project
+from wuxie.web.throttle import Limit
 
 from . import packs
 from .actions import hearing
 from .models import Application, Award, Objection, Snapshot
 
+#: How often one address may object in an hour, by whatever door.
+OBJECTING = Limit("objection", 10, 3600)
+PHONE_OR_MAIL = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]|[^@\s]+@[^@\s]+\.[^@\s]+")
 State = Application.State
 IN_PUBLICITY = (State.PUBLICITY, State.OBJECTION)
 
@@ -288,6 +294,13 @@ def objection_counts(applications: Iterable[Application]) -> dict[int, dict[str,
         row = counts.setdefault(application, {"open": 0, "decided": 0})
         row["open" if state == Objection.State.RECEIVED else "decided"] += 1
     return counts
+
+
+def reachable(contact: str) -> str:
+    """The way to reach a visitor, if it is one; a ``Problem`` else."""
+    if not PHONE_OR_MAIL.fullmatch(contact):
+        raise Problem("range", "$.contact", _("请写一个手机、座机号码或电子邮箱。"))
+    return contact
 
 
 @transaction.atomic

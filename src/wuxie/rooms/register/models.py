@@ -323,6 +323,13 @@ class Post(models.Model):
         GREENING = "greening", _("绿化")
         SERVICE = "service", _("客服")
         REPAIR = "repair", _("维修")
+        ENGINEERING = "engineering", _("工程主管")
+        PUMP_ROOM = "pump_room", _("泵房")
+        FITOUT = "fitout", _("装修管理")
+        CANTEEN = "canteen", _("食堂")
+        POOL = "pool", _("泳池")
+        CAR_PARK = "car_park", _("停车场")
+        CONTRACTOR = "contractor", _("外包现场")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="posts", verbose_name=_("项目"))
     kind = models.CharField(_("岗位类别"), max_length=20, choices=Kind)

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from wuxie.kernel import labels
 from wuxie.kernel.clock.now import local
+from wuxie.kernel.once.pages import FIELD, new_key
 from wuxie.web import words
 from wuxie.web.cells import drawn
 
@@ -51,6 +52,12 @@ def _head() -> str:
 def front_end() -> SafeString:
     """The one style sheet and the one script; charts, long selects and Alpine are fetched by it where a page has them."""
     return mark_safe(_head())  # noqa: S308 (built from the manifest only)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """In a form whose act must not be done twice, beside the CSRF token."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_key())
 
 
 @register.simple_tag

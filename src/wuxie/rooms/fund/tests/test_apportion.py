@@ -24,6 +24,10 @@ def test_worked_cases():
     assert list(shares("18600.00", doors).values()) == ["2644.52", "3555.48"] * 3
 
 
+def test_a_cent_left_over_goes_to_the_largest_fraction_not_to_the_largest_area():
+    assert shares("0.10", {"a": "2", "b": "5"}) == {"a": "0.03", "b": "0.07"}
+
+
 def test_a_balance_pays_first_and_the_rest_is_owed():
     units = [
         {"id": "a", "area": "50", "balance": "100.00"},
