@@ -9,7 +9,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test test-fast check fix types journeys screenshots bench trust demo docs texts clean
+.PHONY: help setup dev run test test-fast check fix types journeys screenshots bench coverage trust demo docs texts clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ screenshots: dev  ## take the README's and the look's pictures from a running de
 
 bench: setup dev  ## figures beside a limit measured in the same run; they go to docs/performance.md
 	$(BIN)/python -m bench
+
+coverage: dev  ## the tests under branch coverage; fails below 100 % of kernel, law, actions and verifier, 95 % of all
+	$(BIN)/python -m trust.coverage
 
 trust: setup dev  ## attack the house and drill the restore of the demo city (half an hour); figures go to docs/trust.md
 	$(BIN)/python -m trust --write

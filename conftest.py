@@ -6,6 +6,7 @@ import datetime
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,3 +122,27 @@ def emptied(transactional_db: None) -> Iterator[None]:
 
     yield
     lift()
+
+
+@pytest.fixture
+def empty_database(tmp_path: Path, django_db_setup: None) -> Iterator[str]:
+    """The address of a database that ends with the test, for programs of several threads or processes."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'crowd.sqlite3'}"
+        return
+    import psycopg
+    from psycopg import sql
+
+    name = f"wuxie_crowd_{os.getpid()}"
+    base = {**connection.settings_dict, "NAME": "postgres"}
+    where = psycopg.conninfo.make_conninfo(
+        host=base["HOST"], port=base["PORT"], user=base["USER"], password=base["PASSWORD"], dbname=base["NAME"]
+    )
+    with psycopg.connect(where, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield f"postgres://{base['USER']}:{base['PASSWORD']}@{base['HOST']}:{base['PORT']}/{name}"
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -31,6 +31,7 @@ GOVERNMENT = AREA | {f"{role}_other" for role in AREA}
 STAFF = LEADERS | GOVERNMENT | COMPANIES
 HOLDERS = SIGNED - {"signed_in"}
 NOBODY: frozenset[str] = frozenset()
+CALCULATORS = ("vote", "apportion", "inspection", "resale", "tender", "deadline", "score")
 #: Who has more than one part of an area to look at; in this world only one street and one district have two.
 SWITCHERS = LEADERS | {"city", "district", "street"}
 
@@ -242,6 +243,21 @@ REGISTER: dict[str, Row] = {
     "register:holding_certificate": of("holding", OFFICE | COMPANY),
 }
 
+SAFETY: dict[str, Row] = {
+    "safety:lists": for_(SIGNED),
+    "safety:project": of("project", CASE),
+    "safety:today": of("project", CASE),
+    "safety:equipment": of("project", COMPANY),
+    "safety:tailor": of("project", COMPANY),
+    "safety:start": of("project", COMPANY),
+    "safety:list": of("duty_list", CASE),
+    "safety:mine": for_(SIGNED),
+    "safety:post": of("list_post", CASE),
+    "safety:sign": of("list_post", NOBODY),
+    "safety:library": for_(STAFF),
+    "safety:library_version": of("library", STAFF),
+}
+
 OFFICE_PAGES: dict[str, Row] = {
     "association:members": for_(SIGNED),
     "association:member_new": for_(OFFICE),
@@ -266,7 +282,7 @@ OFFICE_PAGES: dict[str, Row] = {
 API: dict[str, Row] = {
     "openapi:api-root": for_(NOBODY),
     "openapi:openapi-json": for_(ALL),
-    **{f"openapi:calc_{name}": for_(ALL, method="post") for name in ("vote", "apportion", "deadline", "score")},
+    **{f"openapi:calc_{name}": for_(ALL, method="post") for name in CALCULATORS},
     "openapi:read_schema": for_(ALL, fill={"name": "=vote"}),
     "openapi:list_schemas": for_(ALL),
     "openapi:list_estates": for_(ALL),
@@ -275,6 +291,7 @@ API: dict[str, Row] = {
     "openapi:read_plaque": for_(ALL, fill={"number": "award.plaque"}),
     "openapi:list_notices": for_(ALL),
     "openapi:read_notice": for_(ALL, fill={"number": "published.number"}),
+    "openapi:make_objection": for_(ALL, fill={"number": "published.number"}, method="post"),
     "openapi:read_objection": for_(ALL, fill={"receipt": "objection.receipt"}),
     "openapi:list_seals": for_(ALL),
     "openapi:read_me": for_(SIGNED, token=True),
@@ -314,13 +331,13 @@ PORTAL: dict[str, Row] = {
 }
 
 ROOMS: dict[str, dict[str, Row]] = {
-    "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "association": OFFICE_PAGES,
+    "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "association": OFFICE_PAGES,
     "openapi": API, "portal": PORTAL,
 }  # fmt: skip
 ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}
 
 #: Of these the row on the foreign side is the same thing: there is one for the whole city.
-SHARED = ("cycle", "draft_cycle", "version", "draft_version", "proposal", "report", "whatif")
+SHARED = ("cycle", "draft_cycle", "version", "draft_version", "proposal", "report", "whatif", "library")
 
 
 def has_sides(row: Row) -> bool:

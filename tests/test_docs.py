@@ -89,3 +89,21 @@ def test_every_kind_of_fact_has_a_label() -> None:
 
 def test_every_role_has_a_label() -> None:
     assert [role.code for role in ROLES.values() if str(role.label) in ("", role.code)] == []
+
+
+def test_every_item_of_the_security_list_is_decided_once_and_its_tests_exist() -> None:
+    text = (HOUSE / "docs" / "asvs.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+\.\d+\.\d+) \| [12] \| (\S[^|]*?) \| \S[^|]* \| ([^|]*?) *\|$", text, re.MULTILINE)
+    there = {
+        name
+        for folder in (HOUSE / "src", HOUSE / "tests")
+        for path in folder.rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert len({number for number, _decided, _tests in rows}) == len(rows) == 253
+    for number, decided, tests in rows:
+        named = set(re.findall(r"`(\w+)`", tests))
+        assert decided in ("met", "by reading", "n/a", "**open**"), number
+        assert bool(named) == (decided == "met") and named <= there, number
+    counts = [sum(row[1] == decided for row in rows) for decided in ("met", "by reading", "n/a", "**open**")]
+    assert [int(count) for count in re.findall(r"(\d+) (?:met|by reading|not applicable|open)", text)] == counts

@@ -43,6 +43,8 @@ from wuxie.rooms.rating.actions import whatif as comparing
 from wuxie.rooms.rating.models import Award, Benefit, LateFact
 from wuxie.rooms.rating.tests import factories as star
 from wuxie.rooms.register.tests import factories as register
+from wuxie.rooms.safety.actions.library import publish_shipped
+from wuxie.rooms.safety.tests import factories as safety
 
 DAY = datetime.date
 #: The day on which every page is asked for: the awarded star is two days old, one publicity is running.
@@ -63,6 +65,14 @@ ROLES = (
     "community", "community_other", "street", "street_other", "district", "district_other", "city", "city_other",
     "owner", "owner_other", "signed_in", "visitor",
 )  # fmt: skip
+#: Who stands closest to our things without having them, and as which role of the table each must be answered: the same
+#: company's other project here and beyond the river, another company and another owner in the same community, the next
+#: community and street, and someone whose office ended yesterday.
+NEAR = {
+    "manager_sibling": "manager_other", "manager_beyond": "manager_other", "company_near": "company_other",
+    "manager_near": "manager_other", "owner_near": "owner_other", "community_near": "community_other",
+    "street_near": "street_other", "company_former": "signed_in",
+}  # fmt: skip
 
 
 @dataclass
@@ -192,6 +202,8 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.business = [f"{side.estate.name[:2]}{n}期" for n in "二三四五"]
     side.post = register.post(side.project)
     side.holding = register.holding(side.post, "李样二" if side.place == EAST else "钱西二", f"138{side.place[-8:]}")
+    side.duty_list = safety.in_force(side.project)
+    side.list_post = side.duty_list.posts.get(code="FCR")
     side.member = association.admit(side.company, by=made["secretary"], joined_on=DAY(2025, 1, 1))
 
 
@@ -236,15 +248,39 @@ def _people(city: City, made: Any) -> None:
     }  # fmt: skip
     city.people = {role: made.people[name] for role, name in known.items()}
     city.people["reviewer"] = Person.objects.get(pk=own.panel[0].person_id)
+    _neighbours(city, made)
     for role, person in city.people.items():
-        account = Account.objects.create_user(role, "Passw0rd-long", person=person)
-        Authenticator.objects.create(user=account, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
-        RecoveryCodes.activate(account)
-        browser = Client(raise_request_exception=False)
-        browser.force_login(account, backend="wuxie.kernel.access.backends.SignInBackend")
-        city.browsers[role] = browser
-        city.tokens[role] = tokens.issue(account, name="本机", scopes=["ratings:read", "facts:read"], days=30)[1]
+        _signed_in(city, role, person)
     city.browsers["visitor"] = Client(raise_request_exception=False)
+
+
+def _neighbours(city: City, made: Any) -> None:
+    """The roles of ``NEAR``: each has an office of its own next door to ours."""
+    own = city.own
+    sibling, beyond = _another(own, "翠屏六期"), star.serve(own.company, star.estate("江岸里", WEST))
+    near = made.rival.projects.get()
+    for key, name, role, seat in (
+        ("manager_sibling", "旁经理", "project_manager", {"subject": sibling.key}),
+        ("manager_beyond", "远经理", "project_manager", {"subject": beyond.key}),
+        ("company_near", "邻公司", "company_admin", {"organisation": made.rival}),
+        ("manager_near", "邻经理", "project_manager", {"subject": near.key}),
+        ("owner_near", "邻业主", "owner", {"subject": sibling.estate.key}),
+        ("community_near", "滨社区", "gov_community", {"place_code": "510402001002"}),
+        ("street_near", "炳街道", "gov_street", {"place_code": "510402002"}),
+        ("company_former", "前公司", "company_admin", {"organisation": own.company, "ends_on": DAY(2026, 10, 29)}),
+    ):
+        city.people[key] = made.someone(key, name, role, **seat)
+
+
+def _signed_in(city: City, role: str, person: Person) -> None:
+    """An account with a second factor, a browser of its own and a token."""
+    account = Account.objects.create_user(role, "Passw0rd-long", person=person)
+    Authenticator.objects.create(user=account, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+    RecoveryCodes.activate(account)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(account, backend="wuxie.kernel.access.backends.SignInBackend")
+    city.browsers[role] = browser
+    city.tokens[role] = tokens.issue(account, name="本机", scopes=["ratings:read", "facts:read"], days=30)[1]
 
 
 def _shared(city: City, made: Any) -> None:
@@ -258,10 +294,11 @@ def _shared(city: City, made: Any) -> None:
     cycle = founding.draft_cycle(by=made["secretary"], **fields)
     compared = comparing.begin(made.cycle, base=version, draft=draft, by=made["secretary"])
     proposal = statutes.propose("vote.ordinary", by="person:0", region="510400", value="1/2", article="某文〔2026〕1号")
+    library = publish_shipped()
     report = report_plaque(plaque=city.own.award.plaque, matter="elsewhere", seen_at="路口", text="挂错了")
     for side in (city.own, city.foreign):
         side.version, side.draft_version, side.cycle, side.draft_cycle = version, draft, made.cycle, cycle
-        side.proposal, side.report, side.whatif = proposal, report, compared
+        side.proposal, side.report, side.whatif, side.library = proposal, report, compared, library
 
 
 def _kernel_rows(side: SimpleNamespace) -> None:

@@ -48,8 +48,9 @@ def single_calls(shim: str) -> Row:
     count = sum(told["faults"].values())
     kinds = ", ".join(f"{name} {number}" for name, number in told["faults"].items())
     figure = (f"{count} faults ({kinds}) at each of {told['calls'][0]} calls of an objection and {told['calls'][1]} of worker "
-              f"and sealer; {sent.acknowledged} of {len(sent.objections)} acknowledged; {said}")  # fmt: skip
-    return Row("G7", "one failing call an act, SQLite", figure, count >= 249 and well)
+              f"and sealer; {sent.acknowledged} of {len(sent.objections)} acknowledged, at once or sent again under the same key; {said}")  # fmt: skip
+    met = count >= 249 and well and sent.acknowledged == len(sent.objections)
+    return Row("G7", "one failing call an act, SQLite", figure, met)
 
 
 @dataclass(frozen=True)

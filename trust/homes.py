@@ -94,7 +94,7 @@ def home(engine: str) -> Iterator[Home]:
         folder = Path(name)
         if pattern:
             shutil.copytree(pattern, folder, dirs_exist_ok=True)
-        with _database(engine, folder, PATTERN if pattern else "") as url:
+        with database(engine, folder, PATTERN if pattern else "") as url:
             inside = environment(folder, url)
             said = folder / "seed.json"
             if not pattern:
@@ -104,10 +104,12 @@ def home(engine: str) -> Iterator[Home]:
 
 @contextlib.contextmanager
 def seeds() -> Iterator[None]:
-    """While the block runs, the first installation of a kind becomes the pattern of those after it, in all processes."""
+    """While the block runs, installations are copies of a pattern of their kind, in all processes."""
     with tempfile.TemporaryDirectory(prefix="wuxie-trust-seeds-") as name:
         os.environ["TRUST_SEEDS"] = name
         try:
+            for engine in engines():
+                _pattern(engine)
             yield
         finally:
             del os.environ["TRUST_SEEDS"]
@@ -133,7 +135,7 @@ def environment(folder: Path, url: str = "", **extra: str) -> dict[str, str]:
 
 
 def _pattern(engine: str) -> Path | None:
-    """The folder to copy from, built when it is first wanted; ``None`` outside ``seeds``."""
+    """The folder to copy from, built by ``seeds``; ``None`` outside."""
     if "TRUST_SEEDS" not in os.environ:
         return None
     folder = Path(os.environ["TRUST_SEEDS"]) / engine
@@ -165,7 +167,7 @@ def _server(statement: str, *names: str) -> None:
 
 
 @contextlib.contextmanager
-def _database(engine: str, folder: Path, pattern: str) -> Iterator[str]:
+def database(engine: str, folder: Path, pattern: str = "") -> Iterator[str]:
     """The address of a database of its own, empty or copied; that of SQLite lies in the folder."""
     if engine == "SQLite":
         yield ""

@@ -11,6 +11,7 @@ import os
 import signal
 import socketserver
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer
@@ -57,6 +58,8 @@ def fork(run: Callable[[], None], log: int) -> int:
     os.dup2(log, 2)
     try:
         run()
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(1)
 

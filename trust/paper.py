@@ -32,7 +32,11 @@ honest, that an owner chose freely. A seal makes a lie permanent and attributabl
 """
 
 
-def keep(results: list[Any]) -> None:
+#: Beside the parts: how long the last run of all of them took.
+WHOLE = "whole"
+
+
+def keep(results: list[Any], spent: float) -> None:
     """Bring the parts that ran up to date, then write the document from all that are known."""
     known = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
     for one in results:
@@ -41,13 +45,15 @@ def keep(results: list[Any]) -> None:
             "day": datetime.datetime.now(datetime.UTC).date().isoformat(), "command": f"python -m trust {one.part}",
             "machine": _machine(), "databases": " and ".join(engines()),
         }  # fmt: skip
+    if {one.part for one in results} == set(PARTS):
+        known[WHOLE] = {"seconds": round(spent), "day": datetime.datetime.now(datetime.UTC).date().isoformat()}
     KEPT.write_text(json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     (ROOT / "docs" / "trust.md").write_text(text_of(known), encoding="utf-8")
 
 
 def text_of(known: dict[str, Any]) -> str:
     """The document; ``known`` is what ``keep`` wrote."""
-    total = sum(one["seconds"] for one in known.values())
+    whole, known = known.get(WHOLE), {part: one for part, one in known.items() if part != WHOLE}
     rows = [(part, Row(*row)) for part, one in known.items() for row in one["rows"]]
     text = HEAD
     for part, row in sorted(rows, key=lambda pair: _order(pair[1].goal)):
@@ -55,8 +61,9 @@ def text_of(known: dict[str, Any]) -> str:
         text += "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
     longest = max((one["seconds"] for one in known.values()), default=0)
     wanting = [part for part in PARTS if part not in known or known[part]["fault"]]
-    met = total <= 30 * 60 and longest <= 10 * 60 and not wanting
-    reached = f"{total / 60:.1f} min, longest part {longest / 60:.1f}"
+    met = whole is not None and whole["seconds"] <= 30 * 60 and longest <= 10 * 60 and not wanting
+    reached = f"{whole['seconds'] / 60:.1f} min, two parts at a time" if whole else "not run in one command yet"
+    reached += f"; longest part {longest / 60:.1f} min"
     reached += f"; not run to the end: {', '.join(wanting)}" if wanting else ""
     text += f"| G20 | all | {GOALS['G20'][0]} | {GOALS['G20'][1]} | {reached} | {'yes' if met else '**no**'} |\n"
     text += "\n## Parts\n\n| part | seconds | command | day | machine | databases | remark |\n"

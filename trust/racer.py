@@ -78,8 +78,38 @@ def keys() -> None:
         say([won, refused, other])
 
 
+def once() -> None:
+    """The same act under the same keys as seven others: which fact each key led to, as this side was told."""
+    from wuxie.kernel.clock.now import today
+    from wuxie.kernel.facts import ledger
+    from wuxie.kernel.facts.models import Fact
+    from wuxie.kernel.once.actions import Answer, Key
+    from wuxie.kernel.once.actions import once as act_once
+
+    say("ready")
+    for line in sys.stdin:
+        word, _blank, count = line.strip().partition(" ")
+        if word == "end":
+            return
+        if word == "count":
+            say(Fact.objects.filter(source__startswith="once/").count())
+            continue
+        told = []
+        for number in range(int(count)):
+
+            def act(number: int = number) -> Answer:
+                source = f"once/{number}/{sys.argv[2]}"
+                return {"fact": ledger.announce("rating.objected", "project:1", occurred_on=today(), source=source).id}
+
+            try:
+                told.append(act_once(Key("race", f"key {number}", b"same"), act)["fact"])
+            except Exception as error:
+                told.append(f"{type(error).__name__}: {error}"[:200])
+        say(told)
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
-    {"steps": steps, "keys": keys}[sys.argv[1]]()
+    {"steps": steps, "keys": keys, "once": once}[sys.argv[1]]()

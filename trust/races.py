@@ -21,7 +21,7 @@ def rows() -> list[Row]:
     made = []
     for engine in tried:
         with home(engine) as house:
-            made += [steps(house, TIMES if len(tried) > 1 else 2 * TIMES), keys(house)]
+            made += [steps(house, TIMES if len(tried) > 1 else 2 * TIMES), keys(house), once(house)]
     return made
 
 
@@ -72,21 +72,39 @@ def steps(house: Home, times: int) -> Row:
     return Row("R1", f"two people take the same step, {house.engine}", figure, met)
 
 
-def keys(house: Home) -> Row:
-    """The same forty keys from eight processes: the source of a fact is its key."""
-    sides = [_side(house, "keys", str(number)) for number in range(PROCESSES)]
+def _crowd(house: Home, kind: str) -> tuple[list[Any], int]:
+    """Let eight processes go at once; what each was told, and how many rows there are."""
+    sides = [_side(house, kind, str(number)) for number in range(PROCESSES)]
     for side in sides:
         _read(side)
     for side in sides:
         _say(side, f"go {KEYS}")
     answers = [_read(side) for side in sides]
-    won, refused = sum(one[0] for one in answers), sum(one[1] for one in answers)
-    other = sum(one[2] for one in answers)
     _say(sides[0], "count")
     count = _read(sides[0])
     for side in sides:
         _say(side, "end")
         side.wait()
+    return answers, count
+
+
+def once(house: Home) -> Row:
+    """The keys that forms and the interface carry: every process is told the same fact."""
+    answers, count = _crowd(house, "once")
+    agreed = sum(len(set(told)) == 1 for told in zip(*answers, strict=True))
+    figure = (
+        f"{PROCESSES} × {KEYS} acts under {KEYS} keys: {count} done, all eight told the same answer at {agreed} keys"
+    )
+    return Row(
+        "G9", f"an act under the same key from {PROCESSES} processes, {house.engine}", figure, count == agreed == KEYS
+    )
+
+
+def keys(house: Home) -> Row:
+    """The same forty keys from eight processes: the source of a fact is its key."""
+    answers, count = _crowd(house, "keys")
+    won, refused = sum(one[0] for one in answers), sum(one[1] for one in answers)
+    other = sum(one[2] for one in answers)
     figure = f"{PROCESSES} × {KEYS} writes: {count} rows, {won} acknowledged, {refused} refused as doubled, {other} other faults"
     met = count == won == KEYS and refused == KEYS * (PROCESSES - 1) and not other
     return Row("G9", f"the same key from {PROCESSES} processes, {house.engine}", figure, met)

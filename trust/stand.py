@@ -1,4 +1,7 @@
-"""A keeper and its children seen from outside, and people who send objections and sheets by HTTP."""
+"""A keeper and its children seen from outside, and people who send objections and sheets by HTTP.
+
+Whoever got no answer sends the same again, with the same key, until one comes: as a person would, and as a machine does.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
@@ -25,10 +28,16 @@ COOKIE = "a" * 32
 FILLER = "填" * 60
 
 
+#: Where servers listen: below the ports that the system hands to outgoing connections, which could take one between two starts.
+PORTS = range(8100, 8200)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError(f"no free port in {PORTS}")
 
 
 class Stand:
@@ -61,7 +70,8 @@ class Stand:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
                 return
             time.sleep(0.02)
-        raise RuntimeError("the web server did not come back")
+        said = (self.home.folder / "keeper.log").read_text(encoding="utf-8", errors="replace")
+        raise RuntimeError(f"the web server did not come back\n{said[-2000:]}")
 
     def end(self) -> None:
         for child in self.children[-2:]:
@@ -80,9 +90,13 @@ def stand(home: Home) -> Iterator[Stand]:
 
 
 def kill(pid: int) -> None:
-    """SIGKILL to a whole process group, at once."""
+    """SIGKILL to a whole process group; back when it is gone: until then it holds its port and its locks."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            os.killpg(pid, 0)
+            time.sleep(0.005)
 
 
 def settle(ours: Stand) -> None:
@@ -102,6 +116,9 @@ def settle(ours: Stand) -> None:
 RECEIPTS = ("/objections/", "/imports/upload/")
 
 
+Answer = tuple[int, str]
+
+
 @dataclass
 class Sent:
     """What people sent and what they were told: token → receipt, or ``None`` where no answer came."""
@@ -109,36 +126,63 @@ class Sent:
     objections: dict[str, str | None] = field(default_factory=dict)
     uploads: dict[str, str | None] = field(default_factory=dict)
     refused: dict[int, int] = field(default_factory=dict)
+    #: Token → how to send it once more.
+    unanswered: dict[str, Callable[[], Answer | None]] = field(default_factory=dict)
+    again: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def acknowledged(self) -> int:
         return sum(one is not None for one in (*self.objections.values(), *self.uploads.values()))
 
-    def note(self, kind: dict[str, str | None], token: str, answer: tuple[int, str] | None) -> None:
+    def send(self, kind: dict[str, str | None], token: str, post: Callable[[], Answer | None]) -> None:
+        """Send, and note the receipt or that it has to be sent again."""
         with self.lock:
-            kind[token] = None
-            if answer is not None and answer[0] == 302 and answer[1].startswith(RECEIPTS):
-                kind[token] = answer[1].rstrip("/").rpartition("/")[2]
+            kind[token], self.unanswered[token] = None, post
+        answer = post()
+        receipt = _receipt(answer)
+        with self.lock:
+            if receipt:
+                kind[token] = receipt
+                self.unanswered.pop(token, None)
             elif answer is not None:
                 self.refused[answer[0]] = self.refused.get(answer[0], 0) + 1
 
+    def send_again(self, most: int, stop: threading.Event) -> None:
+        """What was not answered, the oldest first."""
+        for token, post in list(self.unanswered.items())[:most]:
+            if not stop.is_set():
+                self.again += 1
+                self.send(self.objections if token in self.objections else self.uploads, token, post)
+
+
+def _receipt(answer: Answer | None) -> str:
+    """What an acknowledgement leads to: of a form the address, of the interface the number."""
+    if answer is None:
+        return ""
+    if answer[0] == 201:
+        with contextlib.suppress(ValueError):  # the server died between head and body
+            return str(json.loads(answer[1])["receipt"])
+    if answer[0] == 302 and answer[1].startswith(RECEIPTS):
+        return answer[1].rstrip("/").rpartition("/")[2]
+    return ""
+
 
 def post(
-    port: int, path: str, body: bytes, kind: str, session: str = "", seconds: float = 20
-) -> tuple[int, str] | None:
-    """(status, Location), or ``None`` where the connection ended without an answer."""
+    port: int, path: str, body: bytes, kind: str, session: str = "", seconds: float = 20, key: str = ""
+) -> Answer | None:
+    """Status and Location, or what was said if it leads nowhere; ``None`` where the connection ended without an answer."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     cookies = f"csrftoken={COOKIE}" + (f"; sessionid={session}" if session else "")
     somebody = (
         f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"  # one address, one throttle
     )
-    headers = {"Content-Type": kind, "Cookie": cookies, "X-Forwarded-For": somebody}
+    headers = {"Content-Type": kind, "Cookie": cookies, "X-Forwarded-For": somebody, "Idempotency-Key": key}
     try:
         line.request("POST", path, body, headers)
         answer = line.getresponse()
-        answer.read()
-        return answer.status, answer.headers.get("Location", "")
+        said = answer.read().decode(errors="replace")
+        return answer.status, answer.headers.get("Location", "") or said
     except (OSError, http.client.HTTPException):
         return None
     finally:
@@ -146,14 +190,16 @@ def post(
 
 
 def object_to(port: int, notice: str, sent: Sent) -> None:
-    """A visitor objects; the token in the text says which objection it was."""
+    """A visitor objects, by the form or by the interface; the token in the text says which objection it was."""
     token = uuid.uuid4().hex
-    form = {
-        "csrfmiddlewaretoken": COOKIE, "indicator": "", "text": f"公示栏一直空着，编号 {token}。", "contact": "13912345678",
-        "true": "on", "website": "",
-    }  # fmt: skip
-    path = f"/notices/{quote(notice)}/objection/"
-    sent.note(sent.objections, token, post(port, path, urlencode(form).encode(), "application/x-www-form-urlencoded"))
+    told = {"indicator": "", "text": f"公示栏一直空着，编号 {token}。", "contact": "13912345678"}
+    if token < "8":
+        path, body = f"/api/v1/notices/{quote(notice)}/objections", json.dumps(told).encode()
+        sent.send(sent.objections, token, lambda: post(port, path, body, "application/json", key=token))
+        return
+    form = told | {"csrfmiddlewaretoken": COOKIE, "true": "on", "website": "", "once": token}
+    path, body = f"/notices/{quote(notice)}/objection/", urlencode(form).encode()
+    sent.send(sent.objections, token, lambda: post(port, path, body, "application/x-www-form-urlencoded"))
 
 
 def upload(port: int, session: str, sent: Sent) -> None:
@@ -162,10 +208,11 @@ def upload(port: int, session: str, sent: Sent) -> None:
     lines = ["单位名称,说明", *(f"{token}{n},{FILLER}" for n in range(3000))]
     edge = "----trust"
     head = f'--{edge}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{COOKIE}\r\n--{edge}\r\n'
+    head += f'Content-Disposition: form-data; name="once"\r\n\r\n{token}\r\n--{edge}\r\n'
     head += f'Content-Disposition: form-data; name="file"; filename="{token}.csv"\r\nContent-Type: text/csv\r\n\r\n'
     body = head.encode() + "\n".join(lines).encode() + f"\r\n--{edge}--\r\n".encode()
-    answer = post(port, "/imports/companies/", body, f"multipart/form-data; boundary={edge}", session)
-    sent.note(sent.uploads, token, answer)
+    kind = f"multipart/form-data; boundary={edge}"
+    sent.send(sent.uploads, token, lambda: post(port, "/imports/companies/", body, kind, session))
 
 
 def aftermath(home: Home, sent: Sent) -> tuple[bool, str]:

@@ -20,12 +20,16 @@ SELECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("G1", "the database refuses UPDATE, DELETE and TRUNCATE on sealed tables (test_guards)", ("test_guards.",)),
     ("G3", "two histories written anew and resealed, seen from an older root", (
         "test_history_written_anew_is_noticed_by_an_older_root",)),
+    ("G9", "forms and requests sent again, changed, refused, by eight threads (test_once)", ("test_once.",)),
+    ("R2", "a page and an error object in words, with the time to come again, while the database is away (test_faults)", (
+        "test_faults.",)),
     ("G10", "every address × role × side, steps, tokens and empty forms (tests/test_matrix.py)", ("test_matrix.",)),
     ("G13", "Word templates: payloads refused, values not read, endless ones ended (test_word)", ("test_word.",)),
     ("G13", "exported cells come in again unchanged (test_export)", ("test_export.",)),
     ("G19", "an SQLite older than 3.51.3 is refused at start (test_serve)", ("test_serve.",)),
 )  # fmt: skip
-FOLDERS = ("src/wuxie/kernel/facts", "src/wuxie/kernel/access", "src/wuxie/kernel/papers/tests/test_word.py",
+FOLDERS = ("src/wuxie/kernel/facts", "src/wuxie/kernel/once", "tests/test_once.py", "src/wuxie/web/tests/test_faults.py",
+           "src/wuxie/rooms/openapi/tests/test_once.py", "src/wuxie/kernel/access", "src/wuxie/kernel/papers/tests/test_word.py",
            "src/wuxie/kernel/tabular/tests/test_export.py", "src/wuxie/kernel/jobs/tests/test_serve.py", "tests/test_matrix.py")  # fmt: skip
 
 

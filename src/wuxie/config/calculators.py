@@ -10,6 +10,9 @@ from wuxie.kernel.calc.registry import Calculator
 WHERE = {
     "vote": "wuxie.rooms.assembly.api:VOTE",
     "apportion": "wuxie.rooms.fund.api:APPORTION",
+    "inspection": "wuxie.rooms.inspections.api:INSPECTION",
+    "resale": "wuxie.rooms.resale.api:RESALE",
+    "tender": "wuxie.rooms.tenders.api:TENDER",
     "deadline": "wuxie.kernel.statutes.deadlines:DEADLINE",
     "score": "wuxie.kernel.standards.calc:SCORE",
 }

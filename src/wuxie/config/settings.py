@@ -25,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
 KERNEL = [
     "clock",
     "jobs",
+    "once",
     "places",
     "statutes",
     "parties",
@@ -37,7 +38,19 @@ KERNEL = [
     "workflow",
     "custody",
 ]
-ROOMS = ["register", "association", "assembly", "fund", "rating", "portal", "openapi"]
+ROOMS = [
+    "register",
+    "association",
+    "assembly",
+    "fund",
+    "inspections",
+    "resale",
+    "safety",
+    "tenders",
+    "rating",
+    "portal",
+    "openapi",
+]
 
 INSTALLED_APPS = [
     *(f"wuxie.kernel.{part}.apps.{part.capitalize()}Config" for part in KERNEL),
@@ -66,19 +79,21 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wuxie.web.methods.known",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wuxie.web.language.chosen",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "wuxie.kernel.access.middleware.idle",
     "wuxie.kernel.access.middleware.acting",
     "wuxie.kernel.access.middleware.second_factor",
+    "wuxie.kernel.once.pages.Replayed",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -214,6 +229,10 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+#: No other host of the domain can set or overwrite a cookie whose name begins like this.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME, LARGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language", f"{COOKIE_PREFIX}large"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.parties.models import Organisation
+from wuxie.kernel.parties.roles import ASSOCIATION, GOVERNMENT
 from wuxie.kernel.places.models import Place, said, under
 from wuxie.kernel.workflow.models import Case
 
@@ -25,8 +26,6 @@ KEPT = "area"
 #: Where ``request`` keeps what was looked up, so that a page asks once.
 FOUND = "_area"
 #: Who works for the whole city without a place in the appointment.
-EVERYWHERE = ("association_secretariat", "association_president")
-GOVERNMENT = ("gov_city", "gov_district", "gov_street", "gov_community")
 
 Lies = str | Callable[[str], Q]
 _lies: dict[type[Model], Lies] = {}
@@ -72,10 +71,16 @@ def _area(request: HttpRequest) -> Area | None:
 
 def _tops(actor: Actor) -> list[Place]:
     """The places of one's government offices; for the association's office where the association is, else every city."""
-    if not actor.holds(*EVERYWHERE):
+    if not actor.holds(*ASSOCIATION):
         return list(Place.objects.filter(code__in=actor.places(*GOVERNMENT)))
-    homes = Organisation.objects.filter(pk__in=actor.organisations(*EVERYWHERE), place__isnull=False).values("place")
+    homes = Organisation.objects.filter(pk__in=actor.organisations(*ASSOCIATION), place__isnull=False).values("place")
     return list(Place.objects.filter(code__in=homes)) or list(Place.objects.filter(level=Place.Level.CITY))
+
+
+def home(request: HttpRequest) -> str:
+    """The code of the city that this person works for; empty where it is none or more than one."""
+    tops = _tops(request.actor)  # type: ignore[attr-defined]
+    return tops[0].code if len(tops) == 1 and tops[0].level == Place.Level.CITY else ""
 
 
 def chosen(request: HttpRequest) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.access.who import Who
 from wuxie.kernel.calc.problems import Problem
+from wuxie.kernel.once.pages import go_once
 from wuxie.kernel.workflow.refusal import Refusal
 
 
@@ -51,17 +51,14 @@ def ask(
     happen), ``back``, ``crumbs``, ``lead``, ``groups``.
     """
     if request.method == "POST" and form.is_valid():
-        made = None
         try:
-            made = act(**form.cleaned_data)
+            return go_once(
+                request, lambda: act(**form.cleaned_data), then if callable(then) else lambda _made: then, said
+            )
         except (Refusal, Problem) as refused:
             form.add_error(None, refused.message)
         except ValidationError as refused:
             put_on(form, refused)
-        else:
-            if said:
-                messages.success(request, said)
-            return redirect(then(made) if callable(then) else then)
     return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)
 
 

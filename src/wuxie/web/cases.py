@@ -19,15 +19,20 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from wuxie.kernel.calc.problems import Problem
+from wuxie.kernel.once.pages import go_once
 from wuxie.kernel.papers.models import Attachment
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.models import DeadlineRow, Follow
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.kernel.workflow.table import Workflow
+
+from .asking import put_on
 
 Context = Callable[[HttpRequest, Any], Mapping[str, Any]]
 
@@ -35,7 +40,9 @@ Context = Callable[[HttpRequest, Any], Mapping[str, Any]]
 class NoteForm(forms.Form):
     """What a step asks for when it asks for nothing in particular: a word on it."""
 
-    note = forms.CharField(label="说明", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label=gettext_lazy("说明"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 @dataclass(frozen=True)
@@ -108,15 +115,18 @@ class CasePages:
         act = self.acts[step]
         form = self._form(request, act, case)
         if request.method == "POST" and form.is_valid():
+            by, done = request.actor, _("已%(step)s。") % {"step": offer.label}  # type: ignore[attr-defined]
             try:
-                act.run(case, by=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
-            except Refusal as refusal:
+                return go_once(
+                    request,
+                    lambda: act.run(case, by=by, **form.cleaned_data),
+                    lambda _made: reverse(self.name, args=[pk]),
+                    done,
+                )
+            except (Refusal, Problem) as refusal:
                 form.add_error(None, refusal.message)
             except forms.ValidationError as error:
-                _put_on(form, error)
-            else:
-                messages.success(request, _("已%(step)s。") % {"step": offer.label})
-                return redirect(self.name, pk=pk)
+                put_on(form, error)
         context = {
             "case": case, "workflow": self.workflow, "offer": offer, "form": form, "base": self.name,
             "title": self.workflow.title(case), "back": self.workflow.url(case.pk),
@@ -150,13 +160,3 @@ class CasePages:
                 name=f"{name}_step",
             ),
         ]
-
-
-def _put_on(form: forms.Form, error: forms.ValidationError) -> None:
-    """Show what an action refused at the field it names, else at the top of the form."""
-    if hasattr(error, "error_dict"):
-        for name, found in error.error_dict.items():
-            for one in found:
-                form.add_error(name if name in form.fields else None, one)
-    else:
-        form.add_error(None, error)

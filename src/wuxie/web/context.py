@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -12,7 +13,7 @@ from wuxie.kernel.clock.now import today
 from . import area, nav, words
 
 #: Remembers that a reader wants large letters.
-LARGE = "large"
+LARGE = settings.LARGE_COOKIE_NAME
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

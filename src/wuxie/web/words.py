@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from wuxie.kernel.clock.days import working_days_between
 from wuxie.kernel.clock.now import local, now, today
@@ -18,9 +18,35 @@ WEEKDAYS = [
     gettext_noop("周六"), gettext_noop("周日"),
 ]  # fmt: skip
 
+UNITS = {
+    "day": gettext_lazy("日"), "working_day": gettext_lazy("个工作日"), "month": gettext_lazy("个月"),
+    "year": gettext_lazy("年"), "hour": gettext_lazy("小时"), "minute": gettext_lazy("分钟"),
+}  # fmt: skip
+#: What a comparison is called in the shipped lists, and its sign.
+SIGNS = {"不低于": "≥ ", "低于": "< ", "超过": "> ", "不超过": "≤ "}
+VALUES = {
+    "not_participating": gettext_lazy("不算参与"), "participates_abstain": gettext_lazy("算参与、算弃权"),
+    "participates_follow_majority": gettext_lazy("算参与、随多数"), "no": gettext_lazy("否"), "yes": gettext_lazy("是"),
+}  # fmt: skip
+#: What parts the numbers of a figure that has several.
+LISTED = "、"
+
 
 def _date(value: datetime.date) -> datetime.date:
     return local(value).date() if isinstance(value, datetime.datetime) else value
+
+
+def date_alone(value: datetime.date) -> str:
+    """``11月27日``; with the year in front when it is not this one."""
+    date = _date(value)
+    text = _("%(month)s月%(day)s日") % {"month": date.month, "day": date.day}
+    return text if date.year == today().year else _("%(year)s年%(text)s") % {"year": date.year, "text": text}
+
+
+def moment(value: datetime.datetime) -> str:
+    """``11-27 15:40``; with the year in front when it is not this one."""
+    at = local(value)
+    return f"{at:%m-%d %H:%M}" if at.year == today().year else f"{at:%Y-%m-%d %H:%M}"
 
 
 def weekday(value: datetime.date) -> str:
@@ -29,11 +55,7 @@ def weekday(value: datetime.date) -> str:
 
 def day(value: datetime.date) -> str:
     """``11月27日 周五``; with the year in front when it is not this one."""
-    date = _date(value)
-    text = _("%(month)s月%(day)s日") % {"month": date.month, "day": date.day}
-    if date.year != today().year:
-        text = _("%(year)s年%(text)s") % {"year": date.year, "text": text}
-    return f"{text} {weekday(date)}"
+    return f"{date_alone(value)} {weekday(_date(value))}"
 
 
 def today_in_full() -> str:
@@ -108,3 +130,16 @@ def _clock(at: datetime.datetime | None) -> str:
 def stars(count: int) -> str:
     """``四星``; no star is said as such."""
     return [_("无星级"), _("一星"), _("二星"), _("三星"), _("四星"), _("五星")][count]
+
+
+def figure(value: str, unit: str) -> str:
+    """A figure of law: ``15 日``, ``≥ 2/3``, ``< 30%``, ``5,000 元``; one that is a word is said in Chinese."""
+    if value in VALUES:
+        return str(VALUES[value])
+    sign = next((sign for start, sign in SIGNS.items() if unit.startswith(start)), "")
+    if value.isdecimal() or LISTED in value:
+        word = str(UNITS.get(unit, "" if sign else unit))
+        number = value if LISTED in value else f"{int(value):,}"
+        return f"{sign}{number} {word}".strip()
+    part, slash, whole = value.partition("/")
+    return f"{sign}{part}%" if slash and whole == "100" else f"{sign}{value}"

@@ -98,6 +98,31 @@ VOTE = {
 }  # fmt: skip
 APPORTION = {"total": "100", "units": [{"id": "a", "area": "1.00"}, {"id": "b", "area": "2", "balance": "0"}]}
 DEADLINE = {"rule": "petition.conclude", "from": "2026-09-25", "extended": True, "region": "510400"}
+LIFT = {"object": "lift", "base": "2020-06", "done": ["2021-06"], "until": "2036-12"}
+RESALE = {
+    "mode": "class",
+    "grid": {"kwh": "100.5", "bill": "70.25"},
+    "meters": [{"id": "m1", "kwh": "99", "price": "0.8500", "class": "commercial", "allowed": "0.6323"}],
+    "loss_cap": "0",
+    "amber_loss": "0.05",
+}
+TENDER = {
+    "ceiling": "2.80",
+    "bids": [
+        {
+            "id": "b1",
+            "price": "1.90",
+            "labour": "1200000",
+            "posts": [{"count": 10, "monthly_floor": "3200.00"}],
+            "months": 12,
+            "contacts": ["1", ""],
+            "bank": "",
+            "author": "甲",
+        },
+        {"id": "b2", "price": "2.1", "contacts": ["1"]},
+    ],
+    "triggers": {"of_mean": "0.50", "of_next": "0.50", "of_ceiling": "0.45"},
+}
 CUSTOM = {"rule": "custom", "from": "2026-09-25", "count": 1, "unit": "month"}
 FACT = {
     "id": "f1",
@@ -118,7 +143,8 @@ STANDARD = {
 SCORE = {"standard": STANDARD, "facts": [FACT]}
 GOOD = [
     ("vote", VOTE), ("vote", {"matter": "other", "units": VOTE["units"], "ballots": []}), ("apportion", APPORTION),
-    ("deadline", DEADLINE), ("deadline", CUSTOM), ("score", SCORE), ("score", {**SCORE, "explain": "c1"}),
+    ("resale", RESALE), ("resale", {**RESALE, "mode": "share"}), ("tender", TENDER), ("tender", {"ceiling": "2.80", "bids": [{"id": "b1", "price": "1.9"}]}),
+    ("inspection", LIFT), ("inspection", {"object": "water_test", "last": "2026-03-15"}), ("deadline", DEADLINE), ("deadline", CUSTOM), ("score", SCORE), ("score", {**SCORE, "explain": "c1"}),
 ]  # fmt: skip
 
 
@@ -161,6 +187,19 @@ BAD = [
     *(("deadline", change(CUSTOM, "count", value=value)) for value in (0, -1, "1", True, 36_601)),
     *(("deadline", change(CUSTOM, name, drop=True)) for name in ("count", "unit", "from")),
     ("deadline", change(CUSTOM, "unit", value="year")),
+    *(("inspection", change(LIFT, name, drop=True)) for name in ("object", "base", "until")),
+    *(("inspection", change(LIFT, "until", value=value)) for value in ("2036", "2036-13", "2036-12-01", 2036, None)),
+    ("inspection", change(LIFT, "done", value=["2021-06", "2021-06"])),
+    ("inspection", change(LIFT, "last", value="2026-03-15")),
+    *(("inspection", change(LIFT, "object", value=value)) for value in ("escalator", "water_test", 1)),
+    *(("resale", change(RESALE, name, drop=True)) for name in ("mode", "grid", "meters")),
+    *(("resale", change(RESALE, "meters", 0, name, drop=True)) for name in ("id", "kwh", "price", "class", "allowed")),
+    *(("resale", change(RESALE, "grid", "kwh", value=value)) for value in (1, "0", "0.0", "-1", "1kWh")),
+    ("resale", change(RESALE, "grid", "bill", value="1.001")),
+    ("resale", change(RESALE, "minimum", value="1")),
+    ("tender", change(TENDER, "bids", value=[])),
+    *(("tender", change(TENDER, "bids", 0, name, value=1)) for name in ("labour", "posts", "contacts", "bank", "price", "floor")),
+    *(("tender", change(TENDER, "triggers", name, drop=True)) for name in ("of_mean", "of_next", "of_ceiling")),
     ("score", change(SCORE, "facts", 0, "quantity", value=1)),
     ("score", change(SCORE, "facts", 0, "trust", value="sure")),
     ("score", change(SCORE, "standard", "groups", value=[])),

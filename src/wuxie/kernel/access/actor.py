@@ -63,6 +63,11 @@ class Actor:
     def subjects(self, *roles: str) -> set[str]:
         return {seat.subject for seat in self.seats if seat.subject and (not roles or seat.role in roles)}
 
+    def ids(self, kind: str, *roles: str) -> set[int]:
+        """The ids behind the subjects of one kind that this person's seats name (``estate:5`` → 5)."""
+        parted = (subject.partition(":") for subject in self.subjects(*roles))
+        return {int(number) for prefix, _colon, number in parted if prefix == kind}
+
     def within(self, field: str, *roles: str) -> Q:
         """Rows whose place code lies in a place this person is responsible for (none: matches nothing)."""
         query = Q(pk__in=[])

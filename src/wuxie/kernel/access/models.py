@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from wuxie.kernel.parties.models import Person
+from wuxie.kernel.parties.roles import ASSOCIATION
 
 from .actor import Actor
 
@@ -73,7 +74,7 @@ class Account(AbstractBaseUser):
 class LookQuerySet(models.QuerySet["Look"]):
     def visible_to(self, actor: Actor) -> LookQuerySet:
         """The association's office sees all looks; everybody those at themselves and those they took."""
-        if actor.holds("association_secretariat", "association_president"):
+        if actor.holds(*ASSOCIATION):
             return self
         if actor.person_id is None:
             return self.none()

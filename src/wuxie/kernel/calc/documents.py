@@ -169,6 +169,16 @@ def date(value: Any, path: str) -> datetime.date:
         raise Problem("type", path, f"没有 {value} 这一天，请检查月和日。") from None
 
 
+def month(value: Any, path: str) -> datetime.date:
+    """The first day of a month written YYYY-MM."""
+    if not isinstance(value, str) or not MONTH.fullmatch(value):
+        raise Problem("type", path, f"{path} 应写成 2026-09 这样的年月。")
+    try:
+        return datetime.date.fromisoformat(f"{value}-01")
+    except ValueError:
+        raise Problem("type", path, f"没有 {value} 这个月，请检查月份。") from None
+
+
 def unique(value: str, seen: Mapping[str, Any] | set[str], path: str, words: str) -> None:
     """Refuse the later of two equal values."""
     if value in seen:

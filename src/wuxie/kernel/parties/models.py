@@ -159,11 +159,10 @@ class Person(models.Model):
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def visible_to(self, actor: Any) -> AppointmentQuerySet:
         """The association sees all, a company those at it, everybody their own."""
-        if actor.holds("association_secretariat", "association_president"):
+        if actor.holds(*roles.ASSOCIATION):
             return self
         return self.filter(
-            models.Q(person=actor.person_id or 0)
-            | models.Q(organisation__in=actor.organisations("company_admin", "company_contact"))
+            models.Q(person=actor.person_id or 0) | models.Q(organisation__in=actor.organisations(*roles.COMPANY))
         )
 
     def on(self, day: datetime.date) -> AppointmentQuerySet:

@@ -26,6 +26,12 @@ class Role:
     """Whether a second factor is asked for at sign-in."""
 
 
+#: Groups of roles that rules name together.
+ASSOCIATION = ("association_secretariat", "association_president")
+COMPANY = ("company_admin", "company_contact")
+AT_COMPANY = (*COMPANY, "project_manager")
+GOVERNMENT = ("gov_city", "gov_district", "gov_street", "gov_community")
+
 ROLES: dict[str, Role] = {}
 
 

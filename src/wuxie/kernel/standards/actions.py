@@ -105,8 +105,7 @@ def publish(draft: Version, *, by: str, by_name: str = "") -> Version:
 
 def published(key: str) -> dict[str, Any] | None:
     """The document of a published version by ``name@version``, ``None`` if there is none."""
-    name, _at, version = key.partition("@")
-    found = Version.objects.published().filter(name=name, version=version).first()
+    found = Version.objects.published().keyed(key)
     return found.document if found else None
 
 

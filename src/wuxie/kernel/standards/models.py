@@ -8,16 +8,23 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.parties.roles import ASSOCIATION
+
 
 class VersionQuerySet(models.QuerySet["Version"]):
     def visible_to(self, actor: object) -> VersionQuerySet:
         """Published versions are for everyone; drafts for those who make standards."""
-        if actor.holds("association_secretariat", "association_president", "gov_city"):  # type: ignore[attr-defined]
+        if actor.holds(*ASSOCIATION, "gov_city"):  # type: ignore[attr-defined]
             return self
         return self.filter(state=Version.State.PUBLISHED)
 
     def published(self) -> VersionQuerySet:
         return self.filter(state=Version.State.PUBLISHED)
+
+    def keyed(self, key: str) -> Version | None:
+        """The version written ``name@version``."""
+        name, _at, version = key.partition("@")
+        return self.filter(name=name, version=version).first()
 
 
 class Version(models.Model):

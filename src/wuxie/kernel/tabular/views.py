@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.calc.problems import Problem
+from wuxie.kernel.once.pages import go_once
 
 from . import actions, forms, headings, registry, shown
 from .export import rows_response
@@ -79,11 +80,11 @@ def choose(request: HttpRequest, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            upload = actions.receive(file.read(), file.name, name, by=_actor(request))
+            return go_once(
+                request, lambda: actions.receive(file.read(), file.name, name, by=_actor(request)), lambda made: made
+            )
         except Problem as problem:
             form.add_error("file", problem.message)
-        else:
-            return redirect(upload)
     status = 422 if form.errors else 200
     response = _page(request, "tabular/choose.html", 0, one=one, form=form, title=one.label, crumbs=_crumbs())
     response.status_code = status

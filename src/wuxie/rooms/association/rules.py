@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.access.who import only, seated
 from wuxie.kernel.parties.models import Person
+from wuxie.kernel.parties.roles import ASSOCIATION
 
 office = seated(_("协会秘书处"), "association_secretariat")
-leadership = seated(_("协会秘书处、会长"), "association_secretariat", "association_president")
+leadership = seated(_("协会秘书处、会长"), *ASSOCIATION)
 
 
 def _is_oneself(actor: Actor, case: Any) -> bool:

@@ -6,23 +6,10 @@ go to the largest fractional parts, ties to the earlier unit: the shares add up 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from wuxie.kernel.calc import documents as read
-
-
-def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
-    """Split ``total`` whole cents in proportion to whole weights (their sum above nought), exactly.
-
-    The parts add up to ``total``; each differs from its exact share by less than one cent.
-    """
-    whole = sum(weights)
-    parts = [total * weight // whole for weight in weights]
-    rest = [total * weight % whole for weight in weights]
-    for index in sorted(range(len(weights)), key=lambda index: (-rest[index], index))[: total - sum(parts)]:
-        parts[index] += 1
-    return parts
+from wuxie.kernel.calc.shares import largest_remainder
 
 
 def apportion(document: Any) -> dict[str, Any]:

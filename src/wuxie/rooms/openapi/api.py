@@ -1,4 +1,4 @@
-"""The machine interface ``/api/v1/``: open calculators and the public registers, the same visibility as the pages."""
+"""The machine interface ``/api/v1/``: open calculators, public registers, objections; the same visibility as the pages."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from wuxie.rooms.register.models import Estate
 from wuxie.web.pages.ledger import visible_facts
 from wuxie.web.throttle import Limit
 
-from . import errors, pages, schemas, shapes
+from . import document, errors, once, pages, schemas, shapes
 from .auth import Token, actor
+from .document import named, pages_of, says
 
 api = NinjaAPI(
     title="物协开放接口",
@@ -42,30 +43,6 @@ def _pass(request: HttpRequest, limit: Limit) -> None:
         raise errors.Throttled(wait)
 
 
-def _calculator(name: str) -> dict[str, Any]:
-    """How the document describes one calculator: its schemas stand beside it."""
-    return {
-        "operationId": f"calc_{name}",
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": f"/api/v1/schemas/{name}.json"}}},
-        },
-        "responses": {
-            200: {
-                "description": "计算结果",
-                "content": {"application/json": {"schema": {"$ref": f"/api/v1/schemas/{name}-answer.json"}}},
-            },
-            **{
-                status: {
-                    "description": words,
-                    "content": {"application/json": {"schema": {"$ref": "/api/v1/schemas/error.json"}}},
-                }
-                for status, words in ((413, "内容过大"), (422, "输入有误"), (429, "请求太多"))
-            },
-        },
-    }
-
-
 def _answer(request: HttpRequest, name: str) -> HttpResponse:
     """The raw body goes to the calculator's own reader, so that a decimal stays the text that was sent."""
     _pass(request, CALCULATE)
@@ -75,27 +52,47 @@ def _answer(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-@api.post("/calc/vote", summary="业主表决计票", tags=["计算"], openapi_extra=_calculator("vote"))
+@api.post("/calc/vote", summary="业主表决计票", tags=["计算"], openapi_extra=document.calculator("vote"))
 def calc_vote(request: HttpRequest) -> HttpResponse:
     return _answer(request, "vote")
 
 
-@api.post("/calc/apportion", summary="维修资金分摊", tags=["计算"], openapi_extra=_calculator("apportion"))
+@api.post("/calc/apportion", summary="维修资金分摊", tags=["计算"], openapi_extra=document.calculator("apportion"))
 def calc_apportion(request: HttpRequest) -> HttpResponse:
     return _answer(request, "apportion")
 
 
-@api.post("/calc/deadline", summary="法定期限", tags=["计算"], openapi_extra=_calculator("deadline"))
+@api.post("/calc/inspection", summary="检验检测到期", tags=["计算"], openapi_extra=document.calculator("inspection"))
+def calc_inspection(request: HttpRequest) -> HttpResponse:
+    return _answer(request, "inspection")
+
+
+@api.post("/calc/resale", summary="转供电收费核验", tags=["计算"], openapi_extra=document.calculator("resale"))
+def calc_resale(request: HttpRequest) -> HttpResponse:
+    return _answer(request, "resale")
+
+
+@api.post("/calc/tender", summary="开标后复核", tags=["计算"], openapi_extra=document.calculator("tender"))
+def calc_tender(request: HttpRequest) -> HttpResponse:
+    return _answer(request, "tender")
+
+
+@api.post("/calc/deadline", summary="法定期限", tags=["计算"], openapi_extra=document.calculator("deadline"))
 def calc_deadline(request: HttpRequest) -> HttpResponse:
     return _answer(request, "deadline")
 
 
-@api.post("/calc/score", summary="按标准评分", tags=["计算"], openapi_extra=_calculator("score"))
+@api.post("/calc/score", summary="按标准评分", tags=["计算"], openapi_extra=document.calculator("score"))
 def calc_score(request: HttpRequest) -> HttpResponse:
     return _answer(request, "score")
 
 
-@api.get("/schemas/{name}.json", summary="一份 JSON Schema", tags=["说明"])
+@api.get(
+    "/schemas/{name}.json",
+    summary="一份 JSON Schema",
+    tags=["说明"],
+    openapi_extra=says("read_schema", {"type": "object"}, 404, kind="application/schema+json"),
+)
 def read_schema(request: HttpRequest, name: str) -> HttpResponse:
     try:
         found = schemas.schema(name)
@@ -106,12 +103,12 @@ def read_schema(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-@api.get("/schemas/", summary="有哪些 JSON Schema", tags=["说明"])
+@api.get("/schemas/", summary="有哪些 JSON Schema", tags=["说明"], openapi_extra=says("list_schemas", named("schemas")))
 def list_schemas(request: HttpRequest) -> Page:
     return {"items": [{"name": name, "url": f"/api/v1/schemas/{name}.json"} for name in schemas.names()], "next": None}
 
 
-@api.get("/estates", summary="小区名录", tags=["公开数据"])
+@api.get("/estates", summary="小区名录", tags=["公开数据"], openapi_extra=says("list_estates", pages_of("estate"), 422))
 def list_estates(
     request: HttpRequest,
     cursor: str = Cursor,
@@ -123,27 +120,36 @@ def list_estates(
     return pages.page(rows, shapes.estate, cursor=cursor, limit=limit, by="code")
 
 
-@api.get("/estates/{code}", summary="一个小区", tags=["公开数据"])
+@api.get(
+    "/estates/{code}", summary="一个小区", tags=["公开数据"], openapi_extra=says("read_estate", named("estate"), 404)
+)
 def read_estate(request: HttpRequest, code: str) -> dict[str, Any]:
     _pass(request, READ)
     found: Estate = get_object_or_404(public.estates(), code=code)
     return shapes.estate(found)
 
 
-@api.get("/stars", summary="授星，含撤销与到期的", tags=["公开数据"])
+@api.get(
+    "/stars", summary="授星，含撤销与到期的", tags=["公开数据"], openapi_extra=says("list_stars", pages_of("star"), 422)
+)
 def list_stars(request: HttpRequest, cursor: str = Cursor, limit: int = Size) -> Page:
     _pass(request, READ)
     return pages.page(public.awards(), shapes.award, cursor=cursor, limit=limit, by="-pk")
 
 
-@api.get("/plaques/{number}", summary="按编号核验牌匾", tags=["公开数据"])
+@api.get(
+    "/plaques/{number}",
+    summary="按编号核验牌匾",
+    tags=["公开数据"],
+    openapi_extra=says("read_plaque", named("star"), 404),
+)
 def read_plaque(request: HttpRequest, number: str) -> HttpResponse:
     _pass(request, READ)
     found = get_object_or_404(public.awards(), plaque=codes.tidy(number[:40]))
     return _fresh(request, shapes.award(found))
 
 
-@api.get("/notices", summary="公示", tags=["公开数据"])
+@api.get("/notices", summary="公示", tags=["公开数据"], openapi_extra=says("list_notices", pages_of("notice"), 422))
 def list_notices(
     request: HttpRequest,
     cursor: str = Cursor,
@@ -155,13 +161,23 @@ def list_notices(
     return pages.page(rows, shapes.notice, cursor=cursor, limit=limit, by="-pk")
 
 
-@api.get("/notices/{number}", summary="一份公示和它的得分", tags=["公开数据"])
+@api.get(
+    "/notices/{number}",
+    summary="一份公示和它的得分",
+    tags=["公开数据"],
+    openapi_extra=says("read_notice", named("notice-scores"), 404),
+)
 def read_notice(request: HttpRequest, number: str) -> dict[str, Any]:
     _pass(request, READ)
     return shapes.notice_with_scores(get_object_or_404(public.notices().defer(None), number=number))
 
 
-@api.get("/objections/{receipt}", summary="凭回执查异议", tags=["公开数据"])
+@api.get(
+    "/objections/{receipt}",
+    summary="凭回执查异议",
+    tags=["公开数据"],
+    openapi_extra=says("read_objection", named("objection"), 404),
+)
 def read_objection(request: HttpRequest, receipt: str) -> HttpResponse:
     _pass(request, READ)
     found = public.objection(codes.tidy(receipt[:20]))
@@ -170,25 +186,50 @@ def read_objection(request: HttpRequest, receipt: str) -> HttpResponse:
     return _fresh(request, shapes.objection(found))
 
 
-def _fresh(request: HttpRequest, answer: dict[str, Any]) -> HttpResponse:
-    response: HttpResponse = api.create_response(request, answer, status=200)
+@api.post(
+    "/notices/{number}/objections",
+    summary="对一份公示提异议",
+    tags=["办理"],
+    openapi_extra=says("make_objection", named("objection"), 404, 413, 422, done=201),
+)
+def make_objection(
+    request: HttpRequest, number: str, said: shapes.NewObjection, idempotency_key: once.Header = ""
+) -> HttpResponse:
+    """The same as the form of the public site, without files; the receipt is all that is needed to follow it."""
+    key = once.key_of(request, idempotency_key, said)
+    if (known := once.kept(key)) is not None:
+        return _fresh(request, known, status=201)
+    _pass(request, public.OBJECTING)
+    notice = get_object_or_404(public.notices(), number=number)
+    told = said.model_dump() | {"contact": public.reachable(said.contact)}
+    return _fresh(request, once.once(key, lambda: shapes.objection(public.object_to(notice, **told))), status=201)
+
+
+def _fresh(request: HttpRequest, answer: dict[str, Any], status: int = 200) -> HttpResponse:
+    response: HttpResponse = api.create_response(request, answer, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-@api.get("/seals", summary="封存和它们的根", tags=["公开数据"])
+@api.get("/seals", summary="封存和它们的根", tags=["公开数据"], openapi_extra=says("list_seals", pages_of("seal"), 422))
 def list_seals(request: HttpRequest, cursor: str = Cursor, limit: int = Size) -> Page:
     _pass(request, READ)
     return pages.page(Seal.objects.all(), shapes.seal, cursor=cursor, limit=limit, by="-number")
 
 
-@api.get("/me", summary="令牌是谁的", tags=["凭令牌"], auth=Token())
+@api.get("/me", summary="令牌是谁的", tags=["凭令牌"], auth=Token(), openapi_extra=says("read_me", named("token"), 401))
 def read_me(request: HttpRequest) -> dict[str, Any]:
     _pass(request, READ)
     return {"key": actor(request).key, "roles": sorted(actor(request).roles)}
 
 
-@api.get("/applications", summary="我能看的星级申报", tags=["凭令牌"], auth=Token("ratings:read"))
+@api.get(
+    "/applications",
+    summary="我能看的星级申报",
+    tags=["凭令牌"],
+    auth=Token("ratings:read"),
+    openapi_extra=says("list_applications", pages_of("notice"), 401, 403, 422),
+)
 def list_applications(request: HttpRequest, cursor: str = Cursor, limit: int = Size) -> Page:
     _pass(request, READ)
     rows = Application.objects.visible_to(actor(request)).select_related(
@@ -197,7 +238,13 @@ def list_applications(request: HttpRequest, cursor: str = Cursor, limit: int = S
     return pages.page(rows, shapes.notice, cursor=cursor, limit=limit, by="-pk")
 
 
-@api.get("/facts", summary="我能看的事实", tags=["凭令牌"], auth=Token("facts:read"))
+@api.get(
+    "/facts",
+    summary="我能看的事实",
+    tags=["凭令牌"],
+    auth=Token("facts:read"),
+    openapi_extra=says("list_facts", pages_of("fact"), 401, 403, 422),
+)
 def list_facts(request: HttpRequest, cursor: str = Cursor, limit: int = Size) -> Page:
     _pass(request, READ)
     return pages.page(visible_facts(actor(request)), shapes.fact, cursor=cursor, limit=limit, by="pk")

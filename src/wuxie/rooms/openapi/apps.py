@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from wuxie.kernel.parties.roles import ASSOCIATION
+
 
 class OpenapiConfig(AppConfig):
     name = "wuxie.rooms.openapi"
@@ -13,5 +15,5 @@ class OpenapiConfig(AppConfig):
 
         from wuxie.web.nav import register_nav
 
-        roles = {"association_secretariat", "association_president", "company_admin", "gov_city", "gov_district"}
+        roles = {*ASSOCIATION, "company_admin", "gov_city", "gov_district"}
         register_nav(_("底座"), _("接口令牌"), "tokens:list", icon="key", roles=roles, order=450)

@@ -9,6 +9,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.errors import Throttled as NinjaThrottled
 
 from wuxie.kernel.calc.problems import Problem
+from wuxie.kernel.workflow.refusal import Refusal
 
 MEGABYTES = 16
 
@@ -39,9 +40,14 @@ def install(api: NinjaAPI) -> None:
     def refused(request: HttpRequest, problem: Problem) -> HttpResponse:
         return answer(request, 422, problem)
 
+    @api.exception_handler(Refusal)
+    def not_now(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+        return answer(request, 422, Problem(refusal.code, "$", refusal.message))
+
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:
-        place = [str(part) for part in fault.errors[0]["loc"] if part not in ("query", "path", "body")]
+        kind, *named = map(str, fault.errors[0]["loc"])
+        place = named[1:] if kind == "body" else named  # the body's own name is ours, not the sender's
         path = ".".join(["$", *place])
         return answer(request, 422, Problem("range", path, f"{path} 的值不合要求，请对照 openapi.json 改正。"))
 
@@ -74,4 +80,6 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     @api.exception_handler(NinjaThrottled)
     def other(request: HttpRequest, fault: HttpError) -> HttpResponse:
+        if fault.status_code == 400:  # the only reason the framework gives it for: the body cannot be read
+            return answer(request, 422, Problem("json", "$", "内容不是 UTF-8 编码的 JSON。请对照 openapi.json 改正。"))
         return answer(request, fault.status_code, Problem("request", "$", "请求不能办理，请对照 openapi.json 改正。"))

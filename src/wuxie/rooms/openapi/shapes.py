@@ -5,11 +5,23 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from ninja import Field, Schema
+
 from wuxie.kernel.facts.models import Fact, Seal
 from wuxie.kernel.facts.queries import state_of
 from wuxie.kernel.standards.document import TRUST
 from wuxie.rooms.rating import public
 from wuxie.rooms.rating.models import Application, Award, Objection
+
+
+class NewObjection(Schema):
+    """Against one published star; ``indicator`` empty: against the whole."""
+
+    model_config = {"extra": "forbid"}
+
+    text: str = Field(min_length=10, max_length=2000, description="异议的事实和依据")
+    contact: str = Field(min_length=5, max_length=60, description="手机、座机或邮箱；加密保存，不对企业显示")
+    indicator: str = Field("", max_length=40, description="针对哪一项指标，空着是整体结果")
 
 
 def _day(value: datetime.date | None) -> str | None:

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from wuxie.kernel.parties.roles import ASSOCIATION
+
 
 class PortalConfig(AppConfig):
     name = "wuxie.rooms.portal"
@@ -33,5 +35,5 @@ class PortalConfig(AppConfig):
         register_foot(frame.foot)
         nav.register_nav(
             _("评价"), _("牌匾反映"), "portal:reports", icon="flag", order=150, count=frame.waiting_reports,
-            roles={"association_secretariat", "association_president"},
+            roles=ASSOCIATION,
         )  # fmt: skip

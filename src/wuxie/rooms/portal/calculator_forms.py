@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 from django import forms
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.standards import document
+from wuxie.kernel.statutes import deadlines
+from wuxie.web import words
 
 from .pasted import cell, rows
 
@@ -60,12 +63,35 @@ RULES = [
     ("takeover.filing", gettext_lazy("承接查验：备案")),
     ("custom", gettext_lazy("自定期限")),
 ]
-UNIT_WORDS = {"day": gettext_lazy("日"), "working_day": gettext_lazy("个工作日"), "month": gettext_lazy("个月")}
+OBJECTS = [
+    ("lift", gettext_lazy("电梯")),
+    ("fire_facilities", gettext_lazy("建筑消防设施全面检测")),
+    ("lightning", gettext_lazy("防雷装置检测（一般建筑）")),
+    ("lightning_hazardous", gettext_lazy("防雷装置检测（易燃易爆场所）")),
+    ("water_tank_cleaning", gettext_lazy("二次供水水箱清洗消毒")),
+    ("water_test", gettext_lazy("二次供水水质检测")),
+    ("safety_valve", gettext_lazy("安全阀校验")),
+    ("pressure_gauge", gettext_lazy("压力表检定")),
+]
+MODES = [
+    ("share", gettext_lazy("按分表电量分摊电网账单")),
+    ("class", gettext_lazy("按各类用户的目录电价")),
+]
+UNIT_WORDS = {unit: words.UNITS[unit] for unit in deadlines.UNITS}
 
 
 def _table(label: Any, help_text: Any, count: int = 8) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": count, "class": "wx-mono", "spellcheck": "false"})
     return forms.CharField(label=label, help_text=help_text, max_length=LONGEST, widget=widget, strip=False)
+
+
+def _month(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=7,
+        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-09"}),
+    )
 
 
 class Calculation(forms.Form):
@@ -145,6 +171,78 @@ class Deadline(Calculation):
         if found["rule"] == "custom":
             made |= {name: found[name] for name in ("count", "unit") if found[name]}
         return made
+
+
+class Inspection(Calculation):
+    object = forms.ChoiceField(label=gettext_lazy("检验检测对象"), choices=OBJECTS)
+    base = _month(gettext_lazy("电梯：监督检验合格的年月"))
+    until = _month(gettext_lazy("电梯：算到哪个月"))
+    done = forms.CharField(
+        label=gettext_lazy("电梯：已完成的应检月份"), required=False, max_length=2000,
+        help_text=gettext_lazy("例如 2021-06、2022-06，中间用顿号或空格分开。"),
+    )  # fmt: skip
+    last = forms.DateField(
+        label=gettext_lazy("其他对象：上次的日期"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+    def document(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        made = {name: found[name] for name in ("object", "base", "until") if found[name]}
+        if found["done"]:
+            made["done"] = re.split(r"[\s、，,]+", found["done"].strip())
+        return made | ({"last": found["last"].isoformat()} if found["last"] else {})
+
+
+class Resale(Calculation):
+    mode = forms.ChoiceField(label=gettext_lazy("怎样收"), choices=MODES)
+    kwh = forms.CharField(label=gettext_lazy("总表电量（千瓦时）"), max_length=30)
+    bill = forms.CharField(label=gettext_lazy("电网账单（元）"), max_length=20, help_text=gettext_lazy("例如 70500.00"))
+    meters = _table(
+        gettext_lazy("分表"),
+        gettext_lazy(
+            "一行一块表：表号，电量，实收单价，用电类别，目录电价（只在按目录电价收时填）。可从表格里直接复制。"
+        ),
+    )
+
+    def document(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        meters = []
+        for row in rows(found["meters"]):
+            meter = {"id": cell(row, 0), "kwh": cell(row, 1), "price": cell(row, 2), "class": cell(row, 3) or "—"}
+            meters.append(meter | ({"allowed": cell(row, 4)} if cell(row, 4) else {}))
+        return {"mode": found["mode"], "grid": {"kwh": found["kwh"], "bill": found["bill"]}, "meters": meters}
+
+
+class Tender(Calculation):
+    ceiling = forms.CharField(label=gettext_lazy("最高投标限价"), max_length=20, help_text=gettext_lazy("例如 2.80"))
+    bids = _table(
+        gettext_lazy("各家投标"),
+        gettext_lazy(
+            "一行一家：编号，报价，人工费总额，岗位人数，每人每月法定最低用工成本，服务月数，联系方式（多个用 / 分开），"
+            "保证金账户，文件作者。后面几项可以不写。可从表格里直接复制。"
+        ),
+    )
+
+    def document(self) -> dict[str, Any]:
+        bids = [self._bid(place, row) for place, row in enumerate(rows(self.cleaned_data["bids"]))]
+        return {"ceiling": self.cleaned_data["ceiling"], "bids": bids}
+
+    def _bid(self, place: int, row: list[str]) -> dict[str, Any]:
+        made: dict[str, Any] = {"id": cell(row, 0), "price": cell(row, 1)}
+        if cell(row, 2):
+            made["labour"] = cell(row, 2)
+        if cell(row, 3):
+            post = {"count": _count(cell(row, 3), f"$.bids[{place}].posts[0].count"), "monthly_floor": cell(row, 4)}
+            made |= {"posts": [post], "months": _count(cell(row, 5), f"$.bids[{place}].months")}
+        contacts = [one.strip() for one in cell(row, 6).split("/") if one.strip()]
+        return made | {"contacts": contacts, "bank": cell(row, 7), "author": cell(row, 8)}
+
+
+def _count(text: str, path: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise Problem("type", path, _("“%s”应是整数。") % text[:20])
+    return int(text[:9])
 
 
 class Score(Calculation):

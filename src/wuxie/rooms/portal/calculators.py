@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from wuxie.kernel.calc.registry import offered
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.statutes.figures import Figure, figure
+from wuxie.rooms.inspections.api import CYCLES
 
 from . import calculator_forms as forms
 
@@ -95,6 +96,72 @@ def explain_deadline(document: dict[str, Any], answer: dict[str, Any]) -> dict[s
     return {"due": due, "start": start, "before": due < start, "unit_word": forms.UNIT_WORDS[answer["unit"]]}
 
 
+KINDS = {"inspection": gettext_lazy("定期检验"), "testing": gettext_lazy("自行检测")}
+
+
+def explain_inspection(document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """The next time in words; of a lift every due month, with what was done."""
+    done = set(document.get("done", ()))
+    rows = [
+        {"due": _first(row["due"]), "kind": KINDS[row["kind"]], "done": row["due"] in done, "key": row["due"]}
+        for row in answer.get("schedule", ())
+    ]
+    following = next((row for row in rows if row["key"] == answer["next_due"]), None)
+    return {
+        "due": _first(answer["next_due"]) if answer["next_due"] else None,
+        "day_format": "Y年n月" if following else "Y年n月j日",
+        "kind": following["kind"] if following else "",
+        "schedule": rows[: forms.SHOWN],
+        "more": len(rows) - forms.SHOWN,
+    }
+
+
+def _first(text: str) -> datetime.date:
+    """A day, or the first day of a month."""
+    return datetime.date.fromisoformat(text if len(text) > len("2026-09") else f"{text}-01")
+
+
+VERDICTS = {
+    "red": gettext_lazy("多收了，应退"),
+    "amber": gettext_lazy("没有多收，但有要查的地方"),
+    "green": gettext_lazy("没有多收"),
+}
+
+
+def explain_resale(document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """The verdict in words, and why it is looked into where nothing was charged too much."""
+    return {
+        "verdict": VERDICTS[answer["verdict"]],
+        "mixed": len({meter["class"] for meter in document["meters"]}) > 1,
+        "refunds": answer["refunds"][: forms.SHOWN],
+        "more": len(answer["refunds"]) - forms.SHOWN,
+    }
+
+
+FLAGS = {
+    "above_ceiling": gettext_lazy("高于最高限价"),
+    "below_of_mean": gettext_lazy("远低于有效报价的平均"),
+    "below_of_next": gettext_lazy("远低于相邻的高一位报价"),
+    "below_of_ceiling": gettext_lazy("远低于最高限价"),
+    "labour_below_legal_floor": gettext_lazy("人工费低于法定最低用工成本"),
+}
+SIGNALS = {
+    "same_contact": gettext_lazy("联系方式相同"),
+    "same_bank": gettext_lazy("保证金账户相同"),
+    "same_author": gettext_lazy("文件作者相同"),
+    "equal_steps": gettext_lazy("报价等差"),
+    "equal_ratio": gettext_lazy("报价等比"),
+}
+
+
+def explain_tender(_document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """Flags and signals in words."""
+    return {
+        "reviews": [(row["id"], [FLAGS[flag] for flag in row["flags"]]) for row in answer["reviews"]][: forms.SHOWN],
+        "signals": [(SIGNALS[row["kind"]], row["bids"]) for row in answer["signals"]][: forms.SHOWN],
+    }
+
+
 def explain_score(_document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     if "scores" not in answer:
         return {"tree": answer}
@@ -113,6 +180,18 @@ PAGES = (
     Page(
         "deadline", gettext_lazy("法定期限"), gettext_lazy("哪天到期，遇节假日怎么顺延"), "calendar-clock", forms.Deadline,
         (), explain_deadline,
+    ),
+    Page(
+        "inspection", gettext_lazy("检验检测到期"), gettext_lazy("电梯、消防、防雷、水箱，下次什么时候"), "clipboard-check",
+        forms.Inspection, ("inspection.lift", *CYCLES.values()), explain_inspection,
+    ),
+    Page(
+        "resale", gettext_lazy("转供电收费核验"), gettext_lazy("电费有没有多收，该退谁多少"), "bolt", forms.Resale,
+        ("resale.loss_cap", "resale.amber_loss", "resale.fine"), explain_resale,
+    ),
+    Page(
+        "tender", gettext_lazy("开标后复核"), gettext_lazy("哪些报价要请说明，哪些像是串通"), "gavel", forms.Tender,
+        ("tender.minimum_price", "tender.low_of_mean", "tender.low_of_next", "tender.low_of_ceiling"), explain_tender,
     ),
     Page(
         "score", gettext_lazy("按标准评分"), gettext_lazy("给标准和事实，自己算一遍"), "star", forms.Score, (), explain_score,

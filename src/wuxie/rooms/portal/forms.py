@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from wuxie.kernel.calc.problems import Problem
+from wuxie.rooms.rating import public
 
 from .models import PlaqueReport
 
@@ -15,7 +17,6 @@ from .models import PlaqueReport
 TRAP = "website"
 #: Bytes of one file from a visitor.
 LARGEST = 10 * 1024 * 1024
-PHONE_OR_MAIL = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]|[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 class Trapped(forms.Form):
@@ -40,9 +41,10 @@ class Trapped(forms.Form):
 
 
 def _contact(text: str) -> str:
-    if text and not PHONE_OR_MAIL.fullmatch(text):
-        raise forms.ValidationError(_("请写一个手机、座机号码或电子邮箱。"))
-    return text
+    try:
+        return public.reachable(text) if text else ""
+    except Problem as problem:
+        raise forms.ValidationError(problem.message) from problem
 
 
 class Objection(Trapped):

@@ -6,13 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.parties.secrets import SealedText
 
 
 class PlaqueReportQuerySet(models.QuerySet["PlaqueReport"]):
     def visible_to(self, actor: Actor) -> PlaqueReportQuerySet:
         """The association's only: who told is nobody else's business."""
-        if actor.holds("association_secretariat", "association_president"):
+        if actor.holds(*ASSOCIATION):
             return self
         return self.none()
 

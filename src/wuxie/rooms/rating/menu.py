@@ -5,14 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.web import nav
 from wuxie.web.area import register_place
 
 from .models import Application, Assignment, Award, Benefit
-
-OFFICE = ("association_secretariat", "association_president")
-COMPANY = ("company_admin", "company_contact", "project_manager")
-GOVERNMENT = ("gov_city", "gov_district", "gov_street", "gov_community")
 
 
 def to_review(request: HttpRequest) -> int:
@@ -30,16 +27,16 @@ def to_confirm(request: HttpRequest) -> int:
 
 def register() -> None:
     register_place(Award, "project__estate__place_id")
-    nav.register_nav(_("评价"), _("星级评定"), "rating_applications", icon="star", roles=OFFICE, order=110)
+    nav.register_nav(_("评价"), _("星级评定"), "rating_applications", icon="star", roles=ASSOCIATION, order=110)
     nav.register_nav(
-        _("评价"), _("评定标准"), "rating_standards", icon="adjustments-horizontal", roles=OFFICE, order=130
+        _("评价"), _("评定标准"), "rating_standards", icon="adjustments-horizontal", roles=ASSOCIATION, order=130
     )
-    nav.register_nav(_("评价"), _("标准推演"), "rating_whatifs", icon="flask", roles=OFFICE, order=131)
+    nav.register_nav(_("评价"), _("标准推演"), "rating_whatifs", icon="flask", roles=ASSOCIATION, order=131)
     nav.register_nav(_("统筹"), _("标准推演"), "rating_whatifs", icon="flask", roles={"gov_city"}, order=131)
-    nav.register_nav(_("评价"), _("实时得分"), "rating_scores", icon="star", roles=COMPANY, order=110)
-    nav.register_nav(_("评价"), _("星级申报"), "rating_applications", icon="trophy", roles=COMPANY, order=111)
+    nav.register_nav(_("评价"), _("实时得分"), "rating_scores", icon="star", roles=AT_COMPANY, order=110)
+    nav.register_nav(_("评价"), _("星级申报"), "rating_applications", icon="trophy", roles=AT_COMPANY, order=111)
     nav.register_nav(
-        _("评价"), _("权益兑现"), "rating_benefits", icon="gift", roles=COMPANY, count=to_confirm, order=112
+        _("评价"), _("权益兑现"), "rating_benefits", icon="gift", roles=AT_COMPANY, count=to_confirm, order=112
     )
     nav.register_nav(
         "",

@@ -9,12 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.workflow.models import Event
 from wuxie.web import words
 
+from . import public
 from .decimals import decimal
 from .models import Application
-from .models.application import SEES_ALL
 from .models.review import BLIND_STATES
 from .workflow.application import AWARD_DAYS
 
@@ -41,7 +42,7 @@ def shown_to(actor: Actor, application: Application, events: Iterable[Event]) ->
     """The events this person may read: what the panel does stays with it and the association until the review is over."""
     if (
         application.state not in BLIND_STATES
-        or actor.holds(*SEES_ALL)
+        or actor.holds(*ASSOCIATION)
         or actor.holds("gov_city", place=application.place_code)
     ):
         return list(events)
@@ -125,7 +126,7 @@ def standing(application: Application) -> dict[str, Any] | None:
     if above:
         parts.append(_("距%(stars)s线 %(gap)s") % {"stars": words.stars(above[1]), "gap": decimal(above[0] - exact)})
     return {
-        "total": snapshot.total, "stars": snapshot.stars, "says": parts, "vetoes": snapshot.vetoes, "snapshot": snapshot,
+        "total": snapshot.total, "stars": snapshot.stars, "says": parts, "vetoes": public.vetoes(snapshot), "snapshot": snapshot,
         "seal": snapshot.seal.partition(":")[0],
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ The public site and the open interface read here and nowhere else, so that both 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,16 +21,21 @@ from django.utils.translation import gettext as _
 
 from wuxie.kernel import labels
 from wuxie.kernel.access.actor import NOBODY
+from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.papers.actions import attach
 from wuxie.kernel.parties.models import Organisation
 from wuxie.rooms.register.models import Estate, Project, serving
+from wuxie.web.throttle import Limit
 
 from . import packs
 from .actions import hearing
 from .models import Application, Award, Objection, Snapshot
 from .models.application import BULKY
 
+#: How often one address may object in an hour, by whatever door.
+OBJECTING = Limit("objection", 10, 3600)
+PHONE_OR_MAIL = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]|[^@\s]+@[^@\s]+\.[^@\s]+")
 State = Application.State
 IN_PUBLICITY = (State.PUBLICITY, State.OBJECTION)
 
@@ -132,6 +138,26 @@ def batch(application: Application) -> QuerySet[Application]:
 
 
 @dataclass(frozen=True)
+class Veto:
+    """A clause that held back the stars of a result, and the most that it leaves."""
+
+    id: str
+    label: str
+    stars: int
+
+
+def vetoes(snapshot: Snapshot | None) -> list[Veto]:
+    """The clauses that held, in the words of the standard the result was scored by."""
+    if snapshot is None:
+        return []
+    words = {one["id"]: one for one in snapshot.document.get("vetoes") or []}
+    return [
+        Veto(one, labels.said(words.get(one, {}).get("label", "")), int(words.get(one, {}).get("max_stars", 0)))
+        for one in snapshot.vetoes
+    ]
+
+
+@dataclass(frozen=True)
 class IndicatorScore:
     id: str
     label: str
@@ -164,6 +190,12 @@ def scores(snapshot: Snapshot | None) -> list[GroupScore]:
         return []
     words = {group.get("id"): group for group in snapshot.document.get("groups", [])}
     return [_group(group, words.get(group["id"], {})) for group in snapshot.result.get("groups", [])]
+
+
+def indicator_words(application: Application, indicator: str) -> str:
+    """``D2 隐患按期闭环率``: the indicator that an objection is about, in the words of the standard it was scored by."""
+    words = {one.id: one.label for group in scores(application.snapshot) for one in group.indicators}
+    return f"{indicator} {words.get(indicator, '')}".strip()
 
 
 def _group(found: dict[str, Any], words: dict[str, Any]) -> GroupScore:
@@ -270,6 +302,13 @@ def objection_counts(applications: Iterable[Application]) -> dict[int, dict[str,
         row = counts.setdefault(application, {"open": 0, "decided": 0})
         row["open" if state == Objection.State.RECEIVED else "decided"] += 1
     return counts
+
+
+def reachable(contact: str) -> str:
+    """The way to reach a visitor, if it is one; a ``Problem`` else."""
+    if not PHONE_OR_MAIL.fullmatch(contact):
+        raise Problem("range", "$.contact", _("请写一个手机、座机号码或电子邮箱。"))
+    return contact
 
 
 @transaction.atomic

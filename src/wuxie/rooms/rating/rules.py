@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor, Seat
 from wuxie.kernel.access.who import Who, anyone, only, the_clock
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.workflow.table import Rung
 from wuxie.rooms.register.rules import (
     city,
@@ -23,7 +24,6 @@ from wuxie.rooms.register.rules import (
 )
 
 from .models import Cycle
-from .models.application import SEES_ALL
 
 __all__ = [
     "anyone", "city", "city_reader", "community", "company", "company_side", "district", "filer", "leading_group", "no_interest", "not_the_opener",
@@ -39,7 +39,7 @@ filer = company_side | secretariat
 
 
 def _reads_city(actor: Actor, cycle: Cycle | None) -> bool:
-    return actor.holds(*SEES_ALL) or actor.holds("gov_city", place=cycle.place_code if cycle else "")
+    return actor.holds(*ASSOCIATION) or actor.holds("gov_city", place=cycle.place_code if cycle else "")
 
 
 city_reader = only(_("协会秘书处、会长和周期所在市"), _reads_city)

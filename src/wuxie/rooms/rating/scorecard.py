@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from wuxie.kernel import labels
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.facts import kinds
+from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.queries import state_of
 from wuxie.kernel.standards import live, sentence
@@ -27,7 +29,6 @@ from wuxie.web import words
 
 from . import evidence
 from .decimals import decimal, signed
-from .live import label as label_of
 from .live import standard_today
 from .models import Cycle, FactDispute
 from .reading import Now, Reading, relation
@@ -233,10 +234,16 @@ def _first(standard: Any, result: Any, slots: Any, judged: set[str]) -> tuple[li
     chosen = [one for one in live.gains(standard, result, slots) if one.indicator not in judged][:FIRST]
     steps = []
     for one in chosen:
-        missing = "、".join(dict.fromkeys(label_of(kind) for kind in one.missing))
+        missing = "、".join(dict.fromkeys(label_of(kind) for kind in one.missing if not _is_bad(kind)))
         says = _("还没有事实：%(what)s") % {"what": missing} if missing else _("已有事实，还没有拿满")
         steps.append(Step(one.indicator, labels.said(one.label), f"+{rounded(one.points, 2)}", says))
     return steps, sum((Fraction(*one.points) for one in chosen), Fraction())
+
+
+def _is_bad(code: str) -> bool:
+    """Whether it is well that there is no such fact: nobody gains by a breach that has not happened."""
+    kind = kinds.find(code)
+    return kind is not None and kind.polarity == "bad"
 
 
 def _distance(grades: Sequence[Grade], stars: int, total: Fraction) -> tuple[str, str]:

@@ -148,8 +148,7 @@ def export(cycle: Cycle, path: Path) -> dict[str, str]:
         raise Problem(
             "state", "$", f"还有 {unsealed} 个项目的快照没有封存。请先运行 wuxie ledger seal，再等后台记下封存号。"
         )
-    name, _at, version = cycle.standard.partition("@")
-    standard = Version.objects.published().filter(name=name, version=version).first()
+    standard = Version.objects.published().keyed(cycle.standard)
     if standard is None:
         raise Problem("reference", "$", f"标准 {cycle.standard} 没有发布，不能出统计包。请先核对周期的标准。")
     found = rows(cycle)

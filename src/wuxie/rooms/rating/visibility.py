@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY
 
 from .models import Application, Benefit, FactDispute, Objection, Visit
-from .models.application import SEES_ALL, drawn_for
+from .models.application import drawn_for
 
 
 def _seen(model: Any) -> Any:
@@ -16,7 +17,7 @@ def _seen(model: Any) -> Any:
 
 def may_see_objection(actor: Actor, pk: str) -> bool:
     """The letter names what its writer saw: it is for who decides, never for the company."""
-    if actor.holds("company_admin", "company_contact", "project_manager"):
+    if actor.holds(*AT_COMPANY):
         return False
     return bool(_seen(Objection)(actor, pk))
 
@@ -25,7 +26,7 @@ def may_see_visit(actor: Actor, pk: str) -> bool:
     """Photos of an unannounced visit: for the panel and the association at once, for the others with the visit itself."""
     if not pk.isdecimal():
         return False
-    if actor.holds(*SEES_ALL) or drawn_for(actor).filter(application=pk).exists():
+    if actor.holds(*ASSOCIATION) or drawn_for(actor).filter(application=pk).exists():
         return True
     return Visit.objects.visible_to(actor).filter(application=pk).exists()
 

@@ -18,33 +18,25 @@ from simple_history.models import HistoricalRecords
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Organisation, Person
+from wuxie.kernel.parties.roles import ASSOCIATION, COMPANY, GOVERNMENT
 from wuxie.kernel.places.models import Place
 from wuxie.kernel.search import search_text
-
-ALL_SEEING = ("association_secretariat", "association_president")
-GOVERNMENT = ("gov_city", "gov_district", "gov_street", "gov_community")
-COMPANY = ("company_admin", "company_contact")
-
-
-def _keys(actor: Actor, kind: str) -> list[int]:
-    """The ids behind the subjects of one kind that this person's seats name (``estate:5`` → 5)."""
-    return [int(subject.partition(":")[2]) for subject in actor.subjects() if subject.startswith(f"{kind}:")]
 
 
 class EstateQuerySet(models.QuerySet["Estate"]):
     def visible_to(self, actor: Actor) -> EstateQuerySet:
         """The association sees all, a government level its area, a company where it serves, an owner their own."""
-        if actor.holds(*ALL_SEEING):
+        if actor.holds(*ASSOCIATION):
             return self
         return self.filter(
             actor.within("place_id", *GOVERNMENT)
-            | Q(pk__in=_keys(actor, "estate"))
+            | Q(pk__in=actor.ids("estate"))
             | Q(pk__in=Project.objects.filter(_served_by(actor)).values("estate"))
         )
 
 
 def _served_by(actor: Actor) -> Q:
-    return Q(company__in=actor.organisations(*COMPANY)) | Q(pk__in=_keys(actor, "project"))
+    return Q(company__in=actor.organisations(*COMPANY)) | Q(pk__in=actor.ids("project"))
 
 
 class Estate(models.Model):
@@ -128,7 +120,7 @@ class Building(models.Model):
 class UnitQuerySet(models.QuerySet["Unit"]):
     def visible_to(self, actor: Actor) -> UnitQuerySet:
         """Who serves or administers the estate; an owner sees their own units only."""
-        if actor.holds(*ALL_SEEING):
+        if actor.holds(*ASSOCIATION):
             return self
         own = Ownership.objects.filter(person=actor.person_id or 0, ends_on=None).values("unit")
         return self.filter(_inside("estate", actor) | Q(pk__in=own))
@@ -137,14 +129,13 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 def _inside(estate: str, actor: Actor) -> Q:
     """Rows of estates whose doors this person administers: the association, the area's offices, who serves it today,
     its owners' committee. ``estate`` is the path from the row to the estate."""
-    if actor.holds(*ALL_SEEING):
+    if actor.holds(*ASSOCIATION):
         return Q(pk__isnull=False)
     serving = Project.objects.on(today()).filter(_served_by(actor)).values("estate")
-    committees = [int(key.partition(":")[2]) for key in actor.subjects("committee_member")]
     return (
         actor.within(f"{estate}__place_id", *GOVERNMENT)
         | Q(**{f"{estate}__in": serving})
-        | Q(**{f"{estate}__in": committees})
+        | Q(**{f"{estate}__in": actor.ids("estate", "committee_member")})
     )
 
 
@@ -203,7 +194,7 @@ class Unit(models.Model):
 class OwnershipQuerySet(models.QuerySet["Ownership"]):
     def visible_to(self, actor: Actor) -> OwnershipQuerySet:
         """Who may see the units of the estate; an owner their own."""
-        if actor.holds(*ALL_SEEING):
+        if actor.holds(*ASSOCIATION):
             return self
         return self.filter(_inside("unit__estate", actor) | Q(person=actor.person_id or 0))
 
@@ -250,10 +241,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(serving(day))
 
     def visible_to(self, actor: Actor) -> ProjectQuerySet:
-        if actor.holds(*ALL_SEEING):
+        if actor.holds(*ASSOCIATION):
             return self
         return self.filter(
-            actor.within("estate__place_id", *GOVERNMENT) | _served_by(actor) | Q(estate__in=_keys(actor, "estate"))
+            actor.within("estate__place_id", *GOVERNMENT) | _served_by(actor) | Q(estate__in=actor.ids("estate"))
         )
 
 
@@ -339,6 +330,13 @@ class Post(models.Model):
         GREENING = "greening", _("绿化")
         SERVICE = "service", _("客服")
         REPAIR = "repair", _("维修")
+        ENGINEERING = "engineering", _("工程主管")
+        PUMP_ROOM = "pump_room", _("泵房")
+        FITOUT = "fitout", _("装修管理")
+        CANTEEN = "canteen", _("食堂")
+        POOL = "pool", _("泳池")
+        CAR_PARK = "car_park", _("停车场")
+        CONTRACTOR = "contractor", _("外包现场")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="posts", verbose_name=_("项目"))
     kind = models.CharField(_("岗位类别"), max_length=20, choices=Kind)

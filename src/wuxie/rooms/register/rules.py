@@ -74,8 +74,9 @@ def may_keep_units(actor: Actor) -> bool:
     if actor.holds("association_secretariat"):
         return True
     serving = Project.objects.on(today())
-    keys = [int(key.partition(":")[2]) for key in actor.subjects("project_manager")]
-    return serving.filter(Q(company__in=actor.organisations("company_admin")) | Q(pk__in=keys)).exists()
+    return serving.filter(
+        Q(company__in=actor.organisations("company_admin")) | Q(pk__in=actor.ids("project", "project_manager"))
+    ).exists()
 
 
 def may_keep_units_of(actor: Actor, estate: Estate) -> bool:

@@ -21,6 +21,7 @@ from wuxie.kernel.clock import actions, tables
 from wuxie.kernel.clock.days import Calendar
 from wuxie.kernel.clock.models import HolidayYear
 from wuxie.kernel.clock.now import local, today
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.workflow.deadlines import moved_by
 from wuxie.kernel.workflow.models import Turn
 
@@ -28,7 +29,7 @@ from ..asking import acting, require, sent
 from .holidays_forms import Arrangement
 
 office = seated(gettext_lazy("协会秘书处"), "association_secretariat")
-readers = seated(gettext_lazy("协会秘书处、会长"), "association_secretariat", "association_president")
+readers = seated(gettext_lazy("协会秘书处、会长"), *ASSOCIATION)
 SALT = "wuxie.holidays"
 #: What was looked at may be confirmed for so long.
 FRESH = datetime.timedelta(hours=12)

@@ -18,13 +18,14 @@ from wuxie.kernel.facts import journal
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties import roles
 from wuxie.kernel.parties.models import Person
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.web.asking import acting
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Filter, Table, table_page
 
 from . import subjects
 
-READERS = subjects.ALL_SEEING
+READERS = ASSOCIATION
 SPANS = [("7", gettext_lazy("近7日")), ("30", gettext_lazy("近30日")), ("183", gettext_lazy("近半年"))]
 #: What the details of a line are called; a role is said in words.
 WORDS = {

@@ -22,6 +22,7 @@ from wuxie.kernel.clock.now import local, today
 from wuxie.kernel.facts import kinds, queries
 from wuxie.kernel.facts.models import Fact, Seal
 from wuxie.kernel.facts.trust import Trust
+from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.kernel.search import starting
 from wuxie.kernel.workflow.models import Event
 from wuxie.web.cells import Chip, Two
@@ -29,9 +30,8 @@ from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
 from . import subjects
 
-GOVERNMENT = ("gov_city", "gov_district", "gov_street", "gov_community")
 READERS = (
-    *subjects.ALL_SEEING, *GOVERNMENT, "company_admin", "company_contact", "project_manager",
+    *ASSOCIATION, *GOVERNMENT, *AT_COMPANY,
 )  # fmt: skip
 #: Facts that pages reach.
 MOST = 10_000
@@ -104,6 +104,12 @@ def _name(rows: Sequence[Any]) -> None:
         row.about = known.get(row.subject, row.subject)
 
 
+def _trust(fact: Fact) -> str:
+    """How far a fact is to be believed; a step of a procedure is no claim of a company's, it is a record."""
+    kind = kinds.find(fact.kind)
+    return _("流程留痕") if kind and kind.measure == "event" else str(queries.state_of(fact).trust.label)
+
+
 def _table() -> Table:
     """The list; made anew each time, because what is disputed depends on the day."""
     return Table(
@@ -115,7 +121,7 @@ def _table() -> Table:
             Column("amount", gettext_lazy("数量"), text=lambda row: f"{row.amount} {labels.said(row.unit)}", align="right"),
             Column("occurred_on", gettext_lazy("发生日"), sort="occurred_on"),
             Column("recorded_at", gettext_lazy("收到"), text=lambda row: f"{local(row.recorded_at):%Y-%m-%d %H:%M}", sort="recorded_at"),
-            Column("trust", gettext_lazy("可信等级"), text=lambda row: queries.state_of(row).trust.label),
+            Column("trust", gettext_lazy("可信等级"), text=_trust),
             Column("state", gettext_lazy("状态"), text=state_chip, kind="state"),
             Column("source", gettext_lazy("来源单据")),
         ],
@@ -156,7 +162,7 @@ def fact(request: HttpRequest, pk: str) -> HttpResponse:
     actor = _actor(request)
     found = get_object_or_404(visible_facts(actor), pk=pk)
     names = subjects.names([found.subject, *found.also_counts_for])
-    whole = actor.holds(*subjects.ALL_SEEING)
+    whole = actor.holds(*ASSOCIATION)
     private = not whole and Event.objects.filter(fact_id=found.pk, private=True).exists()
     state = queries.state_of(found)
     about = list(queries.facts_about(found))
@@ -168,7 +174,7 @@ def fact(request: HttpRequest, pk: str) -> HttpResponse:
         (_("发生日"), found.occurred_on.isoformat()),
         (_("收到"), f"{local(found.recorded_at):%Y-%m-%d %H:%M:%S}"),
         (_("有效至"), found.valid_until.isoformat() if found.valid_until else ""),
-        (_("可信等级"), state.trust.label),
+        (_("可信等级"), _trust(found)),
         (_("来源单据"), Two(found.source, _("第 %s 版") % found.revision)),
         (_("经办"), _("身份已遮") if private or not whole else subjects.actors([found.by])[found.by]),
         (_("说明"), _("只对经办人可见") if private else found.note),

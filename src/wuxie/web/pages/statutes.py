@@ -26,31 +26,23 @@ from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.calc.registry import offered
 from wuxie.kernel.papers.actions import attach
 from wuxie.kernel.parties.models import Organisation
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.places.models import Place
 from wuxie.kernel.statutes import actions
 from wuxie.kernel.statutes.figures import READ, regions
 from wuxie.kernel.statutes.models import LocalFigure
 from wuxie.kernel.statutes.queries import LEVELS, Line, history, overview
 from wuxie.kernel.tabular.export import rows_response
+from wuxie.web import words
 from wuxie.web.answers import refusals_on
 from wuxie.web.cells import Chip
 
 from . import holidays
 from .statutes_forms import Proposal, View
 
-KEEPERS = ("association_secretariat", "association_president")
+KEEPERS = ASSOCIATION
 READERS = (*KEEPERS, "gov_city")
 PROVINCES = {"51": gettext_lazy("四川省")}
-UNITS = {
-    "day": gettext_lazy("日"), "working_day": gettext_lazy("个工作日"), "month": gettext_lazy("个月"),
-    "year": gettext_lazy("年"), "hour": gettext_lazy("小时"), "minute": gettext_lazy("分钟"),
-}  # fmt: skip
-#: What a comparison is called in the shipped lists, and its sign.
-SIGNS = {"不低于": "≥ ", "低于": "< ", "超过": "> ", "不超过": "≤ "}
-WORDS = {
-    "not_participating": gettext_lazy("不算参与"), "participates_abstain": gettext_lazy("算参与、算弃权"),
-    "participates_follow_majority": gettext_lazy("算参与、随多数"), "no": gettext_lazy("否"), "yes": gettext_lazy("是"),
-}  # fmt: skip
 CHIPS = {
     "confirmed": (gettext_lazy("已核定"), "green", "check"),
     "second": (gettext_lazy("等第二人"), "blue", "user-check"),
@@ -78,18 +70,6 @@ def _region_names(region: str) -> list[tuple[str, str]]:
     return list(zip(reversed(regions(region)), names, strict=True))
 
 
-def worded(value: str, unit: str) -> str:
-    """``15 日``, ``≥ 2/3``, ``< 30%``, ``5,000 元``; a figure that is a word is said in Chinese."""
-    if value in WORDS:
-        return str(WORDS[value])
-    sign = next((sign for start, sign in SIGNS.items() if unit.startswith(start)), "")
-    if value.isdecimal():
-        word = str(UNITS.get(unit, "" if sign else unit))
-        return f"{sign}{int(value):,} {word}".strip()
-    part, slash, whole = value.partition("/")
-    return f"{sign}{part}%" if slash and whole == "100" else f"{sign}{value}"
-
-
 @dataclass(frozen=True)
 class Row:
     """One line of the table: the three levels as they are shown, the strong one being what counts."""
@@ -108,7 +88,7 @@ def _row(line: Line, running: set[str]) -> Row:
     for level in LEVELS:
         value = line.values.get(level, "")
         if value:
-            cells.append((worded(value, line.unit), level == line.in_force))
+            cells.append((words.figure(value, line.unit), level == line.in_force))
         else:
             cells.append((_("同上") if above else "—" if level == LEVELS[0] else _("未查到"), False))
         above = above or bool(value)
@@ -201,7 +181,7 @@ def _rail(request: HttpRequest, row: Row, names: list[tuple[str, str]], form: Pr
     actor, known = _actor(request), dict(names)
     proposals = [
         {
-            "row": one, "where": known.get(one.region, one.region), "value": worded(one.value, one.unit),
+            "row": one, "where": known.get(one.region, one.region), "value": words.figure(one.value, one.unit),
             "mine": one.proposed_by == actor.key,
         }
         for one in row.line.proposals
@@ -210,7 +190,7 @@ def _rail(request: HttpRequest, row: Row, names: list[tuple[str, str]], form: Pr
         "proposals": proposals,
         "history": history(row.line.key)[:20],
         "form": form or Proposal(regions=names, initial={"value": _value(row.line)}),
-        "unit_word": UNITS.get(row.line.unit, row.line.unit),
+        "unit_word": words.UNITS.get(row.line.unit, row.line.unit),
     }
 
 

@@ -17,7 +17,10 @@ from django.utils.translation import gettext as _
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.facts.journal import HOUSE
 from wuxie.kernel.facts.models import Also
+from wuxie.kernel.labels import said
 from wuxie.kernel.parties.models import Person
+from wuxie.kernel.parties.roles import ASSOCIATION
+from wuxie.kernel.places.models import Place
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,11 @@ class Subject:
     named: Callable[[list[int]], Mapping[int, str]]
     found: Callable[[str], QuerySet[Any]] | None = None
     address: Callable[[int], str] | None = None
+    through: Callable[[Actor], QuerySet[Any]] | None = None
+    """The things of one's own, where one sees more than those: facts about others are seen only because they count for these."""
 
 
 #: Roles that see every fact.
-ALL_SEEING = ("association_secretariat", "association_president")
 _subjects: dict[str, Subject] = {}
 
 
@@ -48,22 +52,30 @@ def _keys(subject: Subject, rows: QuerySet[Any]) -> list[str]:
 MANY = 100
 
 
-def _about(keys: Iterable[str]) -> Q:
-    """Facts about some things. The keys are asked for beforehand: as plain values they meet the ledger's index.
+def _about(keys: Iterable[str], counting: Iterable[str] | None = None) -> Q:
+    """Facts about some things, or that count for them (``counting``: only for these).
 
+    The keys are asked for beforehand: as plain values they meet the ledger's index.
     Whoever sees a hundred things sees most of the newest facts: there it is quicker to walk from the newest down than to
     gather everything and sort it, so the index on subjects is kept out of it.
     """
     keys = list(keys)
+    also = keys if counting is None else list(counting)
     own = Q(subject__in=keys) if len(keys) <= MANY else Q(In(Concat("subject", Value("")), keys))
-    return own | Q(pk__in=Also.objects.filter(subject__in=keys).values("fact"))
+    return own | Q(pk__in=Also.objects.filter(subject__in=also).values("fact"))
 
 
 def visible_to(actor: Actor) -> Q | None:
     """The condition on facts this person may see; ``None`` for all of them."""
-    if actor.holds(*ALL_SEEING):
+    if actor.holds(*ASSOCIATION):
         return None
-    return _about(key for subject in _subjects.values() for key in _keys(subject, subject.seen_by(actor)))
+    keys: list[str] = []
+    counting: list[str] = []
+    for subject in _subjects.values():
+        seen = _keys(subject, subject.seen_by(actor))
+        keys += seen
+        counting += _keys(subject, subject.through(actor)) if subject.through else seen
+    return _about(keys, counting)
 
 
 def called(text: str) -> Q:
@@ -75,11 +87,15 @@ def called(text: str) -> Q:
 def names(keys: Iterable[str]) -> dict[str, str]:
     """Subject key → name; one query for each kind of thing. What nobody registered keeps its key."""
     wanted: dict[str, list[int]] = {}
-    for key in set(keys):
+    keys = set(keys)
+    for key in keys:
         prefix, _colon, number = key.partition(":")
         if prefix in _subjects and number.isdigit():
             wanted.setdefault(prefix, []).append(int(number))
-    found = {}
+    cities = {key: key.partition(":")[2] for key in keys if key.startswith("city:")}
+    places = Place.objects.filter(code__in=cities.values()) if cities else ()
+    called_so = {place.code: said(place.name) for place in places}
+    found = {key: called_so[code] for key, code in cities.items() if code in called_so}
     for prefix, ids in wanted.items():
         found |= {f"{prefix}:{number}": name for number, name in _subjects[prefix].named(ids).items()}
     return found

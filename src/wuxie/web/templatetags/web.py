@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from wuxie.kernel import labels
 from wuxie.kernel.clock.now import local
+from wuxie.kernel.once.pages import FIELD, new_key
 from wuxie.web import words
 from wuxie.web.cells import drawn
 
@@ -54,6 +55,12 @@ def front_end() -> SafeString:
 
 
 @register.simple_tag
+def once() -> SafeString:
+    """In a form whose act must not be done twice, beside the CSRF token."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_key())
+
+
+@register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """An icon of ``frontend/src/icons.json`` (``filled/star`` for a filled one), hidden from readers unless it has a label."""
     kind = f"wx-icon is-{size}" if size else "wx-icon"
@@ -77,6 +84,18 @@ def day(value: datetime.date | datetime.datetime | None) -> str:
 
 
 @register.filter
+def date_alone(value: datetime.date | datetime.datetime | None) -> str:
+    """``11月27日``; the year is said when it is not this one."""
+    return words.date_alone(value) if value else "—"
+
+
+@register.filter
+def short_moment(value: datetime.datetime | None) -> str:
+    """``11-24 09:41``; the year is said when it is not this one."""
+    return words.moment(value) if value else "—"
+
+
+@register.filter
 def moment(value: datetime.datetime | None) -> str:
     """``2026-11-24 09:41``, on the clock on the wall."""
     return f"{local(value):%Y-%m-%d %H:%M}" if value else "—"
@@ -86,6 +105,12 @@ def moment(value: datetime.datetime | None) -> str:
 def said(name: object) -> str:
     """A name out of data (a paper, an indicator, a unit) in the reader's language."""
     return labels.said(name) if name else ""
+
+
+@register.filter
+def in_words(figure: Any) -> str:
+    """A figure of law with its unit: ``15 日``, ``≥ 2/3``, ``50%``."""
+    return words.figure(figure.value, figure.unit)
 
 
 @register.filter

@@ -76,9 +76,10 @@ def test_show_lists_seals_and_places_a_fact() -> None:
     assert run("show", "nobody")[0] == 2
 
 
-@pytest.mark.parametrize("words", [(), ("burn",)])
-def test_a_verb_that_is_none_is_bad_input(words: tuple[str, ...], capsys: Any) -> None:
-    from django.core.management.base import CommandError
-
-    with pytest.raises(CommandError):
+@pytest.mark.parametrize("words", [(), ("burn",), ("export",), ("seal", "now")])
+def test_what_is_not_understood_is_bad_input_and_the_forms_are_shown(words: tuple[str, ...], capsys: Any) -> None:
+    with pytest.raises(SystemExit) as left:
         call_command("ledger", *words)
+
+    assert left.value.code == 2
+    assert "wuxie ledger verify [--root HEX]" in capsys.readouterr().err

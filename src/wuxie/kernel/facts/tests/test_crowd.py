@@ -4,38 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
-from django.db import connection
 
 from .crowd import RACES, WRITERS
 
 STEPS = 25
 SOURCES = str(Path(__file__).resolve().parents[4])
-
-
-@pytest.fixture
-def empty_database(tmp_path: Path, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a database that ends with the test."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path / 'crowd.sqlite3'}"
-        return
-    import psycopg
-    from psycopg import sql
-
-    name = f"facts_crowd_{os.getpid()}"
-    base = {**connection.settings_dict, "NAME": "postgres"}
-    where = psycopg.conninfo.make_conninfo(
-        host=base["HOST"], port=base["PORT"], user=base["USER"], password=base["PASSWORD"], dbname=base["NAME"]
-    )
-    with psycopg.connect(where, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield f"postgres://{base['USER']}:{base['PASSWORD']}@{base['HOST']}:{base['PORT']}/{name}"
-        finally:
-            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def test_eight_writers_and_the_sealer(empty_database: str, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from django.db.migrations.state import ProjectState
 from wuxie.kernel.facts import audit, checks, guards, ledger, sealer
 from wuxie.kernel.facts.models import APPEND_ONLY, Fact, Seal
 from wuxie.kernel.facts.testing import lifted
+from wuxie.kernel.home import CHECKOUT
 
 from .factories import fact, rows
 
@@ -55,6 +56,12 @@ def test_guards_are_missed_when_lifted_and_installed_again() -> None:
         assert len(checks.before_start()) == len(guards.tables())
     assert guards.missing() == []
     assert checks.guards_stand(databases=["default"]) == checks.before_start() == []
+
+
+def test_the_rights_of_the_service_leave_out_every_table_that_is_guarded() -> None:
+    rights = (CHECKOUT / "deploy" / "ledger-rights.sql").read_text("utf-8")
+    named = rights.partition(" ON ")[2].partition(" FROM ")[0]
+    assert {table.strip() for table in named.split(",")} == set(guards.tables())
 
 
 def test_a_guard_that_does_nothing_is_no_guard() -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuxie.kernel.calc.problems import Problem
-from wuxie.rooms.fund.law import apportion, largest_remainder
+from wuxie.kernel.calc.shares import largest_remainder
+from wuxie.rooms.fund.law import apportion
 
 
 def shares(total, areas):
@@ -21,6 +22,10 @@ def test_worked_cases():
     assert shares("100.00", {"a": "100", "b": "100", "c": "100"}) == {"a": "33.34", "b": "33.33", "c": "33.33"}
     doors = {f"{floor}-{side}": area for floor in "123" for side, area in (("l", "89.5"), ("r", "120.33"))}
     assert list(shares("18600.00", doors).values()) == ["2644.52", "3555.48"] * 3
+
+
+def test_a_cent_left_over_goes_to_the_largest_fraction_not_to_the_largest_area():
+    assert shares("0.10", {"a": "2", "b": "5"}) == {"a": "0.03", "b": "0.07"}
 
 
 def test_a_balance_pays_first_and_the_rest_is_owed():

@@ -50,6 +50,39 @@ def test_a_deadline_names_day_source_and_unpublished_years(client: Client) -> No
     assert "2026年11月25日" in client.post("/calc/deadline/", custom).content.decode()
 
 
+def test_a_lift_is_told_each_due_month_and_another_object_its_next_day(client: Client) -> None:
+    lift = {"object": "lift", "base": "2020-06", "until": "2024-12", "done": "2021-06、2022-06"}
+    text = client.post("/calc/inspection/", lift).content.decode()
+    assert "2023年6月" in text and "自行检测" in text and text.count("<td>已完成</td>") == 2
+    assert "TSG T7001-2023" in text
+    text = client.post("/calc/inspection/", {"object": "water_test", "last": "2026-11-30"}).content.decode()
+    assert "2027年2月28日" in text and ">应检月份<" not in text
+    refused = client.post("/calc/inspection/", {**lift, "done": "2021-07"})
+    assert refused.status_code == 422 and "2021-07 不是应检月份" in refused.content.decode()
+
+
+def test_overcharged_power_goes_back_and_a_mixed_meter_is_pointed_at(client: Client) -> None:
+    said = {
+        "mode": "share",
+        "kwh": "1000",
+        "bill": "700.00",
+        "meters": "表号,电量,单价,类别\nm1,300,0.85,商业\nm2,660,0.85,居民",
+    }
+    text = client.post("/calc/resale/", said).content.decode()
+    assert "多收了，应退" in text and ">36.25<" in text and ">79.75<" in text and "不同用电类别" in text
+    refused = client.post("/calc/resale/", {**said, "kwh": "900"})
+    assert refused.status_code == 422 and "损耗成了负数" in refused.content.decode()
+
+
+def test_bids_worth_a_second_look_are_named_and_none_is_refused(client: Client) -> None:
+    bids = "b1,1.00,100.00,1,2100,12,13900000001/13900000002,6222,甲\nb2,2.60,,,,,13900000002\nb3,2.70"
+    text = client.post("/calc/tender/", {"ceiling": "2.80", "bids": bids}).content.decode()
+    assert "远低于最高限价" in text and "人工费低于法定最低用工成本" in text
+    assert "联系方式相同" in text and "b1、b2" in text and "只提示，不否决" in text
+    refused = client.post("/calc/tender/", {"ceiling": "2.80", "bids": "b1,1.00,1,two,2100,12"})
+    assert refused.status_code == 422 and "第 1 行" in refused.content.decode()
+
+
 def test_a_score_is_computed_and_explained(client: Client) -> None:
     standard = (
         "standard: demo\nversion: '1'\nwindow: {from: 2025-09-01, to: 2026-08-31}\ncutoff: 2026-09-30\n"

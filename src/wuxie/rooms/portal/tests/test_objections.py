@@ -13,7 +13,7 @@ from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.models import Attachment
 from wuxie.kernel.standards import actions as standards
 from wuxie.rooms.portal.tests import factories as make
-from wuxie.rooms.portal.views import objections as views
+from wuxie.rooms.rating import public
 from wuxie.rooms.rating.models import Objection
 from wuxie.web.throttle import Limit
 
@@ -135,7 +135,7 @@ def test_a_paper_may_be_added_and_a_false_one_stops_everything(client: Client, c
 
 
 def test_a_flood_from_one_address_is_stopped(client: Client, city: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(views, "OBJECTING", Limit("objection", 1, 3600))
+    monkeypatch.setattr(public, "OBJECTING", Limit("objection", 1, 3600))
     notice = make.application()
     answers = [client.post(f"/notices/{notice.number}/objection/", SAID).status_code for _ in range(2)]
     assert answers == [302, 429]

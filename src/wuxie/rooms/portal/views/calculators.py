@@ -24,7 +24,7 @@ from .limits import too_often
 CALCULATE = Limit("calc", 60, 60)
 #: Characters of JSON that a page shows; the interface gives all.
 LONGEST = 20_000
-ROW = re.compile(r"\$\.(?:units|facts)\[(\d+)\]")
+ROW = re.compile(r"\$\.(?:units|facts|meters|bids)\[(\d+)\]")
 
 
 def index(request: HttpRequest) -> HttpResponse:

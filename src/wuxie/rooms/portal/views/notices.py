@@ -135,15 +135,15 @@ def decisions(request: HttpRequest) -> HttpResponse:
 
 def _context(number: str) -> dict[str, Any]:
     found = get_object_or_404(public.notices().defer(None), number=number)
-    name, _at, version = found.cycle.standard.partition("@")
-    standard = Version.objects.published().filter(name=name, version=version).defer("document").first()
+    standard = Version.objects.published().defer("document").keyed(found.cycle.standard)
     return {
         "standard_name": str(standard) if standard else found.cycle.standard,
-        "standard_url": reverse("portal:standard", args=[name, version]) if standard else "",
+        "standard_url": reverse("portal:standard", args=[standard.name, standard.version]) if standard else "",
         "notice": found,
         "chip": chip(found),
         "open": public.takes_objections(found),
         "groups": public.scores(found.snapshot),
+        "vetoes": public.vetoes(found.snapshot),
         "objections": public.objection_counts([found]).get(found.pk, {"open": 0, "decided": 0}),
         "sealed": seals.of_snapshot(found.snapshot),
         "address": f"{settings.PUBLIC_URL}{reverse('portal:notice', args=[number])}",

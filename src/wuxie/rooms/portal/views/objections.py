@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from wuxie.kernel.once.pages import go_once
 from wuxie.rooms.rating import codes, public
 from wuxie.rooms.rating.models import Application
 from wuxie.web.answers import refusals_on
@@ -16,7 +18,6 @@ from wuxie.web.throttle import Limit
 from .. import forms
 from .limits import too_often
 
-OBJECTING = Limit("objection", 10, 3600)
 LOOKING = Limit("receipt", 60, 60)
 
 
@@ -33,10 +34,15 @@ def object_to(request: HttpRequest, number: str) -> HttpResponse:
     context = {"title": _("提异议"), "notice": notice, "open": public.takes_objections(notice)}
     form = forms.Objection(request.POST or None, request.FILES or None, indicators=_indicators(notice))
     if request.method == "POST" and form.is_valid():
-        if wait := OBJECTING.wait(request):
+        if wait := public.OBJECTING.wait(request):
             return too_often(request, wait)
         with refusals_on(form):
-            return redirect("portal:receipt", receipt=public.object_to(notice, **form.told()).receipt)
+            told = form.told()
+            return go_once(
+                request,
+                lambda: public.object_to(notice, **told),
+                lambda made: reverse("portal:receipt", args=[made.receipt]),
+            )
     return render(request, "portal/objection.html", context | {"form": form}, status=422 if form.errors else 200)
 
 
@@ -52,7 +58,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
         if public.objection(number) is not None:
             return redirect("portal:receipt", receipt=number)
         form.add_error("receipt", _("查不到这个回执号。对照回执再输一次，前面几位没有字母 I、L、O、U。"))
-    context = {"title": _("异议"), "form": form, "running": public.running()[:20]}
+    context = {"title": _("异议"), "form": form, "running": list(public.running())}
     return render(request, "portal/objections.html", context, status=422 if form.errors else 200)
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wuxie.kernel.workflow.refusal import Refusal
+from wuxie.kernel.once.pages import go_once
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.rooms.rating import codes
 from wuxie.web import words
+from wuxie.web.answers import refusals_on
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Segment, Table, table_page
 from wuxie.web.throttle import Limit
@@ -66,8 +68,12 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if wait := REPORTING.wait(request):
             return too_often(request, wait)
-        made = actions.report_plaque(plaque=number, **form.told())
-        return redirect("portal:report_receipt", receipt=made.receipt)
+        with refusals_on(form):
+            return go_once(
+                request,
+                lambda: actions.report_plaque(plaque=number, **form.told()),
+                lambda made: reverse("portal:report_receipt", args=[made.receipt]),
+            )
     context = {
         "title": _("反映牌匾情况"),
         "form": form,
@@ -116,7 +122,7 @@ def _visible(request: HttpRequest) -> object:
 
 def reports(request: HttpRequest) -> HttpResponse:
     """The secretariat's list."""
-    if not request.actor.holds("association_secretariat", "association_president"):  # type: ignore[attr-defined]
+    if not request.actor.holds(*ASSOCIATION):  # type: ignore[attr-defined]
         raise Http404
     return table_page(request, REPORTS, _visible(request))  # type: ignore[arg-type]
 
@@ -126,13 +132,14 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(_visible(request), pk=pk)  # type: ignore[arg-type]
     form = Answer(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.answer_report(found, by=request.actor, answer=form.cleaned_data["answer"])  # type: ignore[attr-defined]
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("已答复，反映人凭回执号能看到。"))
-            return redirect("portal:reports")
+        by, words = request.actor, form.cleaned_data["answer"]  # type: ignore[attr-defined]
+        with refusals_on(form):
+            return go_once(
+                request,
+                lambda: actions.answer_report(found, by=by, answer=words),
+                lambda _made: reverse("portal:reports"),
+                _("已答复，反映人凭回执号能看到。"),
+            )
     return render(
         request, "portal/report_answer.html", {"title": _("牌匾反映 %s") % found.receipt, "report": found, "form": form}
     )

@@ -13,7 +13,7 @@ from wuxie.kernel import labels
 from wuxie.kernel.standards.models import Version
 from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.statutes.queries import overview
-from wuxie.web.pages.statutes import worded
+from wuxie.web import words
 
 #: Levels of a figure, the nearest first.
 NEAREST = ("city", "province", "nation")
@@ -25,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
     for line in overview():
         value = next((line.values[level] for level in NEAREST if line.values.get(level)), "")
         if value:
-            groups.setdefault(line.group, []).append({"line": line, "value": worded(value, line.unit)})
+            groups.setdefault(line.group, []).append({"line": line, "value": words.figure(value, line.unit)})
     context = {
         "title": _("标准与法规"),
         "standards": Version.objects.published().defer("document"),

@@ -24,6 +24,7 @@ from ..workflow import STAR_APPLICATION
 from .demands import may, said
 
 Papers = Mapping[str, str]
+SUPPLEMENT = "补正材料"
 
 
 @transaction.atomic
@@ -96,6 +97,13 @@ def ask_supplement(application: Application, *, by: Actor, text: str) -> Event:
 def supplement(application: Application, *, by: Actor, note: str = "", papers: Papers | None = None) -> Event:
     """Hand in what was asked for: a paper named 补正材料, attached to the case or given here."""
     return engine.take(STAR_APPLICATION, "supplement", application, by=by, note=note, papers=papers)
+
+
+@transaction.atomic
+def supplement_with(application: Application, *, by: Actor, content: bytes, name: str, note: str = "") -> Event:
+    """File what was asked for, then hand it in."""
+    kept = filing.attach(papers.case_key(application), content, name, kind=SUPPLEMENT, by=by.key)
+    return supplement(application, by=by, note=note, papers={SUPPLEMENT: f"attachment:{kept.pk}"})
 
 
 def may_add_paper(application: Application, actor: Actor) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
@@ -74,6 +75,13 @@ def deliver(
         STAR_BENEFIT, "deliver", benefit, by=by, note=note, papers={PROOF: benefit.proof, **(papers or {})},
         fact={"trust": trust, "note": benefit.label},
     )  # fmt: skip
+
+
+@transaction.atomic
+def deliver_with(benefit: Benefit, *, by: Actor, content: bytes, name: str, proof: str = "", note: str = "") -> Event:
+    """File the proof, then say that it was delivered; what is written beside the file names it."""
+    kept = filing.attach(papers.case_key(benefit), content, name, kind=PROOF, by=by.key)
+    return deliver(benefit, by=by, proof=proof.strip() or f"attachment:{kept.pk}", note=note)
 
 
 @transaction.atomic

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.parties.roles import COMPANY
 from wuxie.rooms.register.models import Project
 
 from .. import queries
 from ..models import Application, Cycle, Opinion
-from ..models.application import COMPANY
 
 
 class Long(forms.CharField):
@@ -50,13 +50,17 @@ class Apply(forms.Form):
         cycles = Cycle.objects.filter(state=Cycle.State.OPEN, apply_from__lte=today(), apply_to__gte=today())
         self.fields["cycle"].queryset = cycles  # type: ignore[attr-defined]
 
+    @property
+    def collects(self) -> bool:
+        """Whether any cycle takes applications today; a form that nobody could send is not shown."""
+        return bool(self.fields["cycle"].queryset.exists())  # type: ignore[attr-defined]
+
 
 def projects_of(actor: Actor) -> Any:
     """The projects a company serves today, or the one a manager runs."""
-    managed = [int(key.partition(":")[2]) for key in actor.subjects("project_manager") if key.startswith("project:")]
     own = Project.objects.on(today()).filter(company__in=actor.organisations(*COMPANY))
     return (
-        (own | Project.objects.on(today()).filter(pk__in=managed))
+        (own | Project.objects.on(today()).filter(pk__in=actor.ids("project", "project_manager")))
         .select_related("estate", "company")
         .order_by("estate__name")
     )

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.standards.models import Version
 
 from ..models import Cycle
-from ..models.application import SEES_ALL
 
 
 class _Version(forms.ModelChoiceField):
@@ -50,8 +50,7 @@ class Compare(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         cycle = data.get("cycle")
         if cycle is not None and data.get("base") is None and "base" not in self.errors:
-            name, _at, version = cycle.standard.partition("@")
-            data["base"] = Version.objects.published().filter(name=name, version=version).first()
+            data["base"] = Version.objects.published().keyed(cycle.standard)
             if data["base"] is None:
                 self.add_error("base", _("这个周期还没有选定标准，请在这里选一个对照版本。"))
         return data
@@ -60,4 +59,4 @@ class Compare(forms.Form):
 def cycles(actor: Actor) -> QuerySet[Cycle]:
     """The cycles over whose facts this person may compare, the newest first."""
     rows = Cycle.objects.order_by("-year", "-pk")
-    return rows if actor.holds(*SEES_ALL) else rows.filter(actor.within("place_code", "gov_city"))
+    return rows if actor.holds(*ASSOCIATION) else rows.filter(actor.within("place_code", "gov_city"))

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.workflow.models import Case
 
 from .. import codes
-from .application import SEES_ALL, Application, concerning
+from .application import Application, concerning
 
 
 class AwardQuerySet(models.QuerySet["Award"]):
@@ -104,7 +105,7 @@ class Award(models.Model):
 class BenefitQuerySet(models.QuerySet["Benefit"]):
     def visible_to(self, actor: Actor) -> BenefitQuerySet:
         """The association, the project's own, the government of the area, and whoever owes it."""
-        if actor.holds(*SEES_ALL):
+        if actor.holds(*ASSOCIATION):
             return self
         owed = Q(pk__in=[])
         for seat in actor.seats:

@@ -12,12 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.roles import ASSOCIATION, COMPANY, GOVERNMENT
 from wuxie.kernel.workflow.models import Case
-
-SEES_ALL = ("association_secretariat", "association_president")
-GOVERNMENT = ("gov_city", "gov_district", "gov_street", "gov_community")
-COMPANY = ("company_admin", "company_contact")
-
 
 #: What a list of applications leaves in the database: of a snapshot it shows the total.
 BULKY = tuple(f"snapshot__{name}" for name in ("document", "packed_rows", "result", "basis", "exact"))
@@ -25,18 +21,17 @@ BULKY = tuple(f"snapshot__{name}" for name in ("document", "packed_rows", "resul
 
 def concerning(actor: Actor, prefix: str = "") -> Q:
     """Rows about the actor's own company, project or area; ``prefix`` leads to the application (``application__``)."""
-    projects = [int(subject.partition(":")[2]) for subject in actor.subjects() if subject.startswith("project:")]
     return (
         actor.within(f"{prefix}place_code", *GOVERNMENT)
         | Q(**{f"{prefix}project__company__in": actor.organisations(*COMPANY)})
-        | Q(**{f"{prefix}project__in": projects})
+        | Q(**{f"{prefix}project__in": actor.ids("project")})
     )
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, actor: Actor) -> ApplicationQuerySet:
         """The association sees all, a level of government its area, a company its own, a reviewer what was drawn."""
-        if actor.holds(*SEES_ALL):
+        if actor.holds(*ASSOCIATION):
             return self
         drawn = drawn_for(actor)
         sent = concerning(actor) & (~Q(state=Application.State.DRAFT) | Q(pk__in=self._drafts_of(actor)))
@@ -44,8 +39,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def _drafts_of(self, actor: Actor) -> models.QuerySet[Any]:
         """Drafts are the company's own until they are sent."""
-        projects = [int(subject.partition(":")[2]) for subject in actor.subjects() if subject.startswith("project:")]
-        own = Q(project__company__in=actor.organisations(*COMPANY)) | Q(project__in=projects)
+        own = Q(project__company__in=actor.organisations(*COMPANY)) | Q(project__in=actor.ids("project"))
         return Application.objects.filter(own).values("pk")
 
     def public(self) -> ApplicationQuerySet:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.parties.roles import ASSOCIATION
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
     def visible_to(self, actor: Actor) -> CycleQuerySet:
         """An opened cycle is public; a draft is the secretariat's and the city's."""
-        if actor.holds("association_secretariat", "association_president", "gov_city"):
+        if actor.holds(*ASSOCIATION, "gov_city"):
             return self
         return self.exclude(state=Cycle.State.DRAFT)
 

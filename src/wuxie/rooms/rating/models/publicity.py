@@ -7,16 +7,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.roles import ASSOCIATION, COMPANY
 from wuxie.kernel.parties.secrets import SealedText
 from wuxie.kernel.workflow.models import Case
 
-from .application import COMPANY, SEES_ALL, Application, concerning
+from .application import Application, concerning
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):
     def visible_to(self, actor: Actor) -> ObjectionQuerySet:
         """The association and the levels of government; a company reads what was decided, never who objected."""
-        if actor.holds(*SEES_ALL):
+        if actor.holds(*ASSOCIATION):
             return self
         decided = ~Q(state=Objection.State.RECEIVED)
         own = Q(application__project__company__in=actor.organisations(*COMPANY))
@@ -63,7 +64,7 @@ class Objection(Case):
 
 class FactDisputeQuerySet(models.QuerySet["FactDispute"]):
     def visible_to(self, actor: Actor) -> FactDisputeQuerySet:
-        if actor.holds(*SEES_ALL):
+        if actor.holds(*ASSOCIATION):
             return self
         return self.filter(concerning(actor))
 

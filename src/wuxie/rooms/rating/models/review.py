@@ -7,13 +7,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.roles import ASSOCIATION
 
-from .application import SEES_ALL, Application, concerning
+from .application import Application, concerning
 
 
 class RecusalQuerySet(models.QuerySet["Recusal"]):
     def visible_to(self, actor: Actor) -> RecusalQuerySet:
-        if actor.holds(*SEES_ALL):
+        if actor.holds(*ASSOCIATION):
             return self
         return self.filter(person=actor.person_id or 0)
 
@@ -43,7 +44,7 @@ class Recusal(models.Model):
 class DrawQuerySet(models.QuerySet["Draw"]):
     def visible_to(self, actor: Actor) -> DrawQuerySet:
         """Who was drawn is known to the association and the city only, until the review is over."""
-        if actor.holds(*SEES_ALL):
+        if actor.holds(*ASSOCIATION):
             return self
         over = ~Q(application__state__in=BLIND_STATES)
         return self.filter(
@@ -87,7 +88,7 @@ BLIND_STATES = (
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, actor: Actor) -> AssignmentQuerySet:
         """A reviewer sees their own task; the association all."""
-        if actor.holds(*SEES_ALL):
+        if actor.holds(*ASSOCIATION):
             return self
         return self.filter(reviewer=actor.person_id or 0)
 
@@ -129,7 +130,7 @@ class MarkQuerySet(models.QuerySet["Mark"]):
         """One's own always; others' only once their round is closed, and then to the panel and the association."""
         closed = Q(round__lt=F("assignment__application__review_round"))
         own = Q(assignment__reviewer=actor.person_id or 0)
-        if actor.holds(*SEES_ALL):
+        if actor.holds(*ASSOCIATION):
             return self.filter(own | closed)
         panel = Application.objects.filter(assignments__reviewer=actor.person_id or 0, assignments__released_at=None)
         city = actor.within("assignment__application__place_code", "gov_city")
@@ -162,7 +163,7 @@ class Mark(models.Model):
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, actor: Actor) -> SessionQuerySet:
-        if actor.holds(*SEES_ALL):
+        if actor.holds(*ASSOCIATION):
             return self
         mine = Assignment.objects.visible_to(actor).current().values("application")
         return self.filter(Q(application__in=mine) | actor.within("application__place_code", "gov_city"))
@@ -189,7 +190,7 @@ class Session(models.Model):
 class VisitQuerySet(models.QuerySet["Visit"]):
     def visible_to(self, actor: Actor) -> VisitQuerySet:
         """Never announced: before the review is over, only its maker, the panel's association and the city know of it."""
-        if actor.holds(*SEES_ALL):
+        if actor.holds(*ASSOCIATION):
             return self
         over = ~Q(application__state__in=BLIND_STATES)
         return self.filter(

@@ -9,15 +9,14 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.rooms.register.models import Estate
-
-from .application import SEES_ALL
 
 
 class WhatIfQuerySet(models.QuerySet["WhatIf"]):
     def visible_to(self, actor: Actor) -> WhatIfQuerySet:
         """Who may read drafts: the association, and the city over the cycle's own place."""
-        if actor.holds(*SEES_ALL):
+        if actor.holds(*ASSOCIATION):
             return self
         return self.filter(actor.within("cycle__place_code", "gov_city"))
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Attachment, Document
+from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY
 from wuxie.kernel.workflow import engine
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cases import Act, CasePages
@@ -25,7 +25,7 @@ from .. import papers, progress
 from ..actions import after, application, award, hearing, review
 from ..forms import application as forms
 from ..models import Application, Cycle, Mark, Objection, Visit
-from ..models.application import BULKY, COMPANY
+from ..models.application import BULKY
 from ..rules import company_side, filer
 from ..workflow import STAR_APPLICATION, STAR_OBJECTION
 from .common import anonymous, district_filter, numbers_of, said_state, tone, where_of
@@ -97,7 +97,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         raise Http404
     if actor.holds("association_secretariat", "gov_city"):
         act = {"label": _("评定周期"), "url": reverse("rating_cycles"), "icon": "calendar"}
-    elif actor.holds(*COMPANY, "project_manager"):
+    elif actor.holds(*AT_COMPANY):
         act = {"label": _("申报星级"), "url": reverse("rating_apply"), "icon": "plus"}
     else:
         act = None
@@ -110,9 +110,9 @@ def listed(request: HttpRequest) -> HttpResponse:
 def _links(request: HttpRequest) -> list[tuple[str, str]]:
     """The lists that lie beside this one."""
     rows = [(_("授星名单"), reverse("rating_awards")), (_("权益兑现"), reverse("rating_benefits"))]
-    if acting(request).holds("association_secretariat", "association_president", "gov_city", "gov_district"):
+    if acting(request).holds(*ASSOCIATION, "gov_city", "gov_district"):
         rows = [(_("公示异议"), reverse("rating_objections")), (_("事实争议"), reverse("rating_disputes")), *rows]
-    elif acting(request).holds(*COMPANY, "project_manager"):
+    elif acting(request).holds(*AT_COMPANY):
         rows = [(_("事实争议"), reverse("rating_disputes")), *rows]
     return rows
 
@@ -182,9 +182,7 @@ def _answering(case: Application, actor: Any) -> dict[str, Any]:
 
 @transaction.atomic
 def _supplement(case: Application, *, by: Any, file: Any, note: str = "") -> Any:
-    """File what was asked for, then hand it in."""
-    kept = filing.attach(papers.case_key(case), file.read(), file.name, kind="补正材料", by=by.key)
-    return application.supplement(case, by=by, note=note, papers={"补正材料": f"attachment:{kept.pk}"})
+    return application.supplement_with(case, by=by, content=file.read(), name=file.name, note=note)
 
 
 PAGES = CasePages(

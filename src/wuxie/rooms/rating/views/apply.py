@@ -6,12 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wuxie.kernel.parties.roles import AT_COMPANY
 from wuxie.web.asking import acting, ask, sent
 
 from ..actions import application
 from ..forms import application as forms
 from ..models import Application
-from ..models.application import COMPANY
 from ..rules import company_side
 from ..workflow import STAR_APPLICATION
 from .applications import fetch
@@ -20,7 +20,7 @@ from .applications import fetch
 def begin(request: HttpRequest) -> HttpResponse:
     """Choose the project and the cycle; a draft is made that only the company sees."""
     actor = acting(request)
-    if not actor.holds(*COMPANY, "project_manager"):
+    if not actor.holds(*AT_COMPANY):
         raise Http404
     form = forms.Apply(sent(request), actor=actor)
     return ask(

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.search import firsts
 from wuxie.kernel.workflow import engine
@@ -103,12 +102,9 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _deliver(case: Benefit, *, by: Any, proof: str, file: Any = None, note: str = "") -> Any:
-    """File the proof if it is a file, then say that it was delivered."""
-    proof = proof.strip()
-    kept = filing.attach(papers.case_key(case), file.read(), file.name, kind=benefit.PROOF, by=by.key) if file else None
-    if kept and not proof:
-        proof = f"attachment:{kept.pk}"
-    return benefit.deliver(case, by=by, proof=proof, note=note)
+    if file is None:
+        return benefit.deliver(case, by=by, proof=proof, note=note)
+    return benefit.deliver_with(case, by=by, content=file.read(), name=file.name, proof=proof, note=note)
 
 
 def _context(request: HttpRequest, case: Benefit) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wuxie.kernel import labels
 from wuxie.kernel.calc.problems import Problem
+from wuxie.kernel.once.pages import go_once
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.workflow.refusal import Refusal
+from wuxie.web.answers import refusals_on
 from wuxie.web.asking import acting, ask, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Table, table_page
@@ -153,14 +155,13 @@ def mark(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:
 @require_POST
 def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in the marks of the round."""
-    mine = _task(request, pk)
+    mine, back = _task(request, pk), reverse("rating_task", args=[pk])
+    said = _("已交分，不能再改。收齐后进入下一步。")
     try:
-        review.hand_in(mine.application, by=acting(request))
-    except Refusal as refusal:
+        return go_once(request, lambda: review.hand_in(mine.application, by=acting(request)), lambda _made: back, said)
+    except (Refusal, Problem) as refusal:
         messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("已交分，不能再改。收齐后进入下一步。"))
-    return redirect("rating_task", pk=pk)
+    return redirect(back)
 
 
 def session(request: HttpRequest, pk: int) -> HttpResponse:
@@ -237,14 +238,16 @@ def _whole_visit(request: HttpRequest, mine: Assignment, kept: dict[str, Any], k
     """All five answered: look once more and hand in."""
     form = forms.Impression(sent(request))
     if request.method == "POST" and form.is_valid():
-        try:
-            review.record_visit(mine.application, by=acting(request), spots=kept, note=form.cleaned_data["note"])
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
+        back, note = reverse("rating_task", args=[mine.application_id]), form.cleaned_data["note"]
+        with refusals_on(form):
+            gone = go_once(
+                request,
+                lambda: review.record_visit(mine.application, by=acting(request), spots=kept, note=note),
+                lambda _made: back,
+                _("暗访记录已交。"),
+            )
             request.session.pop(key, None)
-            messages.success(request, _("暗访记录已交。"))
-            return redirect("rating_task", pk=mine.application_id)
+            return gone
     rows = [
         {"spot": spot.value, "label": spot.label, "verdict": Visit.Verdict(kept[spot]["verdict"]).label,
          "note": kept[spot]["note"], "photo": kept[spot]["photo"].partition(":")[2]}

@@ -17,6 +17,7 @@ from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.queries import state_of
+from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.rooms.register.models import Project
 from wuxie.web.asking import acting
 from wuxie.web.cells import Chip, Stars
@@ -26,12 +27,11 @@ from .. import queries, scorecard
 from ..forms.application import projects_of
 from ..live import live_score
 from ..models import Application, FactDispute
-from ..models.application import COMPANY, SEES_ALL
 from ..reading import Frozen, Now, Reading
 from ..rules import company_side
 from .common import where_of
 
-READERS = (*SEES_ALL, *COMPANY, "project_manager", "gov_city", "gov_district", "gov_street", "gov_community")
+READERS = (*ASSOCIATION, *AT_COMPANY, *GOVERNMENT)
 RELATED = ("estate__place__parent__parent", "company")
 
 
@@ -196,7 +196,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     actor = acting(request)
     if not actor.holds(*READERS):
         raise Http404
-    if actor.holds(*COMPANY, "project_manager"):
+    if actor.holds(*AT_COMPANY):
         rows = projects_of(actor)
     else:
         rows = Project.objects.on(today()).visible_to(actor)

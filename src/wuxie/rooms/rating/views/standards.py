@@ -19,6 +19,8 @@ from django.views.decorators.http import require_POST, require_safe
 from wuxie.kernel import labels
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.facts import kinds
+from wuxie.kernel.facts.kinds import label_of
+from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.kernel.standards import actions, sentence
 from wuxie.kernel.standards.models import Version
 from wuxie.kernel.standards.words import in_words
@@ -30,11 +32,9 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 from .. import drafting
 from ..actions.cycle import secretariat
 from ..forms import standard as forms
-from ..live import label as label_of
 from ..rules import city_reader
 
-READERS = ("association_secretariat", "association_president", "gov_city", "gov_district", "gov_street", "gov_community",
-           "company_admin", "company_contact", "project_manager", "reviewer")  # fmt: skip
+READERS = (*ASSOCIATION, *GOVERNMENT, *AT_COMPANY, "reviewer")
 PARTS: dict[str, tuple[Any, Any]] = {
     "group": (forms.Group, gettext_lazy("分组")), "indicator": (forms.Indicator, gettext_lazy("指标")),
     "veto": (forms.Veto, gettext_lazy("否决项")), "grade": (forms.Grade, gettext_lazy("星级门槛")),

@@ -12,7 +12,7 @@ from wuxie.kernel.papers.models import Attachment
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.statutes import figures
 from wuxie.kernel.statutes.models import LocalFigure
-from wuxie.web.pages import statutes
+from wuxie.web import words as said
 
 pytestmark = pytest.mark.django_db
 KEY = "fund.advance"
@@ -143,9 +143,9 @@ def test_not_applicable_needs_a_reason(clerk: Any) -> None:
 
 
 def test_words_for_units() -> None:
-    assert statutes.worded("15", "day") == "15 日"
-    assert statutes.worded("2/3", "不低于总数") == "≥ 2/3"
-    assert statutes.worded("30/100", "低于") == "< 30%"
-    assert statutes.worded("5000", "元") == "5,000 元"
-    assert statutes.worded("not_participating", "") == "不算参与"
-    assert statutes.worded("1、4、7", "年") == "1、4、7"
+    assert said.figure("15", "day") == "15 日"
+    assert said.figure("2/3", "不低于总数") == "≥ 2/3"
+    assert said.figure("30/100", "低于") == "< 30%"
+    assert said.figure("5000", "元") == "5,000 元"
+    assert said.figure("not_participating", "") == "不算参与"
+    assert said.figure("1、4、7", "年") == "1、4、7 年"

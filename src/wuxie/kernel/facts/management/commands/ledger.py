@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from wuxie.kernel.calc.verbs import Verbs
 from wuxie.kernel.clock.now import local
 from wuxie.kernel.facts import audit, exports, laid_down, queries, sealer
 from wuxie.kernel.facts.models import Fact, Unsealed
 from wuxie.kernel.facts.refusal import Refused
 
 
-class Command(BaseCommand):
+class Command(Verbs):
     help = "事实账本：封存、核验、查看"
+    usage = (
+        "wuxie ledger seal",
+        "wuxie ledger verify [--root HEX]",
+        "wuxie ledger show [FACT]",
+        "wuxie ledger export --rating ID --out PACK.zip",
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -30,11 +34,7 @@ class Command(BaseCommand):
         for one in exports.offered():
             what.add_argument(f"--{one.name}", metavar="ID", help=one.label)
         export.add_argument("--out", metavar="PACK.zip", required=True, help="写到哪个文件")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        code = getattr(self, options["verb"])(**options)
-        if code:
-            sys.exit(code)
+        self.spoken(parser, *verbs.choices.values())
 
     def seal(self, **options: Any) -> int:
         try:

@@ -1,0 +1,1 @@
+"""Statutory periodic inspections: what is due when."""

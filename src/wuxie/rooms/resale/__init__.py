@@ -1,0 +1,1 @@
+"""Power passed on to end users: whether more is charged than is lawful."""

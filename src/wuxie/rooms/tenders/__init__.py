@@ -1,0 +1,1 @@
+"""Tender oversight: what is worth a second look after the opening of bids."""
