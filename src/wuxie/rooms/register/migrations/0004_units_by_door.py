@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0002_history_and_closing'),
+        ('register', "0003_posts_of_safety"),
     ]
 
     operations = [
