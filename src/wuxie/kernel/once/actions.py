@@ -52,7 +52,7 @@ def once(key: Key, act: Callable[[], Answer]) -> Answer:
     with transaction.atomic():
         if not _is_first(key):
             return _same(key, *Answered.objects.values_list("content", "answer").get(pk=key.digest))
-        answer = act()
+        answer = _in_order(act())
         Answered.objects.filter(pk=key.digest).update(answer=answer)
         return answer
 
@@ -69,4 +69,9 @@ def _is_first(key: Key) -> bool:
 def _same(key: Key, content: str, answer: Answer | None) -> Answer:
     if content != key.seal:
         raise Problem("key_reused", "$", _("这个键已经用于另一份内容，没有再办。内容改过的，请换一个新的键。"))
-    return answer or {}
+    return _in_order(answer or {})
+
+
+def _in_order(answer: Answer) -> Answer:
+    """The same answer letter by letter, whatever order a database keeps the names in."""
+    return {name: answer[name] for name in sorted(answer)}
