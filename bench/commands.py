@@ -30,4 +30,4 @@ def figures(folder: Path) -> Iterator[Figure]:
     ):
         command = [sys.executable, "-m", "wuxie.config.cli", "calc", *arguments]
         ours = timed(lambda command=command: subprocess.run(command, check=True, stdout=subprocess.DEVNULL), 10)
-        yield Figure("command", label, ours, bare, beside)
+        yield Figure("command", label, ours, bare, beside, most=2000)

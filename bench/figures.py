@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import os
 import platform
 import statistics
@@ -46,7 +47,7 @@ class Figure:
 def spread(spent: Sequence[float]) -> Times:
     """Median and 95th percentile."""
     found = sorted(spent)
-    return statistics.median(found), found[min(len(found) - 1, int(0.95 * len(found)))]
+    return statistics.median(found), found[math.ceil(0.95 * len(found)) - 1]
 
 
 def timed(run: Callable[[], object], times: int, *, warm: bool = True) -> Times:

@@ -85,8 +85,12 @@ def of_the_ledger() -> Iterator[Figure]:
 
     with duckdb.connect() as engine:
         count = (engine.execute(f"SELECT count(*) FROM {files}").fetchone() or (0,))[0]
+    ours, beside = timed(run, 5), timed(bare, 5)
     what = f"{count:,} laid-down rows × {len(list(standard.indicators))} indicators × {len(subjects):,} projects"
-    yield Figure("scoring", what, timed(run, 5), timed(bare, 5), "DuckDB scan and group-by of the same files", factor=2)
+    yield Figure(
+        "scoring", what, ours, beside, "DuckDB scan and group-by of the same files; the aim is 1.2 of it, and 0.4 s",
+        most=round(1.2 * beside[0] + 400),
+    )  # fmt: skip
 
 
 def live() -> Iterator[Figure]:
@@ -123,4 +127,5 @@ def live() -> Iterator[Figure]:
         timed(run, 15),
         timed(bare, 15),
         "one GROUP BY of its facts",
+        most=100,
     )

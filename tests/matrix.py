@@ -243,6 +243,21 @@ REGISTER: dict[str, Row] = {
     "register:holding_certificate": of("holding", OFFICE | COMPANY),
 }
 
+SAFETY: dict[str, Row] = {
+    "safety:lists": for_(SIGNED),
+    "safety:project": of("project", CASE),
+    "safety:today": of("project", CASE),
+    "safety:equipment": of("project", COMPANY),
+    "safety:tailor": of("project", COMPANY),
+    "safety:start": of("project", COMPANY),
+    "safety:list": of("duty_list", CASE),
+    "safety:mine": for_(SIGNED),
+    "safety:post": of("list_post", CASE),
+    "safety:sign": of("list_post", NOBODY),
+    "safety:library": for_(STAFF),
+    "safety:library_version": of("library", STAFF),
+}
+
 OFFICE_PAGES: dict[str, Row] = {
     "association:members": for_(SIGNED),
     "association:member_new": for_(OFFICE),
@@ -316,13 +331,13 @@ PORTAL: dict[str, Row] = {
 }
 
 ROOMS: dict[str, dict[str, Row]] = {
-    "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "association": OFFICE_PAGES,
+    "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "association": OFFICE_PAGES,
     "openapi": API, "portal": PORTAL,
 }  # fmt: skip
 ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}
 
 #: Of these the row on the foreign side is the same thing: there is one for the whole city.
-SHARED = ("cycle", "draft_cycle", "version", "draft_version", "proposal", "report", "whatif")
+SHARED = ("cycle", "draft_cycle", "version", "draft_version", "proposal", "report", "whatif", "library")
 
 
 def has_sides(row: Row) -> bool:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from wuxie.kernel.access.actor import actor_of
 from wuxie.kernel.clock.now import end_of, frozen, today
 from wuxie.kernel.workflow.desk import turns_of
-from wuxie.kernel.workflow.models import Turn
+from wuxie.kernel.workflow.models import DeadlineRow, Turn
 
 from . import world
 
@@ -105,3 +105,29 @@ def test_a_filter_costs_no_query_a_row(office: Any) -> None:
             assert office.get("/desk/", {"f_due": "late"}).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_period_of_working_days_is_said_in_working_days(office: Any) -> None:
+    late, later = Turn.objects.get(title="迟了的"), Turn.objects.get(title="下周的")
+    for turn, unit in ((late, "day"), (later, "working_day")):
+        DeadlineRow.objects.create(
+            workflow=turn.workflow, case_pk=turn.case_pk, name="reply", label="答复", count=5, unit=unit,
+            started_on=today(), due_on=turn.due_on, due_at=turn.due_at, look_at=turn.due_at,
+        )  # fmt: skip
+    page = office.get("/desk/").content.decode()
+    assert "逾期 3 日" in page
+    assert "剩 3 个工作日" in page
+    assert "剩 5 日" not in page
+
+
+def test_a_row_that_waits_for_others_says_in_whose_hands_it_is(city: world.City) -> None:
+    answer = city.browsers["secretariat"].get("/desk/", {"view": "all"})
+    rows = [row for group in answer.context["groups"] for row in group["rows"]]
+    others = [row for row in rows if not row.mine]
+    assert others
+    assert all(row.hands for row in others)
+    page = answer.content.decode()
+    assert f"在{'、'.join(others[0].hands)}手上" in page
+    assert page.count("手上") == len(
+        [*others, *(row for group in answer.context["groups"] for row in group["rest"] if not row.mine)]
+    )

@@ -20,12 +20,12 @@ from wuxie.config.labels import WORDS
 from wuxie.kernel import labels
 from wuxie.kernel.access.who import the_clock
 from wuxie.kernel.facts import kinds
+from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.papers import registry as papers
 from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.tabular import headings, registry
 from wuxie.kernel.tabular.reader import Grid
 from wuxie.kernel.workflow.table import workflows
-from wuxie.rooms.rating.live import label as label_of
 from wuxie.rooms.rating.standards import DEMONSTRATION
 
 HOUSE = Path(__file__).resolve().parents[1]

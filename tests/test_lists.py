@@ -33,14 +33,17 @@ LISTS = {
     "rating_applications": "secretariat", "rating_objections": "secretariat", "rating_disputes": "secretariat",
     "rating_benefits": "secretariat", "rating_awards": "secretariat", "rating_scores": "secretariat",
     "rating_reviews": "reviewer", "pages:ledger": "secretariat", "pages:robots": "secretariat", "portal:reports": "secretariat",
+    "safety:lists": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
 #: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts,
 #: an act of administration, a comparison of two versions.
 NOT_GROWN = {
     "rating_score_facts", "rating_cycles", "rating_standards", "register:estate_units", "pages:seals", "pages:journal",
-    "rating_whatifs", "rating_whatif", "rating_whatif_facts",
+    "rating_whatifs", "rating_whatif", "rating_whatif_facts", "safety:today",
 }  # fmt: skip
+#: Those of them that belong to one thing and have no address of their own.
+OF_ONE_THING = {"rating_score_facts", "register:estate_units", "rating_whatif", "rating_whatif_facts"}
 HOUSE = Path(__file__).resolve().parents[1]
 
 

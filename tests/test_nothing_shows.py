@@ -20,14 +20,14 @@ from wuxie.rooms.register.tests.factories import whole
 
 from . import world
 from .asking import OPEN_RECORD
-from .test_lists import LISTS, NOT_GROWN, grow
+from .test_lists import LISTS, NOT_GROWN, OF_ONE_THING, grow
 
 ROLES = ("company_other", "manager_other", "community_other", "street_other", "district_other", "city_other", "owner_other",
          "manager_sibling", "owner_near", "street_near", "company_former", "signed_in")  # fmt: skip
 PAGES = sorted({*LISTS, *NOT_GROWN, "desk", "notify:inbox", "looks:list"} - {
     # Public to all, or of the whole city; what stands there is tried in ``test_matrix``.
     name for name in (*LISTS, *NOT_GROWN) if name.startswith("portal:")
-} - OPEN_RECORD - {"rating_score_facts", "register:estate_units", "rating_whatif", "rating_whatif_facts", "pages:seals"})  # fmt: skip
+} - OPEN_RECORD - OF_ONE_THING - {"pages:seals"})  # fmt: skip
 #: What differs from one answer to the next without telling anything.
 CHANCE = re.compile(
     r'(csrfmiddlewaretoken" value|nonce|X-CSRFToken"?):?="?[^">]+|name="csrf[^>]+>|"X-CSRFToken": "[^"]+"'

@@ -43,6 +43,8 @@ from wuxie.rooms.rating.actions import whatif as comparing
 from wuxie.rooms.rating.models import Award, Benefit, LateFact
 from wuxie.rooms.rating.tests import factories as star
 from wuxie.rooms.register.tests import factories as register
+from wuxie.rooms.safety.actions.library import publish_shipped
+from wuxie.rooms.safety.tests import factories as safety
 
 DAY = datetime.date
 #: The day on which every page is asked for: the awarded star is two days old, one publicity is running.
@@ -200,6 +202,8 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.business = [f"{side.estate.name[:2]}{n}期" for n in "二三四五"]
     side.post = register.post(side.project)
     side.holding = register.holding(side.post, "李样二" if side.place == EAST else "钱西二", f"138{side.place[-8:]}")
+    side.duty_list = safety.in_force(side.project)
+    side.list_post = side.duty_list.posts.get(code="FCR")
     side.member = association.admit(side.company, by=made["secretary"], joined_on=DAY(2025, 1, 1))
 
 
@@ -290,10 +294,11 @@ def _shared(city: City, made: Any) -> None:
     cycle = founding.draft_cycle(by=made["secretary"], **fields)
     compared = comparing.begin(made.cycle, base=version, draft=draft, by=made["secretary"])
     proposal = statutes.propose("vote.ordinary", by="person:0", region="510400", value="1/2", article="某文〔2026〕1号")
+    library = publish_shipped()
     report = report_plaque(plaque=city.own.award.plaque, matter="elsewhere", seen_at="路口", text="挂错了")
     for side in (city.own, city.foreign):
         side.version, side.draft_version, side.cycle, side.draft_cycle = version, draft, made.cycle, cycle
-        side.proposal, side.report, side.whatif = proposal, report, compared
+        side.proposal, side.report, side.whatif, side.library = proposal, report, compared, library
 
 
 def _kernel_rows(side: SimpleNamespace) -> None:

@@ -11,7 +11,6 @@ from wuxie.kernel.papers import registry as papers
 from wuxie.kernel.standards.document import load_yaml
 from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.tabular import registry as imports
-from wuxie.rooms.rating import facts
 from wuxie.rooms.rating.standards import DEMONSTRATION
 
 WRITTEN = Path(__file__).with_name("labels.py")
@@ -51,7 +50,8 @@ def _quoted(word: str) -> str:
 def _kinds() -> Iterator[object]:
     for kind in kinds.all_kinds():
         yield from (kind.label, kind.unit)
-    yield from facts.variant_labels().values()
+    for kind in kinds.all_kinds():
+        yield from kind.variant_labels.values()
 
 
 def _papers() -> Iterator[object]:

@@ -45,6 +45,7 @@ ROOMS = [
     "fund",
     "inspections",
     "resale",
+    "safety",
     "tenders",
     "rating",
     "portal",

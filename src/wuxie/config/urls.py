@@ -35,6 +35,7 @@ urlpatterns = [
     path("register/", include("wuxie.rooms.register.urls")),
     path("association/", include("wuxie.rooms.association.urls")),
     path("people/", include("wuxie.rooms.association.people_urls")),
+    path("safety/", include("wuxie.rooms.safety.urls")),
     path("tokens/", include("wuxie.rooms.openapi.page_urls")),
     path("api/v1/", include("wuxie.rooms.openapi.urls")),
     path("", include("wuxie.rooms.portal.urls")),

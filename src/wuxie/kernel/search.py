@@ -10,7 +10,8 @@ import unicodedata
 from functools import lru_cache
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db import connection
+from django.db.models import Model, Q, QuerySet
 from pypinyin import Style, lazy_pinyin
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -64,3 +65,32 @@ def search_filter(queryset: QuerySet[AnyModel], field: str, query: str) -> Query
     for word in plain(query).split()[:8]:
         queryset = queryset.filter(**{f"{field}__contains": word[:60]})
     return queryset
+
+
+def starting(field: str, text: str) -> Q:
+    """Texts that begin so, to the letter. SQLite finds them by index only if asked for everything between two texts."""
+    if connection.vendor == "sqlite":
+        return Q(**{f"{field}__gte": text, f"{field}__lt": f"{text}\U0010ffff"})
+    return Q(**{f"{field}__startswith": text})
+
+
+def values_of(model: type[Model], column: str) -> list[str]:
+    """The different texts of an indexed column, in order: one look into the index for each, however many rows have it."""
+    return [value for value, _pk in _first_rows(model, column)]
+
+
+def firsts(model: type[Model], column: str) -> list[int]:
+    """The ids of rows of which each has another text in an indexed column; every text is among them."""
+    return [pk for _value, pk in _first_rows(model, column)]
+
+
+def _first_rows(model: type[Model], column: str) -> list[tuple[str, int]]:
+    quote = connection.ops.quote_name
+    table, name = quote(model._meta.db_table), quote(str(model._meta.get_field(column).column))  # type: ignore[union-attr]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE one(value) AS (SELECT MIN({name}) FROM {table} UNION ALL"  # noqa: S608 (names of our own)
+            f" SELECT (SELECT MIN({name}) FROM {table} WHERE {name} > one.value) FROM one WHERE one.value IS NOT NULL)"
+            f" SELECT value, (SELECT MIN(id) FROM {table} WHERE {name} = one.value) FROM one WHERE value IS NOT NULL"
+        )
+        return [(str(value), int(pk)) for value, pk in cursor.fetchall()]

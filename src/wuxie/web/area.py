@@ -77,6 +77,12 @@ def _tops(actor: Actor) -> list[Place]:
     return list(Place.objects.filter(code__in=homes)) or list(Place.objects.filter(level=Place.Level.CITY))
 
 
+def home(request: HttpRequest) -> str:
+    """The code of the city that this person works for; empty where it is none or more than one."""
+    tops = _tops(request.actor)  # type: ignore[attr-defined]
+    return tops[0].code if len(tops) == 1 and tops[0].level == Place.Level.CITY else ""
+
+
 def chosen(request: HttpRequest) -> str:
     """The code of the chosen part, empty for the whole: asks nothing unless the session has one."""
     session = getattr(request, "session", {})

@@ -36,17 +36,26 @@ def _date(value: datetime.date) -> datetime.date:
     return local(value).date() if isinstance(value, datetime.datetime) else value
 
 
+def date_alone(value: datetime.date) -> str:
+    """``11月27日``; with the year in front when it is not this one."""
+    date = _date(value)
+    text = _("%(month)s月%(day)s日") % {"month": date.month, "day": date.day}
+    return text if date.year == today().year else _("%(year)s年%(text)s") % {"year": date.year, "text": text}
+
+
+def moment(value: datetime.datetime) -> str:
+    """``11-27 15:40``; with the year in front when it is not this one."""
+    at = local(value)
+    return f"{at:%m-%d %H:%M}" if at.year == today().year else f"{at:%Y-%m-%d %H:%M}"
+
+
 def weekday(value: datetime.date) -> str:
     return _(WEEKDAYS[value.weekday()])
 
 
 def day(value: datetime.date) -> str:
     """``11月27日 周五``; with the year in front when it is not this one."""
-    date = _date(value)
-    text = _("%(month)s月%(day)s日") % {"month": date.month, "day": date.day}
-    if date.year != today().year:
-        text = _("%(year)s年%(text)s") % {"year": date.year, "text": text}
-    return f"{text} {weekday(date)}"
+    return f"{date_alone(value)} {weekday(_date(value))}"
 
 
 def today_in_full() -> str:

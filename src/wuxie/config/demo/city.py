@@ -66,7 +66,7 @@ class City:
 def build(size: Size = SMALL, seed: int = 5104) -> City:
     """Make the city; the same size and seed give the same city on every machine."""
     rng = random.Random(seed)  # noqa: S311  a repeatable sample, no secret
-    city = City(rng, size, association=_body("association", "演示市物业管理协会（虚构）", "演示市物协"))
+    city = City(rng, size, association=body("association", "演示市物业管理协会（虚构）", "演示市物协"))
     _companies(city)
     _estates(city)
     _units(city)
@@ -75,7 +75,8 @@ def build(size: Size = SMALL, seed: int = 5104) -> City:
     return city
 
 
-def _body(kind: str, name: str, short: str, place: str = CITY) -> Organisation:
+def body(kind: str, name: str, short: str, place: str = CITY) -> Organisation:
+    """An organisation of the city that is no company."""
     return Organisation.objects.create(kind=kind, name=name, short_name=short, place_id=place, search=search_text(name))
 
 
@@ -199,7 +200,7 @@ Plan = list[tuple[Person, str, str, dict[str, object]]]
 
 def _people(city: City) -> None:
     """Everyone with an office: the secretariat, one in each street and community that has an estate, and so on."""
-    bureau = _body("government_unit", "演示市住房和城乡建设局（虚构）", "市住建局")
+    bureau = body("government_unit", "演示市住房和城乡建设局（虚构）", "市住建局")
     plan: Plan = [
         (city.person("陈示春"), "association_secretariat", "协会秘书处", {"organisation": city.association}),
         (city.person("罗样一"), "association_secretariat", "协会秘书处", {"organisation": city.association}),
@@ -211,8 +212,8 @@ def _people(city: City) -> None:
     names_of = dict(Place.objects.under(CITY).values_list("code", "name"))
     for code in sorted({estate.place_id[:length] for estate in city.estates for length in levels}):
         role, title = levels[len(code)]
-        body = _body("government_unit", f"{names_of[code]}{title}（{MARK}）", f"{names_of[code]}{title}", code)
-        plan.append((city.person(), role, f"{names_of[code]}", {"organisation": body, "place_id": code}))
+        office = body("government_unit", f"{names_of[code]}{title}（{MARK}）", f"{names_of[code]}{title}", code)
+        plan.append((city.person(), role, f"{names_of[code]}", {"organisation": office, "place_id": code}))
     for company in city.companies:
         plan.append((city.person(), "company_admin", "企业管理员", {"organisation": company}))
         plan.append((city.person(), "reviewer", "评审专家", {"organisation": company}))

@@ -19,7 +19,7 @@ from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import story
+from . import duties, story
 from .evidence import Maker, company_rows, project_rows
 
 Progress = Callable[[int, int, str], None]
@@ -56,6 +56,7 @@ def small(progress: Progress) -> str:
         story.publish_standard(teller, teller.day(450))
         story.finished(teller, report, lambda start, end: _evidence(made, start, end, daily=False, levels=True))
         story.this_year(teller, report, lambda start, end: _evidence(made, start, end, daily=True))
+        duties.build(made, loaded_on)
     outbox.drain_all()
     clock.take_due()
     sealer.seal()

@@ -28,12 +28,15 @@ from wuxie.rooms.rating.jobs import freeze_what_is_ready
 from wuxie.rooms.rating.models import Application, Award, Benefit, Cycle, Visit
 from wuxie.rooms.register.models import Project
 
+from . import rare
 from .city import CITY, City
 
 S = Application.State
 DAY = datetime.timedelta(days=1)
 #: The demonstration standard that ships with the room.
 DEMONSTRATION = Path(rating.__file__).parent / "data" / "star-rating.yaml"
+#: So many projects ask for a star in this year's cycle of the city; two companies ask for none anywhere.
+CITY_CASES = 22
 #: A picture of nothing in particular, one grey pixel, for papers that somebody has to attach.
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636868000001820101b5f2d8de0000000049454e44ae426082"
@@ -211,6 +214,23 @@ def second_round(teller: Teller, case: Application, day: datetime.date) -> Appli
     return fresh(case)
 
 
+def late_fact(teller: Teller, case: Application) -> None:
+    """A drill of the window reached the ledger after the cut-off; the company asks, the panel lets it count."""
+    window_to = case.cycle.window_to
+    with on(teller.day(6)):
+        fact = ledger.announce(
+            "safety.drill_held.lift", case.project.key, occurred_on=window_to - 3 * DAY, source=f"demo/late/{case.pk}",
+            trust="association_verified", by=teller.secretary.key,
+        )  # fmt: skip
+        row = review.ask_late(
+            fresh(case), by=teller.company(case), fact_id=fact.pk, plea="演练记录当日已交社区，社区补盖章后才入账。"
+        )
+    task = fresh(case).assignments.current().order_by("pk").first()
+    assert task is not None
+    with on(teller.day(5), 16):
+        review.decide_late(row, by=actor_of(task.reviewer), admit=True, reason="社区盖章的记录在收录期内，迟在盖章。")
+
+
 def finish(teller: Teller, case: Application, day: datetime.date) -> Application:
     with on(day):
         task = case.assignments.current().order_by("pk").first()
@@ -331,7 +351,8 @@ def finished(teller: Teller, report: Report, evidence: Evidence) -> None:
         if place != 7:  # here community and street keep silent, and the clock goes on without them
             opinions(teller, case, end + 9 * DAY)
     report("上一年度：申报")
-    tick(end + 23 * DAY)
+    freeze(teller, end + 22 * DAY)
+    tick(end + 23 * DAY)  # where nobody answered, a long holiday may lie in the seven working days
     freeze(teller, end + 24 * DAY)
     for place, case in enumerate(cases):
         mark(teller, case, end + 30 * DAY, spread=place == 1)
@@ -364,7 +385,7 @@ def this_year(teller: Teller, report: Report, evidence: Evidence) -> None:
     )
     evidence(teller.day(419), end)
     report("本年度：事实")
-    cases = [apply_for(teller, city, project, end + 3 * DAY) for project in teller.city.projects[:22]]
+    cases = [apply_for(teller, city, project, end + 3 * DAY) for project in teller.city.projects[:CITY_CASES]]
     for place, case in enumerate(cases):
         check(teller, case, end + 4 * DAY, supplement=place == 3)
         opinions(teller, case, end + 9 * DAY)
@@ -389,6 +410,7 @@ def this_year(teller: Teller, report: Report, evidence: Evidence) -> None:
     for place, case in enumerate(others[:-2]):
         if fresh(case).state == S.REVIEW:
             mark(teller, case, teller.day(5), only=place % 3)
+    late_fact(teller, others[0])
     with on(teller.day(3)):
         application.open_check(fresh(others[-2]), by=teller.secretary)
     for case in cases:
@@ -398,6 +420,8 @@ def this_year(teller: Teller, report: Report, evidence: Evidence) -> None:
     evidence(teller.day(29), teller.day(1))
     reason = "隐患在水务管段，已移交，见移交单。"
     dispute_one(teller, [case.project for case in cases], "safety.hazard_overdue", teller.day(1), reason)
+    with on(teller.day(1), 22):
+        ledger.announce_many(rare.rows(teller.city, teller.day(2)), by="clock")
 
 
 def _district_cycle(teller: Teller) -> Cycle:
@@ -410,7 +434,9 @@ def _district_cycle(teller: Teller) -> Cycle:
 
 
 def _district_applications(teller: Teller, rating: Cycle) -> list[Application]:
-    projects = [one for one in teller.city.projects if one.estate.place_id.startswith("510411")][:8]
+    asking = {one.company_id for one in teller.city.projects[:CITY_CASES]}
+    there = [one for one in teller.city.projects if one.estate.place_id.startswith("510411")]
+    projects = [one for one in there if one.company_id in asking][:8]
     cases = [apply_for(teller, rating, project, teller.day(29)) for project in projects]
     for case in cases[:-2]:
         check(teller, case, teller.day(28))

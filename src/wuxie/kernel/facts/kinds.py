@@ -6,8 +6,8 @@ Rooms register theirs from ``AppConfig.ready``; the ledger takes no kind that no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from django.utils.functional import Promise
@@ -30,11 +30,11 @@ Effect = Literal["", "dispute_opened", "dispute_closed", "superseded", "trust_ra
 class Kind:
     """One kind of fact.
 
-    ``subject`` is the type in front of a subject key (``project`` of ``project:17``), or ``any``. ``measure`` says which
-    function of the standards reads it. A kind with ``variants`` is only ever written ``code.variant``; ``"any"`` (or
-    ``"*"``) leaves them open. ``about`` names a type that must be among ``also_counts_for``. ``reach="projects"`` and ``bars_months``
-    are read by whoever scores. ``effect`` is set by kinds whose facts speak about another fact: such a fact changes how
-    the other one counts.
+    ``subject`` is the type in front of a subject key (``project`` of ``project:17``), or ``any``. ``measure`` says
+    which function of the standards reads it. A kind with ``variants`` is only ever written ``code.variant``;
+    ``"any"`` (or ``"*"``) leaves them open; ``variant_labels`` has their words. ``about`` names a type that must be
+    among ``also_counts_for``. ``reach="projects"`` and ``bars_months`` are read by whoever scores. ``effect`` is
+    set by kinds whose facts speak about another fact: such a fact changes how the other one counts.
     """
 
     code: str
@@ -43,6 +43,7 @@ class Kind:
     unit: str = "次"
     measure: Literal["flow", "level", "reading", "event"] = "flow"
     variants: tuple[str, ...] | Literal["any"] = ()
+    variant_labels: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
     min_trust: Trust | str = Trust.COUNTERPART_CONFIRMED
     polarity: Literal["good", "bad", "neutral"] = "neutral"
     reach: str | None = None
@@ -131,7 +132,10 @@ def label_of(code: str) -> str:
     kind = find(code)
     if kind is None:
         return code
-    return str(kind.label) if code == kind.code else with_variant(kind.label, code.rpartition(".")[2])
+    if code == kind.code:
+        return str(kind.label)
+    variant = code.rpartition(".")[2]
+    return with_variant(kind.label, labels.said(kind.variant_labels.get(variant, variant)))
 
 
 def with_variant(label: str | Promise, variant: str) -> str:

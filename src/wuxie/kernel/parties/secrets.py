@@ -47,7 +47,11 @@ def key_name(purpose: str, number: int) -> str:
 
 def current(purpose: str = PERSONAL) -> int:
     """The number of the newest key: what is written now is written with it."""
-    return max(numbers(purpose), default=1)
+    return _current(keys_state(), purpose)
+
+
+def _current(state: tuple[str, int], purpose: str) -> int:
+    return max(_numbers(state, purpose), default=1)
 
 
 def _key(purpose: str, number: int) -> bytes:
@@ -78,8 +82,9 @@ def _blind_key(state: tuple[str, int], number: int) -> bytes:
 
 def encrypt(text: str, *, context: str) -> bytes:
     """Seal a text for one place, named by ``context`` such as ``parties.person.phone``."""
-    number, nonce = current(), os.urandom(NONCE)
-    return bytes([number]) + nonce + _cipher(keys_state(), number).encrypt(nonce, text.encode(), context.encode())
+    state, nonce = keys_state(), os.urandom(NONCE)
+    number = _current(state, PERSONAL)
+    return bytes([number]) + nonce + _cipher(state, number).encrypt(nonce, text.encode(), context.encode())
 
 
 def decrypt(sealed: bytes, *, context: str) -> str:

@@ -1,4 +1,4 @@
-"""Triggers that refuse to change or delete a published standard, on SQLite and on PostgreSQL.
+"""Triggers that refuse to change or delete what is published, on SQLite and on PostgreSQL.
 
 Installed after every ``migrate``, since a later migration that alters the table on SQLite rebuilds it and drops them.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connections, router
+from django.db import connections, models, router
 
 from .models import Version
 
@@ -16,7 +16,13 @@ SAYS = "a published standard is frozen"
 
 def install(using: str = "default") -> None:
     """Install or renew the guard of published versions."""
-    connection, table = connections[using], Version._meta.db_table
+    freeze(Version, SAYS, when="OLD.state = 'published'", using=using)
+
+
+def freeze(model: type[models.Model], says: str, *, when: str = "", using: str = "default") -> None:
+    """Let the database refuse to change or delete rows of a model (those for which ``when`` holds)."""
+    connection, table = connections[using], model._meta.db_table
+    condition = f"WHEN ({when}) " if when else ""
     with connection.cursor() as cursor:
         if table not in connection.introspection.table_names(cursor):
             return
@@ -24,16 +30,16 @@ def install(using: str = "default") -> None:
             for verb in ("UPDATE", "DELETE"):
                 cursor.execute(
                     f"CREATE TRIGGER IF NOT EXISTS {table}_frozen_{verb.lower()} BEFORE {verb} ON {table} "
-                    f"WHEN OLD.state = 'published' BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
+                    f"{condition}BEGIN SELECT RAISE(ABORT, '{says}'); END"
                 )
             return
         cursor.execute(
-            "CREATE OR REPLACE FUNCTION standards_frozen() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{SAYS}'; END $$"
+            f"CREATE OR REPLACE FUNCTION {table}_frozen() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{says}'; END $$"
         )
         cursor.execute(
             f"CREATE OR REPLACE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW WHEN (OLD.state = 'published') EXECUTE FUNCTION standards_frozen()"
+            f"FOR EACH ROW {condition}EXECUTE FUNCTION {table}_frozen()"
         )
 
 

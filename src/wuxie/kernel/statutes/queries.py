@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
+from wuxie.kernel.clock import overlay as files
 from wuxie.kernel.clock.now import today
 
 from . import figures
@@ -61,17 +63,32 @@ class Line:
 
 def overview(region: str = HOME_CITY, on: datetime.date | None = None) -> list[Line]:
     """Every figure for one city as it stands on a day (today without it), in the order of the shipped lists."""
-    day = on or today()
+    local = _local(region)
+    return [_with(line, local[line.key]) for line in _lines(region, on or today(), files.stamp(figures.overlay_path()))]
+
+
+def _with(line: Line, local: list[LocalFigure]) -> Line:
+    """The line with what was proposed here; the shipped one stays as it is."""
+    return replace(
+        line,
+        values=dict(line.values),
+        proposals=[row for row in local if row.state == LocalFigure.State.PROPOSED],
+        not_applicable=any(row.state == LocalFigure.State.NOT_APPLICABLE for row in local),
+    )
+
+
+@lru_cache(maxsize=16)
+def _lines(region: str, day: datetime.date, stamp: files.Stamp) -> tuple[Line, ...]:
+    """What no proposal changes: worked out once a day and version of the file, since each page of work counts it."""
     rows: dict[str, list[tuple[Figure, bool]]] = defaultdict(list)
     for one in figures.packaged():
         rows[one.key].append((one, False))
     for one in figures.overlay():
         rows[one.key].append((one, True))
-    local = _local(region)
-    return [_line(key, found, local[key], region, day) for key, found in rows.items()]
+    return tuple(_line(key, found, region, day) for key, found in rows.items())
 
 
-def _line(key: str, rows: list[tuple[Figure, bool]], local: list[LocalFigure], region: str, day: datetime.date) -> Line:
+def _line(key: str, rows: list[tuple[Figure, bool]], region: str, day: datetime.date) -> Line:
     first = rows[0][0]
     line = Line(key, first.label, first.group, first.unit, first.used_by, first.article, first.read, first.since)
     places = dict(zip(LEVELS, reversed(figures.regions(region)), strict=False))
@@ -82,8 +99,6 @@ def _line(key: str, rows: list[tuple[Figure, bool]], local: list[LocalFigure], r
         line.values[level] = found.value
         line.article, line.read, line.since, line.confirmed = found.article, found.read, found.since, found.confirmed
         line.unit = found.unit or line.unit
-    line.proposals = [row for row in local if row.state == LocalFigure.State.PROPOSED]
-    line.not_applicable = any(row.state == LocalFigure.State.NOT_APPLICABLE for row in local)
     return line
 
 

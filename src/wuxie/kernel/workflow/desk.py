@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import end_of, now, today
+from wuxie.kernel.parties.roles import label
 from wuxie.kernel.places.models import under
 
 from .models import DeadlineRow, Event, Follow, Turn
@@ -116,6 +117,15 @@ class Row:
     url: str = ""
     mine: bool = True
     """Whether it is this person's turn; else the row is only there to be looked at."""
+    roles: list[str] = field(default_factory=list)
+    """Who may take the steps: what a row says of whom one waits for."""
+    unit: str = "day"
+    """What the deadline was counted in; a period of working days is said in working days."""
+
+    @property
+    def hands(self) -> list[str]:
+        """The offices that the case lies with, in words."""
+        return [label(role) for role in self.roles]
 
 
 @dataclass(frozen=True)
@@ -215,11 +225,26 @@ def rows_of(turns: Iterable[Turn], order: Order = Order.DUE) -> list[Row]:
                 table, turn.case_pk, turn.title, turn.number, [], turn.due_at, turn.due_on, turn.since,
                 table.url(turn.case_pk),
             )  # fmt: skip
-        if (label := labels.said(turn.label)) not in rows[key].labels:
-            rows[key].labels.append(label)
+        if (step := labels.said(turn.label)) not in rows[key].labels:
+            rows[key].labels.append(step)
+        if turn.role and turn.role not in rows[key].roles:
+            rows[key].roles.append(turn.role)
+    _count_in_units(rows)
     if order is Order.RECEIVED:
         return sorted(rows.values(), key=lambda row: row.since, reverse=True)
     return sorted(rows.values(), key=lambda row: (row.due_at is None, row.due_at or now()))
+
+
+def _count_in_units(rows: dict[tuple[str, int], Row]) -> None:
+    """Say of each row in what its deadline was counted."""
+    if not rows:
+        return
+    running = DeadlineRow.objects.filter(_named(rows), state__in=["open", "overdue"])
+    units: dict[tuple[str, int, datetime.date | None], str] = {
+        (name, pk, on): unit for name, pk, on, unit in running.values_list("workflow", "case_pk", "due_on", "unit")
+    }
+    for (name, pk), row in rows.items():
+        row.unit = units.get((name, pk, row.due_on), "day")
 
 
 def _touched(actor: Actor) -> set[tuple[str, int]]:

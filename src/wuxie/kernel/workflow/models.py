@@ -45,7 +45,7 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["workflow", "case_pk", "-at"])]
+        indexes = [models.Index(fields=["workflow", "case_pk", "-at"]), models.Index(fields=["by", "-at"])]
 
 
 class DeadlineRow(models.Model):

@@ -7,12 +7,12 @@ from django.db.models import Q
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.parties.models import Appointment
 from wuxie.kernel.parties.roles import ASSOCIATION
-from wuxie.kernel.parties.visibility import register_person_visibility
+from wuxie.kernel.parties.visibility import EVERYBODY, register_person_visibility
 
 
 def everybody(actor: Actor) -> Q:
     if actor.holds(*ASSOCIATION):
-        return Q(pk__isnull=False)
+        return EVERYBODY
     return Q(pk__in=Appointment.objects.visible_to(actor).values("person"))
 
 

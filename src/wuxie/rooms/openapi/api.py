@@ -169,7 +169,7 @@ def list_notices(
 )
 def read_notice(request: HttpRequest, number: str) -> dict[str, Any]:
     _pass(request, READ)
-    return shapes.notice_with_scores(get_object_or_404(public.notices(), number=number))
+    return shapes.notice_with_scores(get_object_or_404(public.notices().defer(None), number=number))
 
 
 @api.get(

@@ -6,7 +6,6 @@ procedures proves is an ``event``: on record and sealed, read by no formula.
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +36,7 @@ def catalogue() -> dict[str, Kind]:
                 unit=row["unit"],
                 measure=row.get("measure", "flow"),
                 variants=_variants(row),
+                variant_labels=_named(row),
                 min_trust=row.get("min_trust", "association_verified"),
                 polarity=row.get("polarity", "neutral"),
                 reach=row.get("reach"),
@@ -54,17 +54,10 @@ def _variants(row: dict[str, Any]) -> Any:
     return named if named == "any" else tuple(named)
 
 
-@cache
-def variant_labels() -> dict[str, str]:
-    """``kind.variant`` → the variant in words."""
-    groups = yaml.safe_load(CATALOGUE.read_text("utf-8")).values()
-    return {
-        f"{code}.{name}": label
-        for group in groups
-        for code, row in group["kinds"].items()
-        if row.get("variants", "any") != "any"
-        for name, label in row["variants"].items()
-    }
+def _named(row: dict[str, Any]) -> dict[str, str]:
+    """The variants in words."""
+    named = row.get("variants", {})
+    return {} if named == "any" else dict(named)
 
 
 EVIDENCE = catalogue()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.facts import kinds
 from wuxie.kernel.standards.actions import published
 from wuxie.kernel.standards.document import Standard
 from wuxie.rooms.register.models import Project
 
-from . import facts, queries
+from . import queries
 from .models import Cycle
 from .reading import Now
 
@@ -31,12 +29,3 @@ def current_cycle(project: Project) -> Cycle | None:
     """The newest cycle of the project's city that was ever opened."""
     opened = Cycle.objects.filter(place_code=project.estate.place_id[:4]).exclude(state=Cycle.State.DRAFT)
     return opened.order_by("-year").first()
-
-
-def label(code: str) -> str:
-    """A written kind in words, its variant too."""
-    kind = kinds.find(code)
-    if kind is None:
-        return code
-    variant = facts.variant_labels().get(code)
-    return kinds.with_variant(kind.label, labels.said(variant)) if variant else kinds.label_of(code)

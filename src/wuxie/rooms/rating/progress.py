@@ -13,6 +13,7 @@ from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.workflow.models import Event
 from wuxie.web import words
 
+from . import public
 from .decimals import decimal
 from .models import Application
 from .models.review import BLIND_STATES
@@ -125,7 +126,7 @@ def standing(application: Application) -> dict[str, Any] | None:
     if above:
         parts.append(_("距%(stars)s线 %(gap)s") % {"stars": words.stars(above[1]), "gap": decimal(above[0] - exact)})
     return {
-        "total": snapshot.total, "stars": snapshot.stars, "says": parts, "vetoes": snapshot.vetoes, "snapshot": snapshot,
+        "total": snapshot.total, "stars": snapshot.stars, "says": parts, "vetoes": public.vetoes(snapshot), "snapshot": snapshot,
         "seal": snapshot.seal.partition(":")[0],
     }  # fmt: skip
 

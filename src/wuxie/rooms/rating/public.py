@@ -25,12 +25,13 @@ from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.papers.actions import attach
 from wuxie.kernel.parties.models import Organisation
-from wuxie.rooms.register.models import Estate, Project
+from wuxie.rooms.register.models import Estate, Project, serving
 from wuxie.web.throttle import Limit
 
 from . import packs
 from .actions import hearing
 from .models import Application, Award, Objection, Snapshot
+from .models.application import BULKY
 
 #: How often one address may object in an hour, by whatever door.
 OBJECTING = Limit("objection", 10, 3600)
@@ -45,11 +46,11 @@ def estates() -> QuerySet[Estate]:
     A star belongs to the company that earned it: once another one serves the estate there is none.
     """
     day = today()
-    serving = Project.objects.on(day).filter(estate=OuterRef("pk")).order_by("-starts_on", "-pk")
+    served = Project.objects.on(day).filter(estate=OuterRef("pk")).order_by("-starts_on", "-pk")
     given = awards_in_force(day).filter(project__estate=OuterRef("pk")).order_by("-stars", "-pk")
     return Estate.objects.annotate(
-        company_id=Subquery(serving.values("company")[:1]),
-        company_name=Subquery(serving.values("company__name")[:1]),
+        company_id=Subquery(served.values("company")[:1]),
+        company_name=Subquery(served.values("company__name")[:1]),
         stars=Subquery(given.values("stars")[:1]),
         plaque=Subquery(given.values("plaque")[:1]),
         valid_until=Subquery(given.values("valid_until")[:1]),
@@ -59,7 +60,7 @@ def estates() -> QuerySet[Estate]:
 
 def awards_in_force(day: datetime.date | None = None) -> QuerySet[Award]:
     """Stars that may be shown today, of companies that still serve the estate."""
-    return Award.objects.shown().filter(project__in=Project.objects.on(day or today()).values("pk"))
+    return Award.objects.shown().filter(serving(day or today(), "project__"))
 
 
 @dataclass(frozen=True)
@@ -79,23 +80,30 @@ class Tile:
 
 
 def tiles(names: dict[str, str]) -> list[Tile]:
-    """One tile a district (``names``: code → name), in the order given; one query."""
+    """One tile a district (``names``: code → name), in the order given; two queries."""
     counts: dict[str, list[int]] = {code: [0, 0, 0] for code in names}
-    for district, stars in estates().order_by().values_list("district", "stars"):
-        if row := counts.get(district):
+    best: dict[int, int] = {}
+    for estate, stars in awards_in_force().order_by().values_list("project__estate", "stars"):
+        best[estate] = max(stars, best.get(estate, 0))
+    for estate, place in Estate.objects.order_by().values_list("pk", "place"):
+        if row := counts.get(place[:6]):
             row[0] += 1
-            row[1] += bool(stars)
-            row[2] += (stars or 0) >= 3
+            row[1] += estate in best
+            row[2] += best.get(estate, 0) >= 3
     return [Tile(code, name, *counts[code]) for code, name in names.items()]
 
 
 def notices() -> QuerySet[Application]:
-    """Applications that are or were in publicity, the newest first."""
+    """Applications that are or were in publicity, the newest first.
+
+    Of their snapshots only what a list shows; ``defer(None)`` fetches them whole.
+    """
     return (
         Application.objects.public()
         .exclude(publicity_from=None)
         .exclude(number="")
         .select_related("cycle", "project__estate__place__parent__parent", "project__company", "snapshot")
+        .defer(*BULKY)
         .order_by("-publicity_from", "number")
     )
 
@@ -127,6 +135,26 @@ def batch(application: Application) -> QuerySet[Application]:
         .filter(cycle=application.cycle_id, publicity_from=application.publicity_from, publicity_to=application.publicity_to)
         .order_by("-proposed_stars", "number")
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Veto:
+    """A clause that held back the stars of a result, and the most that it leaves."""
+
+    id: str
+    label: str
+    stars: int
+
+
+def vetoes(snapshot: Snapshot | None) -> list[Veto]:
+    """The clauses that held, in the words of the standard the result was scored by."""
+    if snapshot is None:
+        return []
+    words = {one["id"]: one for one in snapshot.document.get("vetoes") or []}
+    return [
+        Veto(one, labels.said(words.get(one, {}).get("label", "")), int(words.get(one, {}).get("max_stars", 0)))
+        for one in snapshot.vetoes
+    ]
 
 
 @dataclass(frozen=True)
@@ -162,6 +190,12 @@ def scores(snapshot: Snapshot | None) -> list[GroupScore]:
         return []
     words = {group.get("id"): group for group in snapshot.document.get("groups", [])}
     return [_group(group, words.get(group["id"], {})) for group in snapshot.result.get("groups", [])]
+
+
+def indicator_words(application: Application, indicator: str) -> str:
+    """``D2 隐患按期闭环率``: the indicator that an objection is about, in the words of the standard it was scored by."""
+    words = {one.id: one.label for group in scores(application.snapshot) for one in group.indicators}
+    return f"{indicator} {words.get(indicator, '')}".strip()
 
 
 def _group(found: dict[str, Any], words: dict[str, Any]) -> GroupScore:

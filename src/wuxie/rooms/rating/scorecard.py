@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from wuxie.kernel import labels
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.facts import kinds
+from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.queries import state_of
 from wuxie.kernel.standards import live, sentence
@@ -27,10 +29,10 @@ from wuxie.web import words
 
 from . import evidence
 from .decimals import decimal, signed
-from .live import label as label_of
 from .live import standard_today
 from .models import Cycle, FactDispute
 from .reading import Now, Reading, relation
+from .remembered import Remembered
 from .workflow import FACT_DISPUTE
 
 #: Facts listed under an indicator; all of them have a page of their own.
@@ -232,10 +234,16 @@ def _first(standard: Any, result: Any, slots: Any, judged: set[str]) -> tuple[li
     chosen = [one for one in live.gains(standard, result, slots) if one.indicator not in judged][:FIRST]
     steps = []
     for one in chosen:
-        missing = "、".join(dict.fromkeys(label_of(kind) for kind in one.missing))
+        missing = "、".join(dict.fromkeys(label_of(kind) for kind in one.missing if not _is_bad(kind)))
         says = _("还没有事实：%(what)s") % {"what": missing} if missing else _("已有事实，还没有拿满")
         steps.append(Step(one.indicator, labels.said(one.label), f"+{rounded(one.points, 2)}", says))
     return steps, sum((Fraction(*one.points) for one in chosen), Fraction())
+
+
+def _is_bad(code: str) -> bool:
+    """Whether it is well that there is no such fact: nobody gains by a breach that has not happened."""
+    kind = kinds.find(code)
+    return kind is not None and kind.polarity == "bad"
 
 
 def _distance(grades: Sequence[Grade], stars: int, total: Fraction) -> tuple[str, str]:
@@ -297,6 +305,9 @@ class Total:
     """Indicators that ask for facts and have none."""
 
 
+_remembered: Remembered[Total] = Remembered()
+
+
 def totals(projects: Iterable[Project]) -> dict[int, Total]:
     """Today's scores of many projects, by id; as many statements for fifty as for one.
 
@@ -307,16 +318,25 @@ def totals(projects: Iterable[Project]) -> dict[int, Total]:
     places = {project.estate.place_id[:4] for project in wanted}
     for cycle in Cycle.objects.filter(place_code__in=places).exclude(state=Cycle.State.DRAFT).order_by("year"):
         cycles[cycle.place_code] = cycle
-    alike: dict[tuple[int, str], list[Project]] = {}
-    for project in wanted:
+
+    def rules(project: Project) -> tuple[Any, ...] | None:
         cycle = cycles.get(project.estate.place_id[:4])
-        if cycle is not None and cycle.standard:
-            alike.setdefault((cycle.pk, project.estate.klass), []).append(project)
-    by_pk = {cycle.pk: cycle for cycle in cycles.values()}
-    found = {}
-    for (pk, klass), group in alike.items():
-        found.update(_totals(standard_today(by_pk[pk], klass), group))
-    return found
+        if cycle is None or not cycle.standard:
+            return None
+        window = (cycle.window_from, cycle.window_to, cycle.cutoff, repr(cycle.not_applicable))
+        return (cycle.pk, cycle.standard, *window, project.estate.klass)
+
+    def count(some: list[Project]) -> dict[int, Total]:
+        alike: dict[str, list[Project]] = {}
+        for project in some:
+            alike.setdefault(project.estate.klass + project.estate.place_id[:4], []).append(project)
+        found = {}
+        for group in alike.values():
+            estate = group[0].estate
+            found.update(_totals(standard_today(cycles[estate.place_id[:4]], estate.klass), group))
+        return found
+
+    return _remembered.of([project for project in wanted if rules(project)], rules, count)
 
 
 def _totals(standard: Standard, projects: list[Project]) -> dict[int, Total]:

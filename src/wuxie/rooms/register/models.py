@@ -182,6 +182,7 @@ class Unit(models.Model):
             models.UniqueConstraint(fields=["building", "entrance", "number"], name="one_unit_a_door"),
             models.CheckConstraint(condition=Q(area__gt=0), name="unit_has_area"),
         ]
+        indexes = [models.Index(fields=["estate", "building", "entrance", "number"]), models.Index(fields=["number"])]
 
     def __str__(self) -> str:
         return "-".join(part for part in (self.building.name, self.entrance, self.number) if part)
@@ -226,12 +227,18 @@ class Ownership(models.Model):
         return str(self.person or self.organisation)
 
 
+def serving(day: datetime.date, to: str = "") -> Q:
+    """Contracts in force on a day; ``to`` leads from the row to the project (``project__``)."""
+    open_ended = {f"{to}left_on": None, f"{to}ends_on": None}
+    return Q(**{f"{to}starts_on__lte": day}) & (
+        Q(**open_ended) | Q(**{f"{to}left_on__gte": day}) | Q(**{f"{to}left_on": None, f"{to}ends_on__gte": day})
+    )
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def on(self, day: datetime.date) -> ProjectQuerySet:
         """Contracts in force on a day."""
-        return self.filter(starts_on__lte=day).filter(
-            Q(left_on=None, ends_on=None) | Q(left_on__gte=day) | Q(left_on=None, ends_on__gte=day)
-        )
+        return self.filter(serving(day))
 
     def visible_to(self, actor: Actor) -> ProjectQuerySet:
         if actor.holds(*ASSOCIATION):
@@ -323,6 +330,13 @@ class Post(models.Model):
         GREENING = "greening", _("绿化")
         SERVICE = "service", _("客服")
         REPAIR = "repair", _("维修")
+        ENGINEERING = "engineering", _("工程主管")
+        PUMP_ROOM = "pump_room", _("泵房")
+        FITOUT = "fitout", _("装修管理")
+        CANTEEN = "canteen", _("食堂")
+        POOL = "pool", _("泳池")
+        CAR_PARK = "car_park", _("停车场")
+        CONTRACTOR = "contractor", _("外包现场")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="posts", verbose_name=_("项目"))
     kind = models.CharField(_("岗位类别"), max_length=20, choices=Kind)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.parties.models import Organisation
+from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.kernel.parties.roles import COMPANY
 from wuxie.kernel.search import search_filter
 from wuxie.web.pages.subjects import Subject, register_subject
@@ -23,6 +24,9 @@ def register() -> None:
     register_subject(
         Subject("company", _companies, _company_names, _companies_called, _page("company"), through=_own_companies)
     )
+    for kind in (Organisation.Kind.DEVELOPER, Organisation.Kind.UTILITY, Organisation.Kind.GOVERNMENT):
+        register_subject(Subject(kind, partial(_own, kind), _company_names))
+    register_subject(Subject("person", lambda _actor: Person.objects.none(), _person_names))
 
 
 def _page(name: str) -> Callable[[int], str]:
@@ -54,6 +58,15 @@ def _companies(actor: Actor) -> QuerySet[Organisation]:
 
 def _own_companies(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=actor.organisations(*COMPANY))
+
+
+def _own(kind: str, actor: Actor) -> QuerySet[Organisation]:
+    """Bodies that serve no estate read what is said of themselves."""
+    return Organisation.objects.filter(kind=kind, pk__in=actor.organisations())
+
+
+def _person_names(ids: list[int]) -> dict[int, str]:
+    return {person.pk: person.masked_name for person in Person.objects.filter(pk__in=ids)}
 
 
 def _estate_names(ids: list[int]) -> dict[int, str]:

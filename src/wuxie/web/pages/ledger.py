@@ -6,7 +6,9 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
+from django.db.models.lookups import In
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,6 +23,7 @@ from wuxie.kernel.facts import kinds, queries
 from wuxie.kernel.facts.models import Fact, Seal
 from wuxie.kernel.facts.trust import Trust
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
+from wuxie.kernel.search import starting
 from wuxie.kernel.workflow.models import Event
 from wuxie.web.cells import Chip, Two
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -30,6 +33,8 @@ from . import subjects
 READERS = (
     *ASSOCIATION, *GOVERNMENT, *AT_COMPANY,
 )  # fmt: skip
+#: Facts that pages reach.
+MOST = 10_000
 SPANS = [("7", gettext_lazy("近7日")), ("30", gettext_lazy("近30日")), ("365", gettext_lazy("近一年"))]
 
 
@@ -70,12 +75,26 @@ def _kind_choices(_request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
+def _of_family(value: str) -> Q:
+    """By the codes there can be, which meet the ledger's index; only what has open variants is asked by its beginning."""
+    family = [kind for kind in kinds.all_kinds() if kind.code.partition(".")[0] == value]
+    codes = [code for kind in family for code in kind.codes()]
+    found = Q(kind__in=codes)
+    if Fact.objects.filter(found).order_by()[: MOST + 1].count() > MOST:
+        # Of many it is quicker to walk from the newest down than to gather and sort them.
+        found = Q(In(Concat("kind", Value("")), codes))
+    for kind in family:
+        if not kind.codes():
+            found |= Q(kind__startswith=f"{kind.code}.")
+    return found
+
+
 def _since(value: str) -> Q:
     return Q(occurred_on__gte=today() - datetime.timedelta(days=int(value)))
 
 
 def _search(rows: QuerySet[Fact], text: str) -> QuerySet[Fact]:
-    return rows.filter(Q(pk=text) | Q(kind=text) | Q(subject=text) | Q(source__startswith=text) | subjects.called(text))
+    return rows.filter(Q(pk=text) | Q(kind=text) | Q(subject=text) | starting("source", text) | subjects.called(text))
 
 
 def _name(rows: Sequence[Any]) -> None:
@@ -83,6 +102,12 @@ def _name(rows: Sequence[Any]) -> None:
     known = subjects.names(row.subject for row in rows)
     for row in rows:
         row.about = known.get(row.subject, row.subject)
+
+
+def _trust(fact: Fact) -> str:
+    """How far a fact is to be believed; a step of a procedure is no claim of a company's, it is a record."""
+    kind = kinds.find(fact.kind)
+    return _("流程留痕") if kind and kind.measure == "event" else str(queries.state_of(fact).trust.label)
 
 
 def _table() -> Table:
@@ -96,14 +121,14 @@ def _table() -> Table:
             Column("amount", gettext_lazy("数量"), text=lambda row: f"{row.amount} {labels.said(row.unit)}", align="right"),
             Column("occurred_on", gettext_lazy("发生日"), sort="occurred_on"),
             Column("recorded_at", gettext_lazy("收到"), text=lambda row: f"{local(row.recorded_at):%Y-%m-%d %H:%M}", sort="recorded_at"),
-            Column("trust", gettext_lazy("可信等级"), text=lambda row: queries.state_of(row).trust.label),
+            Column("trust", gettext_lazy("可信等级"), text=_trust),
             Column("state", gettext_lazy("状态"), text=state_chip, kind="state"),
             Column("source", gettext_lazy("来源单据")),
         ],
         search=_search,
         search_label=gettext_lazy("小区、企业、编号或来源"),
         filters=[
-            Filter("kind", gettext_lazy("种类"), _kind_choices, where=lambda value: Q(kind__startswith=f"{value}.")),
+            Filter("kind", gettext_lazy("种类"), _kind_choices, where=_of_family),
             Filter("trust", gettext_lazy("可信等级"), Trust.choices, "trust"),
             Filter("since", gettext_lazy("发生"), SPANS, where=_since),
         ],
@@ -112,8 +137,8 @@ def _table() -> Table:
             Segment("waiting", gettext_lazy("待封存"), Q(unsealed__isnull=False)),
             Segment("late", gettext_lazy("存疑"), ~Q(suspicious="")),
         ],
-        order=["-recorded_at"],
-        most=10_000,
+        order=["-recorded_at", "-pk"],
+        most=MOST,
         export=True,
         prepare=_name,
         empty=gettext_lazy("账本里还没有你能看的事实。日常工作的单据办结后，事实会自己进来。"),
@@ -149,7 +174,7 @@ def fact(request: HttpRequest, pk: str) -> HttpResponse:
         (_("发生日"), found.occurred_on.isoformat()),
         (_("收到"), f"{local(found.recorded_at):%Y-%m-%d %H:%M:%S}"),
         (_("有效至"), found.valid_until.isoformat() if found.valid_until else ""),
-        (_("可信等级"), state.trust.label),
+        (_("可信等级"), _trust(found)),
         (_("来源单据"), Two(found.source, _("第 %s 版") % found.revision)),
         (_("经办"), _("身份已遮") if private or not whole else subjects.actors([found.by])[found.by]),
         (_("说明"), _("只对经办人可见") if private else found.note),

@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.facts.journal import HOUSE
 from wuxie.kernel.facts.models import Also
+from wuxie.kernel.labels import said
 from wuxie.kernel.parties.models import Person
 from wuxie.kernel.parties.roles import ASSOCIATION
+from wuxie.kernel.places.models import Place
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,15 @@ def called(text: str) -> Q:
 def names(keys: Iterable[str]) -> dict[str, str]:
     """Subject key → name; one query for each kind of thing. What nobody registered keeps its key."""
     wanted: dict[str, list[int]] = {}
-    for key in set(keys):
+    keys = set(keys)
+    for key in keys:
         prefix, _colon, number = key.partition(":")
         if prefix in _subjects and number.isdigit():
             wanted.setdefault(prefix, []).append(int(number))
-    found = {}
+    cities = {key: key.partition(":")[2] for key in keys if key.startswith("city:")}
+    places = Place.objects.filter(code__in=cities.values()) if cities else ()
+    called_so = {place.code: said(place.name) for place in places}
+    found = {key: called_so[code] for key, code in cities.items() if code in called_so}
     for prefix, ids in wanted.items():
         found |= {f"{prefix}:{number}": name for number, name in _subjects[prefix].named(ids).items()}
     return found

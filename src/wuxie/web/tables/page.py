@@ -8,10 +8,11 @@ from functools import cached_property
 from itertools import islice
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from ..cells import drawn
+from . import counting, searching
 from .table import Column, Segment, Table
 
 PAGE = 50
@@ -35,10 +36,16 @@ class Row:
     cells: list[Cell]
 
 
-def _repeats(rows: QuerySet) -> bool:
-    """Whether a row may come several times, by a join with many: then each is to be counted once, which is much dearer."""
-    joined = (getattr(one, "join_field", None) for one in rows.query.alias_map.values())
-    return rows.query.distinct or any(field and (field.one_to_many or field.many_to_many) for field in joined)
+class Counted(Paginator):
+    """Pages over rows that have been counted already."""
+
+    def __init__(self, rows: QuerySet, size: int, found: int) -> None:
+        super().__init__(rows, size)
+        self.found = found
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        return self.found
 
 
 class Reaching(Paginator):
@@ -121,29 +128,34 @@ class TablePage:
             return rows
         if callable(self.table.search):
             return self.table.search(rows, self.q)
-        for word in self.q.split():
-            wanted = Q()
-            for name in self.table.search:
-                wanted |= Q(**{f"{name}__icontains": word})
-            rows = rows.filter(wanted)
-        return rows
+        return searching.holding(rows, self.table.search, self.table.few, self.q)
 
     @cached_property
-    def rows(self) -> QuerySet:
-        """Everything that matches, in a total order."""
+    def ordered(self) -> QuerySet:
+        """Everything that matches, in a total order, without what stands beside it."""
         rows = self.narrowed.filter(self.segment.where) if self.segment else self.narrowed
         column, backwards = self.sort
         names = list(column.order) if column else list(self.table.order)
         if backwards:
             names = [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in names]
+        return rows.order_by(*names, "pk")
+
+    @property
+    def rows(self) -> QuerySet:
+        """Everything that matches, complete: for a sheet."""
+        return self._complete(self.ordered)
+
+    def _complete(self, rows: QuerySet) -> QuerySet:
         if self.table.related:
             rows = rows.select_related(*self.table.related)
-        return rows.prefetch_related(*self.table.prefetch).order_by(*names, "pk")
+        return rows.defer(*self.table.defer).prefetch_related(*self.table.prefetch)
 
     @cached_property
     def page(self) -> Page:
-        most = self.table.most
-        pages = Reaching(self.rows, self.size, most) if most else Paginator(self.rows, self.size)
+        if self.table.most:
+            pages: Paginator = Reaching(self.ordered, self.size, self.table.most)
+        else:
+            pages = Counted(self.ordered, self.size, self.counts[self.segment.name if self.segment else ""])
         return pages.get_page(self.asked.get("page"))
 
     @property
@@ -152,8 +164,10 @@ class TablePage:
 
     @cached_property
     def lines(self) -> list[Row]:
-        """The page's rows, drawn."""
-        rows = list(self.page)
+        """The page's rows, drawn: which ones they are is asked first, so that only fifty are read whole."""
+        wanted = list(self.page.object_list.values_list("pk", flat=True))
+        found = {row.pk: row for row in self._complete(self.base.filter(pk__in=wanted))}
+        rows = [found[pk] for pk in wanted if pk in found]
         if self.table.prepare:
             self.table.prepare(rows)
         return [self._line(row) for row in rows]
@@ -211,24 +225,20 @@ class TablePage:
 
     @cached_property
     def segments(self) -> list[dict[str, object]]:
-        """The saved views with exact counts, in one query; without counts where not everything is counted."""
+        """The saved views with exact counts; without counts where not everything is counted."""
         if not self.table.segments:
             return []
-        counts = {} if self.table.most else self._counts()
+        counts = {} if self.table.most else self.counts
         views = [("", "", None), *((one.name, one.label, one) for one in self.table.segments)]
         return [
             {"label": label, "url": self.url(view=name), "count": counts.get(name), "current": one is self.segment}
             for name, label, one in views
         ]
 
-    def _counts(self) -> dict[str, int]:
+    @cached_property
+    def counts(self) -> dict[str, int]:
         """Saved view → rows in it; all of them under the empty name."""
-        repeats = any(_repeats(self.narrowed.filter(one.where)) for one in self.table.segments)
-        found = self.narrowed.order_by().aggregate(
-            everything=Count("pk", distinct=repeats),
-            **{f"in_{one.name}": Count("pk", filter=one.where, distinct=repeats) for one in self.table.segments},
-        )
-        return {"": found["everything"], **{one.name: found[f"in_{one.name}"] for one in self.table.segments}}
+        return counting.counts(self.narrowed, self.table.segments, self.segment)
 
     @cached_property
     def filters(self) -> list[dict[str, object]]:

@@ -115,6 +115,10 @@ class Table:
     segments: Sequence[Segment] = ()
     order: Sequence[str] = ()
     related: Sequence[str] = ()
+    defer: Sequence[str] = ()
+    """Large columns that neither page nor sheet shows."""
+    few: Sequence[str] = ()
+    """Of ``search``, indexed columns of the row itself with few different values: they are looked into first."""
     prefetch: Sequence[str] = ()
     bulk: Sequence[Bulk] = ()
     export: bool = False

@@ -84,6 +84,18 @@ def day(value: datetime.date | datetime.datetime | None) -> str:
 
 
 @register.filter
+def date_alone(value: datetime.date | datetime.datetime | None) -> str:
+    """``11月27日``; the year is said when it is not this one."""
+    return words.date_alone(value) if value else "—"
+
+
+@register.filter
+def short_moment(value: datetime.datetime | None) -> str:
+    """``11-24 09:41``; the year is said when it is not this one."""
+    return words.moment(value) if value else "—"
+
+
+@register.filter
 def moment(value: datetime.datetime | None) -> str:
     """``2026-11-24 09:41``, on the clock on the wall."""
     return f"{local(value):%Y-%m-%d %H:%M}" if value else "—"

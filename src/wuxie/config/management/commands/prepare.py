@@ -14,6 +14,7 @@ from wuxie.kernel.clock import actions as clock
 from wuxie.kernel.home import home
 from wuxie.kernel.places.load import load_places
 from wuxie.kernel.statutes import actions as statutes
+from wuxie.rooms.safety.actions import library as safety
 
 
 class Command(BaseCommand):
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         # The database is what is backed up; the command line's copies of confirmed values are written anew from it.
         clock.write_overlay()
         statutes.write_overlay()
+        safety.publish_shipped()
         # The PDF fonts are read where they lie; no browser asks for them.
         call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["fonts"])
         if not demo_loaded():

@@ -72,3 +72,6 @@ def test_trust_has_the_words_of_the_standards() -> None:
 def test_labels_name_the_variant() -> None:
     assert kinds.label_of("probe.drill.fire") == "演练（fire）"
     assert kinds.label_of("gone.kind") == "gone.kind"
+    with declared(Kind("probe.paper", "公示", variants=("fund", "rest"), variant_labels={"fund": "维修资金"})):
+        assert kinds.label_of("probe.paper.fund") == "公示（维修资金）"
+        assert kinds.label_of("probe.paper.rest") == "公示（rest）"

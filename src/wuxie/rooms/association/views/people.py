@@ -99,7 +99,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Those who hold or held an office, or have an account; owners stand in the register."""
     require(rules.leadership, request)
     rows = Person.objects.visible_to(acting(request)).filter(
-        Q(pk__in=Appointment.objects.values("person")) | Q(account__isnull=False)
+        Q(pk__in=Appointment.objects.values("person")) | Q(pk__in=Account.objects.exclude(person=None).values("person"))
     )
     table = replace(PEOPLE, prefetch=[held_now()])
     keeps = rules.office.test(acting(request), None)

@@ -240,3 +240,35 @@ def test_only_pictures_of_gates_are_served(client: Client, city: Any) -> None:
 def test_every_register_can_be_searched(client: Client, city: Any, path: str) -> None:
     make.award()
     assert 'name="q"' in body(client.get(path))
+
+
+def test_a_notice_says_in_words_which_clause_held_the_stars_back(client: Client, record: dict[str, Any]) -> None:
+    snapshot = record["running"].snapshot
+    snapshot.vetoes = ["Q5", "V1"]
+    snapshot.document = snapshot.document | {
+        "vetoes": [
+            {"id": "Q5", "label": "五星名额已满", "max_stars": 4},
+            {"id": "V1", "label": "有责死亡事故", "max_stars": 0},
+        ]
+    }
+    snapshot.save()
+    page = body(client.get(f"/notices/{record['running'].number}/"))
+    assert "Q5 五星名额已满（最高 4 星）" in page
+    assert "V1 有责死亡事故（不授星）" in page
+
+
+def test_a_day_of_another_year_says_its_year(client: Client, record: dict[str, Any]) -> None:
+    award = record["starred"]
+    award.decided_on = make.today().replace(year=make.today().year - 2, month=3, day=9)
+    award.save()
+    home = body(client.get("/"))
+    assert f"{award.decided_on.year}年3月9日" in home
+    this_year = record["gone"].ended_on
+    assert f'<time datetime="{this_year}">{this_year.month}月{this_year.day}日</time>' in home
+
+
+def test_every_running_notice_can_be_objected_to_from_one_page(client: Client, city: Any) -> None:
+    for number in range(23):
+        make.application(make.project(make.estate(name=f"小区{number}"), make.company(f"企业{number}")))
+    page = body(client.get("/objections/"))
+    assert page.count("提异议</a>") == 23

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -60,10 +61,6 @@ ESTATES = Table(
         Filter("stars", gettext_lazy("星级"), [(n, Stars(n)) for n in (5, 4, 3, 2, 1)], "stars"),
         Filter("klass", gettext_lazy("类别"), Estate.Klass.choices, "klass"),
     ],
-    segments=[
-        Segment("starred", gettext_lazy("有星级"), Q(stars__gte=1)),
-        Segment("high", gettext_lazy("四星以上"), Q(stars__gte=4)),
-    ],
     order=["place_id", "name"],
     related=["place__parent__parent"],
     export=True,
@@ -71,9 +68,21 @@ ESTATES = Table(
 )
 
 
+def table_of_today() -> Table:
+    """The list with its saved views: estates by the stars in force today."""
+    given = public.awards_in_force().order_by()
+    starred, high = (Q(pk__in=rows.values("project__estate")) for rows in (given, given.filter(stars__gte=4)))
+    return replace(
+        ESTATES,
+        segments=[Segment("starred", gettext_lazy("有星级"), starred), Segment("high", gettext_lazy("四星以上"), high)],
+    )
+
+
 def register(request: HttpRequest) -> HttpResponse:
     lead = _("按所在地或名称排列，不排名次。没有星级不等于服务差：申报自愿，不收费。")
-    return table_page(request, ESTATES, public.estates(), layout="portal/base.html", title=_("小区名录"), lead=lead)
+    return table_page(
+        request, table_of_today(), public.estates(), layout="portal/base.html", title=_("小区名录"), lead=lead
+    )
 
 
 def estate(request: HttpRequest, code: str) -> HttpResponse:

@@ -112,7 +112,7 @@ DECISIONS = Table(
         Segment("revoked", gettext_lazy("撤销"), Q(ending=Award.Ending.REVOKED)),
         Segment("superseded", gettext_lazy("由新星级取代"), Q(ending=Award.Ending.SUPERSEDED)),
     ],
-    order=["-decided_on"],
+    order=["-decided_on", "-pk"],
     export=True,
     empty=gettext_lazy("还没有授星决定。公示期满、作出决定后会列在这里。"),
 )  # fmt: skip
@@ -134,7 +134,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 
 
 def _context(number: str) -> dict[str, Any]:
-    found = get_object_or_404(public.notices(), number=number)
+    found = get_object_or_404(public.notices().defer(None), number=number)
     standard = Version.objects.published().defer("document").keyed(found.cycle.standard)
     return {
         "standard_name": str(standard) if standard else found.cycle.standard,
@@ -143,6 +143,7 @@ def _context(number: str) -> dict[str, Any]:
         "chip": chip(found),
         "open": public.takes_objections(found),
         "groups": public.scores(found.snapshot),
+        "vetoes": public.vetoes(found.snapshot),
         "objections": public.objection_counts([found]).get(found.pk, {"open": 0, "decided": 0}),
         "sealed": seals.of_snapshot(found.snapshot),
         "address": f"{settings.PUBLIC_URL}{reverse('portal:notice', args=[number])}",

@@ -30,7 +30,7 @@ def _indicators(application: Application) -> list[tuple[str, str]]:
 @never_cache
 def object_to(request: HttpRequest, number: str) -> HttpResponse:
     """The form; what it makes is a case of the rating room, known from here on by its receipt."""
-    notice = get_object_or_404(public.notices(), number=number)
+    notice = get_object_or_404(public.notices().defer(None), number=number)
     context = {"title": _("提异议"), "notice": notice, "open": public.takes_objections(notice)}
     form = forms.Objection(request.POST or None, request.FILES or None, indicators=_indicators(notice))
     if request.method == "POST" and form.is_valid():
@@ -58,7 +58,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
         if public.objection(number) is not None:
             return redirect("portal:receipt", receipt=number)
         form.add_error("receipt", _("查不到这个回执号。对照回执再输一次，前面几位没有字母 I、L、O、U。"))
-    context = {"title": _("异议"), "form": form, "running": public.running()[:20]}
+    context = {"title": _("异议"), "form": form, "running": list(public.running())}
     return render(request, "portal/objections.html", context, status=422 if form.errors else 200)
 
 

@@ -44,7 +44,7 @@ def verifier(request: HttpRequest) -> HttpResponse:
 @never_cache
 def pack(request: HttpRequest, number: str) -> HttpResponse:
     """The pack of a published result; what is not public is not found."""
-    notice = get_object_or_404(public.notices(), number=number)
+    notice = get_object_or_404(public.notices().defer(None), number=number)
     if wait := TAKING.wait(request):
         return too_often(request, wait)
     try:

@@ -50,6 +50,11 @@ class Apply(forms.Form):
         cycles = Cycle.objects.filter(state=Cycle.State.OPEN, apply_from__lte=today(), apply_to__gte=today())
         self.fields["cycle"].queryset = cycles  # type: ignore[attr-defined]
 
+    @property
+    def collects(self) -> bool:
+        """Whether any cycle takes applications today; a form that nobody could send is not shown."""
+        return bool(self.fields["cycle"].queryset.exists())  # type: ignore[attr-defined]
+
 
 def projects_of(actor: Actor) -> Any:
     """The projects a company serves today, or the one a manager runs."""

@@ -48,8 +48,9 @@ class CycleForm(forms.Form):
         label=gettext_lazy("评定标准"), required=False, help_text=gettext_lazy("只列已发布的版本；启动后不再改动。")
     )
 
-    def __init__(self, *args: Any, cycle: Cycle | None = None, **rest: Any) -> None:
+    def __init__(self, *args: Any, cycle: Cycle | None = None, home: str = "", **rest: Any) -> None:
         super().__init__(*args, **rest)
+        self.fields["place_code"].initial = home
         labels = {field.name: field.verbose_name for field in Cycle._meta.fields}
         self.fields["place_code"].choices = list(  # type: ignore[attr-defined]
             Place.objects.filter(level=Place.Level.CITY).order_by("code").values_list("code", "name")

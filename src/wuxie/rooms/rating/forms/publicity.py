@@ -9,11 +9,18 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel import labels
+from wuxie.kernel.facts.models import Fact
+
+from .. import public
 from ..actions.hearing import Correction
+from ..models import Objection
 from .application import Long
 
 NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 ROWS = (1, 2, 3)
+#: So many facts are offered; a day of everyday work is one fact, so that this is more than a year.
+MOST = 500
 
 
 class Reply(forms.Form):
@@ -24,13 +31,19 @@ class Reply(forms.Form):
 
 
 class Uphold(Reply):
-    """The answer, and which facts it corrects: another quantity, or none at all."""
+    """The answer, and which facts it corrects: another quantity, or none at all.
 
-    def __init__(self, *args: Any, **rest: Any) -> None:
+    The facts of the indicator that the objection is about are offered by their words; any other number may be written.
+    """
+
+    def __init__(self, *args: Any, case: Objection, **rest: Any) -> None:
         super().__init__(*args, **rest)
+        self.known = facts_behind(case)
         for n in ROWS:
             self.fields[f"fact{n}"] = forms.CharField(
                 label=_("更正的事实编号 %(n)s") % {"n": n}, max_length=26, required=n == 1,
+                widget=forms.TextInput(attrs={"list": "known-facts", "autocomplete": "off"} if self.known else {}),
+                help_text=_("点开可选这项指标依据的事实，新的在前；也可以写别的编号。") if self.known else "",
                 error_messages={"required": _("认定成立要指明更正哪条事实。")},
             )  # fmt: skip
             self.fields[f"quantity{n}"] = forms.CharField(
@@ -50,6 +63,14 @@ class Uphold(Reply):
             elif fact:
                 corrections.append(Correction(fact, quantity or None))
         return {**data, "corrections": corrections}
+
+
+def facts_behind(case: Objection) -> list[tuple[str, str]]:
+    """Number and words of the facts that the indicator was scored from, the newest first."""
+    groups = public.scores(case.application.snapshot)
+    ids = [pk for group in groups for one in group.indicators if one.id == case.indicator for pk in one.facts]
+    rows = Fact.objects.filter(pk__in=ids[:MOST]).order_by("-occurred_on", "pk") if ids else ()
+    return [(row.pk, f"{row.label} {row.amount} {labels.said(row.unit)} · {row.occurred_on}") for row in rows]
 
 
 class Look(forms.Form):

@@ -77,7 +77,11 @@ class Award(models.Model):
                 fields=["project"], condition=Q(ended_on=None), name="one_standing_award_a_project"
             ),
         ]
-        indexes = [models.Index(fields=["valid_until", "stars"])]
+        indexes = [
+            models.Index(fields=["valid_until", "stars"]),
+            models.Index(fields=["project", "valid_until"]),
+            models.Index(fields=["decided_on"]),
+        ]
 
     def __str__(self) -> str:
         return self.plaque
@@ -161,7 +165,12 @@ class Benefit(Case):
                 condition=~Q(state__in=["delivered", "confirmed"]) | ~Q(proof=""), name="delivery_has_proof"
             ),
         ]
-        indexes = [models.Index(fields=["state", "due_on"])]
+        indexes = [
+            models.Index(fields=["state", "due_on"]),
+            models.Index(fields=["due_on"]),
+            models.Index(fields=["label"]),
+            models.Index(fields=["owner_label"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label} · {self.offer}"

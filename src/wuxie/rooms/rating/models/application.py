@@ -15,6 +15,9 @@ from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.parties.roles import ASSOCIATION, COMPANY, GOVERNMENT
 from wuxie.kernel.workflow.models import Case
 
+#: What a list of applications leaves in the database: of a snapshot it shows the total.
+BULKY = tuple(f"snapshot__{name}" for name in ("document", "packed_rows", "result", "basis", "exact"))
+
 
 def concerning(actor: Actor, prefix: str = "") -> Q:
     """Rows about the actor's own company, project or area; ``prefix`` leads to the application (``application__``)."""
@@ -131,7 +134,11 @@ class Application(Case):
                 condition=Q(proposed_stars=None) | Q(proposed_stars__lte=5), name="application_stars_to_five"
             ),
         ]
-        indexes = [models.Index(fields=["cycle", "state"]), models.Index(fields=["project", "-opened_at"])]
+        indexes = [
+            models.Index(fields=["cycle", "state"]),
+            models.Index(fields=["project", "-opened_at"]),
+            models.Index(fields=["-publicity_from", "number"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project.estate} · {self.cycle.year}"

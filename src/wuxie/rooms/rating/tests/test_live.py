@@ -7,14 +7,17 @@ from fractions import Fraction
 import pytest
 from django.db import connection
 
-from wuxie.kernel.clock.now import frozen
+from wuxie.kernel.clock.now import frozen, today
+from wuxie.kernel.facts import kinds
 from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.standards.document import load_yaml
 from wuxie.kernel.workflow.refusal import Refusal
-from wuxie.rooms.rating import evidence, figures, live, reading, scorecard
+from wuxie.rooms.rating import evidence, figures, live, queries, reading, scorecard
 from wuxie.rooms.rating.actions import benefit as owed
 from wuxie.rooms.rating.actions import dispute as disputing
 from wuxie.rooms.rating.decimals import decimal
 from wuxie.rooms.rating.models import Application, Benefit, FactDispute, Snapshot
+from wuxie.rooms.rating.standards import DEMONSTRATION
 
 from . import factories
 from .factories import DAY, awarded, heard_below, in_review, record, reviewed
@@ -65,6 +68,16 @@ def test_what_has_no_facts_is_said_aloud_and_counts_as_nought(world):
         "0.00", "0.00", "20.00",
     ]  # fmt: skip
     assert found.first[0].says == "还没有事实：工单按时闭环、报事工单数"
+
+
+def test_nobody_is_told_to_bring_facts_of_breaches(world):
+    bad = {str(kind.label) for kind in kinds.all_kinds() if kind.polarity == "bad"}
+    project = factories.serve(world.company, factories.estate("新苑"))
+    document = queries.document_of(world.cycle, project.estate.klass, load_yaml(DEMONSTRATION.read_bytes()))
+    standard = queries.compiled(document).for_days(today(), cutoff=today())
+    found = scorecard.card(reading.Now(standard, project, today()))
+    assert "岗位责任清单履职率" in [step.label for step in found.first]
+    assert [step.says for step in found.first if any(label in step.says for label in bad)] == []
 
 
 def test_there_is_nothing_to_show_without_a_cycle(world):

@@ -219,12 +219,41 @@ def test_an_objection_is_upheld_only_with_the_facts_it_corrects(browse, world):
         made = hearing.object_to(case, text="工单造假", by=world["owner"])
         browser = browse("second")
         url = reverse("rating_objection_step", kwargs={"pk": made.pk, "step": "uphold"})
+        assert "known-facts" not in browser.get(url).content.decode(), "it is about no indicator"
         assert "认定成立要指明更正哪条事实" in browser.post(url, {"reply": "经查属实"}).content.decode()
         page = browser.post(url, {"reply": "经查属实", "fact1": fact.pk, "quantity1": "六十"}).content.decode()
         assert "数量要写成数字" in page
         assert browser.post(url, {"reply": "经查属实", "fact1": fact.pk, "quantity1": "60"}).status_code == 302
     case.refresh_from_db()
     assert case.snapshot.total == "84.9"
+
+
+def test_an_objection_names_its_indicator_and_offers_the_facts_behind_it(browse, world):
+    from wuxie.kernel.facts.models import Fact
+    from wuxie.rooms.rating import public
+    from wuxie.rooms.rating.actions import hearing
+
+    case = published(world)
+    fact = Fact.objects.get(kind="ticket.closed_on_time")
+    scored = next(one for group in public.scores(case.snapshot) for one in group.indicators if fact.pk in one.facts)
+    with frozen(DAY(2026, 10, 22)):
+        made = hearing.object_to(case, text="工单造假", indicator=scored.id, by=world["owner"])
+        browser = browse("second")
+        page = browser.get(reverse("rating_objection", args=[made.pk])).content.decode()
+        assert f"{scored.id} {scored.label}" in page
+        page = browser.get(reverse("rating_objection_step", kwargs={"pk": made.pk, "step": "uphold"})).content.decode()
+    offered = page.partition('<datalist id="known-facts">')[2].partition("</datalist>")[0]
+    assert f'value="{fact.pk}"' in offered and f"{fact.label} {fact.amount}" in offered
+    assert offered.count("<option") == len(scored.facts)
+
+
+def test_nobody_is_asked_to_apply_while_no_cycle_takes_applications(browse, world):
+    page = browse("alice").get(reverse("rating_apply")).content.decode()
+    assert "起草申报" in page and "现在没有评定周期在收申报" not in page
+    with frozen(DAY(2027, 3, 1)):
+        page = browse("alice").get(reverse("rating_apply")).content.decode()
+    assert "现在没有评定周期在收申报" in page
+    assert "起草申报" not in page and 'name="project"' not in page
 
 
 GOOD = {
@@ -248,6 +277,22 @@ def test_a_cycle_with_a_fault_is_not_prepared(browse, world, changed, sentence):
     answer = browse("secretary").post(reverse("rating_cycle_new"), {**GOOD, **changed})
     assert answer.status_code == 422 and sentence in answer.content.decode()
     assert Cycle.objects.count() == 1
+
+
+def test_a_new_cycle_is_for_the_citys_own_association(browse, world):
+    from django.utils.html import escape
+
+    from wuxie.kernel.places.models import Place
+
+    own = Place.objects.get(code="5104")
+    page = browse("secretary").get(reverse("rating_cycle_new")).content.decode()
+    assert f'<option value="5104" selected>{escape(own.name)}</option>' in page
+
+
+def test_a_cycle_names_its_standard(browse, world):
+    label = str(Version.objects.published().keyed(world.cycle.standard))
+    page = browse("secretary").get(reverse("rating_cycle", args=[world.cycle.pk])).content.decode()
+    assert label in page and world.cycle.standard not in page
 
 
 def test_a_cycle_is_prepared_amended_and_opened_only_with_its_founding_paper(browse, world):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.papers.models import Document
+from wuxie.kernel.search import firsts
 from wuxie.kernel.workflow import engine
 from wuxie.web import words
 from wuxie.web.area import narrowed
@@ -63,8 +64,8 @@ TABLE = Table(
         Column("proof", gettext_lazy("凭证"), shown=False),
     ],
     search=["application__project__estate__name", "label", "owner_label", "award__plaque"],
-    search_label=gettext_lazy("小区、权益、兑现单位、牌匾编号"),
-    filters=[district_filter(), Filter("kind", gettext_lazy("权益"), lambda request: _kinds(request), lookup="kind")],
+    few=["label", "owner_label"], search_label=gettext_lazy("小区、权益、兑现单位、牌匾编号"),
+    filters=[district_filter(), Filter("kind", gettext_lazy("权益"), lambda _request: _kinds(), lookup="kind")],
     segments=[Segment("promised", gettext_lazy("待安排"), Q(state=S.PROMISED)),
               Segment("scheduled", gettext_lazy("已安排"), Q(state=S.SCHEDULED)),
               Segment("delivered", gettext_lazy("待确认"), Q(state=S.DELIVERED)),
@@ -76,8 +77,10 @@ TABLE = Table(
 )  # fmt: skip
 
 
-def _kinds(request: HttpRequest) -> list[tuple[str, str]]:
-    rows = Benefit.objects.visible_to(acting(request)).order_by("kind").values_list("kind", "label").distinct()
+def _kinds() -> list[tuple[str, str]]:
+    rows = (
+        Benefit.objects.filter(pk__in=firsts(Benefit, "label")).order_by("kind", "label").values_list("kind", "label")
+    )
     return [(kind, labels.said(label)) for kind, label in dict(rows).items()]
 
 

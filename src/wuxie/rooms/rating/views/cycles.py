@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
+from wuxie.kernel.standards.models import Version
+from wuxie.web import area
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Table, table_page
@@ -103,7 +105,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def _pairs(cycle: Cycle) -> list[tuple[str, object]]:
     return [
         (_("设立文件"), f"{cycle.document_authority} {cycle.document_title} {cycle.document_number}".strip()),
-        (_("评定标准"), cycle.standard), (_("取数"), f"{cycle.window_from} — {cycle.window_to}"),
+        (_("评定标准"), _standard(cycle)), (_("取数"), f"{cycle.window_from} — {cycle.window_to}"),
         (_("截止收录日"), cycle.cutoff), (_("申报期"), f"{cycle.apply_from} — {cycle.apply_to}"),
         (_("五星比例上限"), f"{cycle.quota_percent}%"), (_("公示"), _("%(n)s 日") % {"n": cycle.publicity_days}),
         (_("星级有效"), _("%(n)s 个月") % {"n": cycle.valid_months}),
@@ -111,6 +113,11 @@ def _pairs(cycle: Cycle) -> list[tuple[str, object]]:
         (_("每项评审"), _("%(n)s 人") % {"n": cycle.reviewers}), (_("奖励预算文号"), cycle.budget_number),
         (_("五星名额算定"), cycle.quota_settled_on),
     ]  # fmt: skip
+
+
+def _standard(cycle: Cycle) -> str:
+    """The standard by its name; the key of one that is not there."""
+    return str(Version.objects.published().defer("document").keyed(cycle.standard) or cycle.standard)
 
 
 def _chart(stars: list[tuple[str, int]]) -> dict[str, Any]:
@@ -129,7 +136,7 @@ def _says(stars: list[tuple[str, int]]) -> str:
 def create(request: HttpRequest) -> HttpResponse:
     """Prepare a cycle; nothing opens by it."""
     require(actions.secretariat, request)
-    form = forms.CycleForm(sent(request))
+    form = forms.CycleForm(sent(request), home=area.home(request))
     return ask(
         request, form, lambda **data: actions.draft_cycle(by=acting(request), **data),
         then=lambda made: reverse("rating_cycle", args=[made.pk]), said=_("周期已筹备，还没有启动。"), title=_("筹备评定周期"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.parties.roles import ASSOCIATION, COMPANY
@@ -23,10 +24,9 @@ from wuxie.web.cases import Act, CasePages
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Segment, Table, table_page
 
-from .. import evidence, papers, visibility
+from .. import evidence, papers, public, visibility
 from ..actions import dispute, hearing
 from ..forms import publicity as forms
-from ..live import label as label_of
 from ..models import FactDispute, Objection
 from ..rules import company_side
 from ..workflow import FACT_DISPUTE, STAR_OBJECTION
@@ -87,7 +87,10 @@ def _objection(request: HttpRequest, case: Objection) -> dict[str, Any]:
             (application.number or str(application), reverse("rating_application", args=[application.pk])), (case.receipt, ""),
         ],
         "lead": f"{application.project.estate.name} · {application.project.company.name}",
-        "pairs": [(_("所指指标"), case.indicator), (_("公示至"), application.publicity_to), (_("答复日"), case.replied_on)],
+        "pairs": [
+            (_("所指指标"), public.indicator_words(application, case.indicator) or _("整体结果")),
+            (_("公示至"), application.publicity_to), (_("答复日"), case.replied_on),
+        ],
         "facts": Fact.objects.filter(pk__in=case.facts),
     }  # fmt: skip
 
@@ -96,9 +99,14 @@ OBJECTIONS = CasePages(
     STAR_OBJECTION,
     template="rating/objection.html",
     context=_objection,
-    select_related=("application__project__estate", "application__project__company", "application__cycle"),
+    select_related=(
+        "application__project__estate",
+        "application__project__company",
+        "application__cycle",
+        "application__snapshot",
+    ),
     acts={
-        "uphold": Act(hearing.uphold_objection, forms.Uphold),
+        "uphold": Act(hearing.uphold_objection, forms.Uphold, template="rating/uphold.html", wants_case=True),
         "reject": Act(hearing.reject_objection, forms.Reply),
     },
 )

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wuxie.kernel import labels
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.facts import kinds
+from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.kernel.standards import actions, sentence
 from wuxie.kernel.standards.models import Version
@@ -31,7 +32,6 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 from .. import drafting
 from ..actions.cycle import secretariat
 from ..forms import standard as forms
-from ..live import label as label_of
 from ..rules import city_reader
 
 READERS = (*ASSOCIATION, *GOVERNMENT, *AT_COMPANY, "reviewer")

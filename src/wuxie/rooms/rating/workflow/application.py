@@ -198,6 +198,10 @@ STAR_APPLICATION = Workflow(
         "open_check": Step(
             S.SUBMITTED, S.PRE_CHECK, facts.CHECK_OPENED, by=secretariat, label=_("受理，开始形式审查"), then=form_check
         ),
+        "pass_check": Step(
+            S.PRE_CHECK, S.COMMUNITY_OPINION, facts.CHECK_PASSED, by=secretariat, label=_("通过形式审查"),
+            papers=("形式审查意见书",), then=opinion_due, says=_("转社区、街道征求意见，7个工作日；逾期视为无意见并留痕。"),
+        ),
         "ask_supplement": Step(
             S.PRE_CHECK, S.NEED_SUPPLEMENT, facts.SUPPLEMENT_ASKED, by=secretariat, label=_("要求补正"),
             needs=[g.may_supplement], papers=("补正通知",), then=supplement_due,
@@ -209,10 +213,6 @@ STAR_APPLICATION = Workflow(
         ),
         "miss_supplement": Step(
             S.NEED_SUPPLEMENT, S.NOT_AWARDED, facts.SUPPLEMENT_MISSED, by=the_clock, label=_("逾期未补正"), then=appeal_term
-        ),
-        "pass_check": Step(
-            S.PRE_CHECK, S.COMMUNITY_OPINION, facts.CHECK_PASSED, by=secretariat, label=_("通过形式审查"),
-            papers=("形式审查意见书",), then=opinion_due, says=_("转社区、街道征求意见，7个工作日；逾期视为无意见并留痕。"),
         ),
         "reject": Step(
             S.PRE_CHECK, S.NOT_AWARDED, facts.CHECK_REJECTED, by=secretariat, label=_("驳回申报"),

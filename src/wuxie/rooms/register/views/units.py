@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wuxie.kernel.parties.models import Person
+from wuxie.kernel.parties.models import Organisation, Person
+from wuxie.kernel.search import starting
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
@@ -32,15 +33,23 @@ TONES = {Unit.Status.DELIVERED: "green", Unit.Status.UNDELIVERED: "amber", Unit.
 def find_units(rows: QuerySet, text: str) -> QuerySet:
     """By door (``3-2-1203``, or a part of it) and by the estate's name; by an owner's exact name, phone or ID number."""
     people = Person.objects.matching(text).values("pk")
-    wanted = Q(ownerships__person__in=people, ownerships__ends_on=None)
+    wanted = Q(pk__in=Ownership.objects.current().filter(person__in=people).values("unit"))
     parts = [part for part in text.replace("－", "-").split("-") if part]
     if len(parts) == 3:
-        wanted |= Q(building__name=parts[0], entrance=parts[1], number__startswith=parts[2])
+        wanted |= Q(building__in=_buildings_called(parts[0]), entrance=parts[1]) & starting("number", parts[2])
     elif len(parts) == 2:
-        wanted |= Q(building__name=parts[0], number__startswith=parts[1])
+        wanted |= Q(building__in=_buildings_called(parts[0])) & starting("number", parts[1])
     else:
-        wanted |= Q(number__startswith=text) | contains("estate__search", text)
-    return rows.filter(pk__in=rows.filter(wanted).order_by().values("pk"))
+        wanted |= starting("number", text) | Q(estate__in=_estates_called(text))
+    return rows.filter(wanted)
+
+
+def _estates_called(text: str) -> QuerySet:
+    return Estate.objects.filter(contains("search", text)).order_by().values("pk")
+
+
+def _buildings_called(name: str) -> QuerySet:
+    return Building.objects.filter(name=name).order_by().values("pk")
 
 
 def _buildings(request: HttpRequest) -> list[tuple[str, str]]:
@@ -90,7 +99,7 @@ def _table(name: str, columns: list[Column], filters: list[Filter], label: Any) 
             Segment("undelivered", gettext_lazy("未交付"), Q(status=Unit.Status.UNDELIVERED)),
             Segment("unsold", gettext_lazy("未售"), Q(status=Unit.Status.UNSOLD)),
         ],
-        order=["estate_id", "building__name", "entrance", "number"], related=["estate", "building"],
+        order=["estate_id", "building_id", "entrance", "number"], related=["estate", "building"],
         prefetch=[
             Prefetch("ownerships", Ownership.objects.current().select_related("person", "organisation"), to_attr="now_owned")
         ],
@@ -260,11 +269,11 @@ def building_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def find_owners(rows: QuerySet, text: str) -> QuerySet:
     """By exact name, phone or ID number; by room number; by the estate's name."""
+    units = Unit.objects.filter(Q(number=text) | Q(estate__in=_estates_called(text)))
     return rows.filter(
         Q(person__in=Person.objects.matching(text).values("pk"))
-        | contains("organisation__search", text)
-        | Q(unit__number=text)
-        | contains("unit__estate__search", text)
+        | Q(organisation__in=Organisation.objects.filter(contains("search", text)).values("pk"))
+        | Q(unit__in=units.order_by().values("pk"))
     )
 
 
@@ -290,7 +299,7 @@ OWNERS = Table(
         Segment("former", gettext_lazy("已转出"), Q(ends_on__isnull=False)),
         Segment("bodies", gettext_lazy("单位业主"), Q(organisation__isnull=False)),
     ],
-    order=["unit__estate_id", "unit__building__name", "unit__entrance", "unit__number"],
+    order=["unit_id"],
     related=["person", "organisation", "unit__estate", "unit__building"],
     export=True,
     personal=True,

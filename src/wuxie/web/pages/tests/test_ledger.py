@@ -131,3 +131,32 @@ def test_the_export_names_what_each_fact_is_about(record: Any, enter: Any) -> No
     company = enter("王经理", "company_admin", organisation=record["east_company"])
     text = b"".join(company.get("/ledger/?format=csv").streaming_content).decode()
     assert "east小区 · east物业" in text and "west" not in text and "胡密鸟" not in text
+
+
+def test_a_step_of_a_procedure_is_no_claim_of_a_companys(record: Any, enter: Any) -> None:
+    step = Kind("pages.step", "走了一步", subject="any", min_trust="self_declared", measure="event")
+    kinds.register(step)
+    try:
+        fact = ledger.announce(
+            step.code, f"project:{record['east_project'].pk}", source="case:1", occurred_on=today(), by="clock"
+        )
+        office = enter("秘书", "association_secretariat", organisation=record["office"])
+        page = office.get(f"/ledger/facts/{fact.pk}/").content.decode()
+        assert "流程留痕" in page and "企业自报" not in page
+        assert "协会核验" in office.get(f"/ledger/facts/{record['east'].pk}/").content.decode()
+    finally:
+        kinds.forget(step)
+
+
+def test_the_city_offices_and_people_are_named(record: Any, enter: Any) -> None:
+    from wuxie.kernel.parties.models import Person
+
+    bureau = Organisation.objects.create(kind="government_unit", name="演示住建局")
+    person = Person(name="胡密鸟", phone="10000000077").index()
+    person.save()
+    for number, subject in enumerate(("city:5104", bureau.key, person.key)):
+        announce(subject, f"named:{number}")
+    office = enter("秘书", "association_secretariat", organisation=record["office"])
+    page = office.get("/ledger/").content.decode()
+    assert "攀枝花市" in page and "演示住建局" in page and person.masked_name in page
+    assert "胡密鸟" not in page and bureau.key not in page

@@ -1,0 +1,155 @@
+"""The verbs of duty lists: say what the estate has, cut the library to it, put a version in force, sign for a post."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.clock.now import now, today
+from wuxie.kernel.facts.ledger import announce
+from wuxie.kernel.standards.actions import canonical
+from wuxie.rooms.register.models import Project
+
+from .. import facts, papers
+from ..library import DutySpec
+from ..models import Duty, DutyList, Library, ListPost, Profile, Signature
+from ..queries import holding_of
+from ..tailoring import Planned, lacking, planned, profile_of
+
+ONE = datetime.timedelta(days=1)
+
+
+@transaction.atomic
+def keep_profile(project: Project, *, by: Actor, equipment: Mapping[str, int]) -> Profile:
+    """What the estate has, and how many; nought means there is none."""
+    profile = profile_of(project)
+    profile.equipment = {name: count for name, count in equipment.items() if count}
+    profile.save()
+    return profile
+
+
+@transaction.atomic
+def tailor(
+    project: Project, *, by: Actor, posts: Mapping[str, Mapping[str, Any]], dropped: Mapping[str, str]
+) -> Profile:
+    """How each post is arranged, and which duties do not apply here, each with its reason."""
+    for code, reason in dropped.items():
+        if not reason.strip():
+            raise ValidationError(_("不适用的职责 %(code)s 要写理由。") % {"code": code})
+    profile = profile_of(project)
+    profile.posts = {code: dict(wish) for code, wish in posts.items()}
+    profile.dropped = {code: reason.strip() for code, reason in dropped.items()}
+    profile.save()
+    return profile
+
+
+@transaction.atomic
+def put_in_force(project: Project, *, by: Actor, starts_on: datetime.date, reason: str) -> DutyList:
+    """A new version from a day on; the one before ends the day before, and everybody signs anew.
+
+    It begins tomorrow at the earliest: what is due today was laid down last night.
+    """
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    source = Library.objects.all().newest()
+    profile = Profile.objects.filter(project=project).first()
+    if source is None or profile is None:
+        raise ValidationError(_("请先登记小区有哪些设施。"))
+    rows = planned(profile, source)
+    missing = lacking(rows)
+    if missing:
+        raise ValidationError(missing)
+    current = DutyList.objects.filter(project=project, ends_on=None).first()
+    _check_day(project, current, starts_on)
+    if current is not None:
+        DutyList.objects.filter(pk=current.pk).update(ends_on=starts_on - ONE)
+    made = DutyList(
+        project=project, number=project.duty_lists.count() + 1, library=source, equipment=profile.equipment,
+        dropped=profile.dropped, starts_on=starts_on, reason=reason.strip(), decided_by=by.key, decided_name=by.name,
+        decided_at=now(), sha256=hashlib.sha256(canonical(_document(rows))).hexdigest(),
+    )  # fmt: skip
+    made.save()
+    _write(made, rows)
+    announce(
+        facts.LIST_DECIDED.code, project.key, occurred_on=today(), source=f"safety_list:{made.pk}", by=by.key,
+        details={"number": str(made.number), "from": starts_on.isoformat(), "sha256": made.sha256},
+    )  # fmt: skip
+    return made
+
+
+def _check_day(project: Project, current: DutyList | None, starts_on: datetime.date) -> None:
+    if starts_on <= today():
+        raise ValidationError({"starts_on": _("最早从明天起。今天的职责昨夜已经排好。")})
+    last = project.last_day
+    if starts_on < project.starts_on or (last is not None and starts_on > last):
+        raise ValidationError({"starts_on": _("这一天不在服务期内。")})
+    if current is not None and starts_on <= current.starts_on:
+        raise ValidationError({"starts_on": _("上一版从 %(day)s 起，新版要晚于这一天。") % {"day": current.starts_on}})
+
+
+def _document(rows: list[Planned]) -> dict[str, Any]:
+    """What is decided, as the digest takes it."""
+    return {
+        row.spec.code: {
+            "shifts": row.shifts, "way": row.way, "contractor": row.contractor, "posts": [post.pk for post in row.posts],
+            "duties": {duty.code: [duty.every, duty.text, *duty.proof] for duty in row.duties},
+        }
+        for row in rows
+    }  # fmt: skip
+
+
+def _write(made: DutyList, rows: list[Planned]) -> None:
+    """The posts and duties of a new list, each by one statement."""
+    posts = [(row, post) for row in rows if row.duties for post in (row.posts or [None])]
+    written = ListPost.objects.bulk_create(
+        ListPost(
+            duty_list=made, code=row.spec.code, label=row.spec.label, certificate=row.spec.certificate, shifts=row.shifts,
+            way=row.way, post=post, contractor=row.contractor if row.way == ListPost.Way.OUTSOURCED else "",
+        )
+        for row, post in posts
+    )  # fmt: skip
+    Duty.objects.bulk_create(
+        [_duty(at, spec) for at, (row, _post) in zip(written, posts, strict=True) for spec in row.duties],
+        batch_size=500,
+    )
+
+
+def _duty(at: ListPost, spec: DutySpec) -> Duty:
+    first, last = spec.season or ("", "")
+    return Duty(
+        list_post=at, code=spec.code, every=spec.every, text=spec.text, proof=list(spec.proof), averts=spec.averts,
+        basis=spec.basis, event=spec.event, minutes=spec.minutes, place=spec.place, only=spec.only, season_from=first,
+        season_to=last, readings=[dict(row) for row in spec.readings], hazards=list(spec.hazards),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def sign(post: ListPost, *, by: Actor) -> Signature:
+    """The holder or a substitute signs the letter of responsibility for a post; nobody signs for another."""
+    post = ListPost.objects.select_related("duty_list__project__estate", "post").get(pk=post.pk)
+    holding = holding_of(by, post)
+    if holding is None:
+        raise ValidationError(_("只有任岗人、替岗人本人能签。"))
+    ends_on = post.duty_list.ends_on
+    if ends_on is not None and ends_on < today():
+        raise ValidationError(_("这一版清单已经停用，请签现行的一版。"))
+    if post.signatures.filter(person=holding.person_id).exists():
+        raise ValidationError(_("这份责任书您已经签过。"))
+    document = papers.letter(post, holding, by=by)
+    made = Signature.objects.create(
+        list_post=post, person=holding.person, substitute=holding.substitute, document=document.number, signed_at=now()
+    )
+    announce(
+        facts.LETTER_SIGNED.code,
+        post.duty_list.project.key,
+        occurred_on=today(),
+        source=f"document:{document.pk}",
+        by=by.key,
+    )
+    return made

@@ -1,0 +1,13 @@
+"""What time causes by itself."""
+
+from __future__ import annotations
+
+from wuxie.kernel.jobs.periodic import every
+
+from .actions import night
+
+
+@every(300, name="safety.night")
+def lay_down_duties() -> None:
+    """Soon after midnight the duties of the day are there; after an outage those of the days that were missed, too."""
+    night.catch_up()

@@ -1,0 +1,157 @@
+"""Reads: which list was valid, who stands where, and where one person is asked for in two places."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.clock.now import today
+from wuxie.rooms.register.models import Holding, Project
+
+from .law import SHIFTS, at
+from .models import DutyList, Instance, ListPost
+from .models.lists import seen_by
+from .words import Every
+
+
+def projects(actor: Actor) -> QuerySet[Project]:
+    """The projects whose duty lists this person may read."""
+    return Project.objects.filter(seen_by(actor, at=""))
+
+
+def list_on(project: Project, day: datetime.date) -> DutyList | None:
+    """The list that was valid on a day."""
+    return DutyList.objects.on(day).filter(project=project).first()
+
+
+def holding_of(actor: Actor, post: ListPost, day: datetime.date | None = None) -> Holding | None:
+    """How this person stands at a post of a list: as its holder, as a substitute, or not at all."""
+    if post.post_id is None or actor.person_id is None:
+        return None
+    rows = Holding.objects.on(day or today()).filter(post=post.post_id, person=actor.person_id)
+    return rows.order_by("substitute").first()
+
+
+def people_of(posts: Iterable[ListPost], day: datetime.date) -> dict[int, list[Holding]]:
+    """Who holds each post of the register on a day, holders first: post → holdings, by one query."""
+    rows = Holding.objects.on(day).filter(post__in=[post.post_id for post in posts if post.post_id])
+    found: dict[int, list[Holding]] = defaultdict(list)
+    for holding in rows.select_related("person").order_by("substitute", "starts_on", "pk"):
+        found[holding.post_id].append(holding)
+    return found
+
+
+@dataclass(frozen=True)
+class Manned:
+    """A post of a list with the people of a day."""
+
+    post: ListPost
+    people: list[Holding]
+    signed: dict[int, datetime.datetime] = field(default_factory=dict)
+    """Person → when they signed."""
+    day: datetime.date = datetime.date.min
+
+    def _may(self, holding: Holding) -> bool:
+        if not self.post.certificate:
+            return True
+        until = holding.certificate_until
+        return bool(holding.certificate_number) and (until is None or until >= self.day)
+
+    @property
+    def holder(self) -> Holding | None:
+        return next((one for one in self.people if not one.substitute), None)
+
+    @property
+    def substitutes(self) -> list[Holding]:
+        """Those who may stand in: with the certificate that the post asks for."""
+        return [one for one in self.people if one.substitute and self._may(one)]
+
+    @property
+    def state(self) -> str:
+        """``outsourced``, ``staffed``, ``uncertified`` (its holder's paper is missing or lapsed), ``substituted``, ``vacant``."""
+        if self.post.way == ListPost.Way.OUTSOURCED:
+            return "outsourced"
+        if self.holder is not None:
+            return "staffed" if self._may(self.holder) else "uncertified"
+        return "substituted" if self.substitutes else "vacant"
+
+    @property
+    def unsigned(self) -> list[Holding]:
+        return [one for one in self.people if one.person_id not in self.signed]
+
+
+def manned(duty_list: DutyList, day: datetime.date) -> list[Manned]:
+    """The posts of a list with their people and signatures."""
+    posts = list(duty_list.posts.select_related("post").prefetch_related("signatures", "duties"))
+    people = people_of(posts, day)
+    return [
+        Manned(
+            post, people.get(post.post_id or 0, []),
+            {one.person_id: one.signed_at for one in post.signatures.all()}, day,
+        )
+        for post in posts
+    ]  # fmt: skip
+
+
+def warnings(rows: list[Manned]) -> list[str]:
+    """What the plan cannot hold: nobody to stand in, too few people for the shifts, one person in two places at once."""
+    said = []
+    for one in rows:
+        if one.state == "outsourced":
+            continue
+        if not one.substitutes:
+            said.append(_("%(post)s没有能替岗的人（替岗要持同样的证书）。") % {"post": one.post})
+        wanted = len(SHIFTS[one.post.shifts])
+        if 0 < len(one.people) < wanted:
+            said.append(
+                _("%(post)s有 %(wanted)s 班，只登记了 %(n)s 人，一个人轮不过来。")
+                % {"post": one.post, "wanted": wanted, "n": len(one.people)}
+            )
+    return said + _clashes(rows)
+
+
+def _clashes(rows: list[Manned]) -> list[str]:
+    """People who hold several posts with duties of the same hours, here or at another project."""
+    day = rows[0].day if rows else today()
+    holders = {one.holder.person_id: one.holder.person for one in rows if one.holder}
+    held: dict[int, list[ListPost]] = defaultdict(list)
+    elsewhere = Holding.objects.on(day).filter(person__in=holders, substitute=False).values_list("post", "person")
+    where: Mapping[int, int] = dict(elsewhere)
+    posts = ListPost.objects.on(day).filter(post__in=where, duties__every=Every.SHIFT).distinct()
+    for post in posts.select_related("post", "duty_list__project__estate").order_by("pk"):
+        held[where[post.post_id or 0]].append(post)
+    said = []
+    for person, several in held.items():
+        for first, second in combinations(several, 2):
+            if _overlap(first.shifts, second.shifts):
+                said.append(
+                    _("%(who)s 同时任%(first)s和%(second)s，每班都有职责，分身不开。")
+                    % {"who": holders[person].name, "first": _named(first), "second": _named(second)}
+                )
+    return said
+
+
+def _named(post: ListPost) -> str:
+    return f"{post.duty_list.project.estate.name}{post}"
+
+
+def _overlap(first: str, second: str) -> bool:
+    return any(a < d and c < b for a, b, _only in SHIFTS[first] for c, d, _too in SHIFTS[second])
+
+
+def due_on(day: datetime.date) -> QuerySet[Instance]:
+    """The duties that can be done at some moment of a day."""
+    return Instance.objects.filter(opens_at__lt=at(day, 24), closes_at__gt=at(day))
+
+
+def my_posts(actor: Actor, day: datetime.date) -> QuerySet[ListPost]:
+    """The posts of the lists in force that this person holds, or stands in for."""
+    held = Holding.objects.on(day).filter(person=actor.person_id or 0).values("post")
+    return ListPost.objects.on(day).filter(post__in=held)

@@ -1,0 +1,24 @@
+"""Who, in this room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.access.who import only
+from wuxie.rooms.register.rules import company, project_manager
+
+from .queries import holding_of
+
+keeper = company | project_manager
+"""A project's profile and lists: the company itself and its project manager."""
+
+
+def _holds(actor: Actor, case: Any) -> bool:
+    return holding_of(actor, case) is not None
+
+
+holder = only(_("任岗人、替岗人"), _holds)
+"""Whoever holds the post of a list today, or stands in."""

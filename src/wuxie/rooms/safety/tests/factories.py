@@ -1,0 +1,56 @@
+"""A project with posts, people and a duty list in force; every name is invented."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from wuxie.kernel.access.actor import THE_CLOCK
+from wuxie.kernel.clock.now import frozen
+from wuxie.rooms.register.models import Post, Project
+from wuxie.rooms.register.tests import factories as register
+from wuxie.rooms.safety.actions.library import publish_shipped
+from wuxie.rooms.safety.actions.lists import keep_profile, put_in_force, tailor
+from wuxie.rooms.safety.models import DutyList
+
+DAY = datetime.date
+#: What every project of these tests has.
+EQUIPMENT = {"lift": 4, "transformer": 2, "fire_control_room": 1}
+#: The day on which the first list begins.
+BEGAN = DAY(2026, 10, 12)
+POSTS = {
+    "project_manager": "项目经理", "electrician": "电工", "fire_control": "消控室", "guard": "秩序岗", "cleaner": "保洁岗",
+    "greening": "绿化岗", "lift_safety": "电梯安全员", "service": "客服岗", "repair": "维修岗", "engineering": "工程主管",
+    "fitout": "装修管理岗",
+}  # fmt: skip
+
+
+def posts(project: Project) -> dict[str, Post]:
+    """A post of every kind that the library asks for."""
+    made = {post.kind: post for post in project.posts.all()}
+    return {
+        kind: made.get(kind) or register.post(project, name, kind=kind, certificate="") for kind, name in POSTS.items()
+    }
+
+
+def prepared(project: Project, **equipment: int) -> dict[str, Post]:
+    """Everything but the list itself."""
+    publish_shipped()
+    keep_profile(project, by=THE_CLOCK, equipment=EQUIPMENT | equipment)
+    return posts(project)
+
+
+def in_force(project: Project, starts_on: DAY = BEGAN, **known: Any) -> DutyList:
+    """A list from a day on, decided the day before."""
+    prepared(project)
+    with frozen(starts_on - datetime.timedelta(days=1)):
+        return put_in_force(project, by=THE_CLOCK, **({"starts_on": starts_on, "reason": "首次编制"} | known))
+
+
+def outsource(project: Project, code: str, contractor: str = "安护公司") -> None:
+    tailor(
+        project,
+        by=THE_CLOCK,
+        posts={code: {"way": "outsourced", "shifts": "day", "contractor": contractor}},
+        dropped={},
+    )

@@ -1,0 +1,21 @@
+"""The room's addresses."""
+
+from django.urls import path
+
+from .views import library, lists, posts, profile, today
+
+app_name = "safety"
+urlpatterns = [
+    path("", lists.lists, name="lists"),
+    path("projects/<int:pk>/", lists.project, name="project"),
+    path("projects/<int:pk>/equipment/", profile.equipment, name="equipment"),
+    path("projects/<int:pk>/tailor/", profile.tailor, name="tailor"),
+    path("projects/<int:pk>/start/", profile.start, name="start"),
+    path("projects/<int:pk>/today/", today.duties, name="today"),
+    path("lists/<int:pk>/", lists.version, name="list"),
+    path("posts/", posts.mine, name="mine"),
+    path("posts/<int:pk>/", posts.post, name="post"),
+    path("posts/<int:pk>/sign/", posts.sign, name="sign"),
+    path("library/", library.newest, name="library"),
+    path("library/<int:pk>/", library.version, name="library_version"),
+]
