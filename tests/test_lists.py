@@ -43,7 +43,9 @@ NOT_GROWN = {
     "rating_whatifs", "rating_whatif", "rating_whatif_facts", "safety:today",
 }  # fmt: skip
 #: Those of them that belong to one thing and have no address of their own.
-OF_ONE_THING = {"rating_score_facts", "register:estate_units", "rating_whatif", "rating_whatif_facts"}
+OF_ONE_THING = {
+    "rating_score_facts", "register:estate_units", "rating_whatif", "rating_whatif_facts", "safety:today",
+}  # fmt: skip
 HOUSE = Path(__file__).resolve().parents[1]
 
 

@@ -14,6 +14,8 @@ SEED = 20261129
 #: Rounds of half a minute of the worker's clock: twelve hours.
 ROUNDS, STEP = 1440, 30
 FACTS = int(os.environ.get("TRUST_FACTS", "1000000"))
+#: Facts of one seal.
+PIECE = 50_000
 
 
 def rows() -> list[Row]:
@@ -93,7 +95,7 @@ def keepers() -> dict[str, int]:
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     official = Person.objects.create(name="街道")
-    appoint(official, "gov_street", by="trust", place="510402001", starts_on=datetime.date(2020, 1, 1))
+    appoint(official, "gov_street", by="trust", place_code="510402001", starts_on=datetime.date(2020, 1, 1))
     sealer.seal()
     seal = last_seal()
     assert seal is not None
@@ -116,6 +118,7 @@ def whole(count: int) -> dict[str, object]:
     import datetime
     import time
     from collections.abc import Iterator
+    from functools import partial
 
     from django.core.management import call_command
 
@@ -127,14 +130,16 @@ def whole(count: int) -> dict[str, object]:
         ("safety.duty_due", "safety.duty_on_time", "ticket.total", "ticket.closed_on_time"),
     )
 
-    def made() -> Iterator[dict[str, object]]:
-        for number in range(count):
+    def made(numbers: range) -> Iterator[dict[str, object]]:
+        for number in numbers:
             yield {
                 "kind": kinds[number % 4], "subject": f"project:{number % 1500}", "occurred_on": day, "by": "trust",
                 "quantity": str(number % 19), "source": f"trust/{number:08d}",
             }  # fmt: skip
 
-    bulk.load([bulk.Batch(datetime.datetime(2026, 6, 30, 12, tzinfo=datetime.UTC), made())])
+    received = datetime.datetime(2026, 6, 30, 12, tzinfo=datetime.UTC)
+    pieces = (range(first, min(first + PIECE, count)) for first in range(0, count, PIECE))
+    bulk.load([bulk.Batch(received, partial(made, numbers)) for numbers in pieces])
     clock, processor = time.monotonic(), time.process_time()
     report = audit.examine()
     return {
