@@ -39,8 +39,16 @@ def _date(value: datetime.date) -> datetime.date:
 def date_alone(value: datetime.date) -> str:
     """``11月27日``; with the year in front when it is not this one."""
     date = _date(value)
+    if date.year != today().year:
+        return full_date(date)
+    return _("%(month)s月%(day)s日") % {"month": date.month, "day": date.day}
+
+
+def full_date(value: datetime.date) -> str:
+    """``2026年11月24日``."""
+    date = _date(value)
     text = _("%(month)s月%(day)s日") % {"month": date.month, "day": date.day}
-    return text if date.year == today().year else _("%(year)s年%(text)s") % {"year": date.year, "text": text}
+    return _("%(year)s年%(text)s") % {"year": date.year, "text": text}
 
 
 def moment(value: datetime.datetime) -> str:

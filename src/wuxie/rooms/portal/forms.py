@@ -54,10 +54,12 @@ class Objection(Trapped):
     text = forms.CharField(
         label=gettext_lazy("异议内容"), min_length=10, max_length=2000, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy("写明时间、地点和经过，10 到 2000 字。不要写身份证号。"),
+        error_messages={"required": gettext_lazy("请写明时间、地点和经过，至少 10 字。")},
     )  # fmt: skip
     contact = forms.CharField(
         label=gettext_lazy("联系方式"), max_length=60,
         help_text=gettext_lazy("手机、座机或邮箱。加密保存，只有经办人说明理由后能看，不对企业显示。"),
+        error_messages={"required": gettext_lazy("请留手机、座机或邮箱，核实时好找到您。")},
     )  # fmt: skip
     evidence = forms.FileField(
         label=gettext_lazy("照片或文件"), required=False,

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.parties.roles import ASSOCIATION
@@ -22,14 +23,14 @@ from .workflow.application import AWARD_DAYS
 S = Application.State
 #: The stations of the way and the steps that end each.
 STATIONS = (
-    (("submit",), "申报"),
-    (("pass_check",), "形式审查"),
-    (("give_opinion", "pass_silent"), "社区意见"),
-    (("freeze_snapshot",), "取数冻结"),
-    (("finish_review",), "评审"),
-    (("resolve",), "联席审定"),
-    (("award", "decline_after_objection"), "公示"),
-    (("award", "overturn"), "授星"),
+    (("submit",), gettext_noop("申报")),
+    (("pass_check",), gettext_noop("形式审查")),
+    (("give_opinion", "pass_silent"), gettext_noop("社区意见")),
+    (("freeze_snapshot",), gettext_noop("取数冻结")),
+    (("finish_review",), gettext_noop("评审")),
+    (("resolve",), gettext_noop("联席审定")),
+    (("award", "decline_after_objection"), gettext_noop("公示")),
+    (("award", "overturn"), gettext_noop("授星")),
 )
 #: The station that an application is at.
 AT = {
@@ -65,7 +66,7 @@ def path(application: Application, events: Iterable[Event]) -> list[dict[str, st
             state = "stop"
         when = words.day(event.at).partition(" ")[0] if done and event else ""
         by = "" if event is None or not done or event.private else f"{event.by_title} {event.by_name}".strip()
-        steps.append({"label": label, "state": state, "when": when, "by": by, "outcome": ""})
+        steps.append({"label": _(label), "state": state, "when": when, "by": by, "outcome": ""})
     for place, text in _outcomes(application).items():
         if steps[place]["state"] != "next":
             steps[place]["outcome"] = text

@@ -90,6 +90,12 @@ def date_alone(value: datetime.date | datetime.datetime | None) -> str:
 
 
 @register.filter
+def full_date(value: datetime.date | datetime.datetime | None) -> str:
+    """``2026年11月27日``."""
+    return words.full_date(value) if value else "—"
+
+
+@register.filter
 def short_moment(value: datetime.datetime | None) -> str:
     """``11-24 09:41``; the year is said when it is not this one."""
     return words.moment(value) if value else "—"

@@ -1,6 +1,8 @@
 """The age format: whole or refused, for its recipients only; written as other programs read it."""
 
 import io
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -166,3 +168,11 @@ def test_a_hostile_amount_of_work_is_refused():
     content = sealed(b"x", age.Passphrase("three unrelated words", 10)).replace(b" 10\n", b" 40\n", 1)
     with pytest.raises(Refused):
         opened(content, age.Passphrase("three unrelated words"))
+
+
+def test_the_commands_on_paper_can_be_typed_as_they_stand():
+    """Typst makes a dash of two hyphens unless they stand in a text of their own."""
+    house = Path(__file__).parents[3]
+    lines = [line for path in house.rglob("*.typ") for line in path.read_text("utf-8").splitlines()]
+    assert any("--identity" in line for line in lines)
+    assert [line for line in lines if "--" in re.sub(r'"[^"]*"', "", line)] == []

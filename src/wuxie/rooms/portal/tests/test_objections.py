@@ -52,12 +52,20 @@ def test_an_objection_gets_a_receipt_page_that_keeps_its_secret(client: Client, 
     assert notice.state == "objection"
 
 
+def test_an_empty_objection_is_told_what_to_write(client: Client, city: Any) -> None:
+    answer = client.post(f"/notices/{make.application().number}/objection/", {"indicator": ""})
+    text = answer.content.decode()
+    assert answer.status_code == 422 and not Objection.objects.exists()
+    assert "请写明时间、地点和经过" in text and "请留手机、座机或邮箱" in text
+
+
 def test_the_answer_is_read_on_the_receipt_page(client: Client, city: Any) -> None:
-    made = make.objection(make.application())
+    made = make.objection(make.application(), indicator="B1")
     made.state, made.reply, made.replied_on = "rejected", "公告栏有3月公示的照片存档。", make.today()
     made.save()
     text = client.get(f"/objections/{made.receipt.lower()}/").content.decode()
     assert "公告栏有3月公示的照片存档。" in text and "不成立" in text
+    assert public.indicator_words(made.application, "B1") in text
     assert client.get(f"/api/v1/objections/{made.receipt}").json()["reply"] == "公告栏有3月公示的照片存档。"
 
 

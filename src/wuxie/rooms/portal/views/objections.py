@@ -72,6 +72,7 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     if found is None:
         raise Http404
     context = {"title": _("异议回执"), "objection": found, "state": found.State(found.state).label}
+    context["indicator"] = public.indicator_words(found.application, found.indicator)
     response = render(request, "portal/receipt.html", context)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
