@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from wuxie.kernel.access.actor import THE_CLOCK, actor_of
+from wuxie.kernel.access.actor import Actor, actor_of
+from wuxie.kernel.parties.models import Appointment
 from wuxie.rooms.register.models import Post, Project
 from wuxie.rooms.safety.actions import library, lists, night
 from wuxie.rooms.safety.models import DutyList
@@ -36,22 +37,23 @@ def build(city: City, today: datetime.date) -> None:
     library.publish_shipped()
     company = city.projects[0].company_id
     with story.on(today - DAY, 21):  # what is announced comes after the last seal of the story
-        made = [_list(project, today) for project in city.projects if project.company_id == company]
+        keeper = actor_of(Appointment.objects.on(today).get(role="company_admin", organisation=company).person)
+        made = [_list(project, keeper, today) for project in city.projects if project.company_id == company]
     with story.on(today - DAY, 22):
         for duty_list in made:
             _sign(duty_list)
     night.catch_up()
 
 
-def _list(project: Project, starts_on: datetime.date) -> DutyList:
+def _list(project: Project, keeper: Actor, starts_on: datetime.date) -> DutyList:
     posts = {post.kind: post for post in Post.objects.filter(project=project)}
     wishes: dict[str, dict[str, object]] = {
         code: {"way": "combined", "post": posts[kind].pk, "shifts": SHIFTS[code]} for code, kind in COMBINED.items()
     }
     wishes["GARDENER"] = {"way": "outsourced", "contractor": CONTRACTOR, "shifts": "day"}
-    lists.keep_profile(project, by=THE_CLOCK, equipment=EQUIPMENT)
-    lists.tailor(project, by=THE_CLOCK, posts=wishes, dropped={"CS-07": "没有空置房"})
-    return lists.put_in_force(project, by=THE_CLOCK, starts_on=starts_on, reason="首次编制")
+    lists.keep_profile(project, by=keeper, equipment=EQUIPMENT)
+    lists.tailor(project, by=keeper, posts=wishes, dropped={"CS-07": "没有空置房"})
+    return lists.put_in_force(project, by=keeper, starts_on=starts_on, reason="首次编制")
 
 
 def _sign(duty_list: DutyList) -> None:

@@ -8,12 +8,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import NinjaAPI, Query
 
-from wuxie.kernel.calc.registry import offered
+from wuxie.kernel.calc.registry import Calculator
 from wuxie.kernel.facts.models import Seal
 from wuxie.kernel.places.models import under
+from wuxie.kernel.standards.calc import SCORE
+from wuxie.kernel.statutes.deadlines import DEADLINE
+from wuxie.rooms.assembly.api import VOTE
+from wuxie.rooms.fund.api import APPORTION
+from wuxie.rooms.inspections.api import INSPECTION
 from wuxie.rooms.rating import codes, public
 from wuxie.rooms.rating.models import Application
 from wuxie.rooms.register.models import Estate
+from wuxie.rooms.resale.api import RESALE
+from wuxie.rooms.tenders.api import TENDER
 from wuxie.web.pages.ledger import visible_facts
 from wuxie.web.throttle import Limit
 
@@ -43,48 +50,30 @@ def _pass(request: HttpRequest, limit: Limit) -> None:
         raise errors.Throttled(wait)
 
 
-def _answer(request: HttpRequest, name: str) -> HttpResponse:
+def _answer(request: HttpRequest, calculator: Calculator) -> HttpResponse:
     """The raw body goes to the calculator's own reader, so that a decimal stays the text that was sent."""
     _pass(request, CALCULATE)
-    answer = offered()[name].answer(request.body)
+    answer = calculator.answer(request.body)
     response: HttpResponse = api.create_response(request, answer, status=200)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-@api.post("/calc/vote", summary="业主表决计票", tags=["计算"], openapi_extra=document.calculator("vote"))
-def calc_vote(request: HttpRequest) -> HttpResponse:
-    return _answer(request, "vote")
+def _offer(calculator: Calculator) -> None:
+    """An address of its own for each calculator, described by its two schemas."""
+
+    def calculate(request: HttpRequest) -> HttpResponse:
+        return _answer(request, calculator)
+
+    name = calculator.name
+    described = document.calculator(name)
+    api.post(
+        f"/calc/{name}", summary=calculator.label, tags=["计算"], url_name=f"calc_{name}", openapi_extra=described
+    )(calculate)
 
 
-@api.post("/calc/apportion", summary="维修资金分摊", tags=["计算"], openapi_extra=document.calculator("apportion"))
-def calc_apportion(request: HttpRequest) -> HttpResponse:
-    return _answer(request, "apportion")
-
-
-@api.post("/calc/inspection", summary="检验检测到期", tags=["计算"], openapi_extra=document.calculator("inspection"))
-def calc_inspection(request: HttpRequest) -> HttpResponse:
-    return _answer(request, "inspection")
-
-
-@api.post("/calc/resale", summary="转供电收费核验", tags=["计算"], openapi_extra=document.calculator("resale"))
-def calc_resale(request: HttpRequest) -> HttpResponse:
-    return _answer(request, "resale")
-
-
-@api.post("/calc/tender", summary="开标后复核", tags=["计算"], openapi_extra=document.calculator("tender"))
-def calc_tender(request: HttpRequest) -> HttpResponse:
-    return _answer(request, "tender")
-
-
-@api.post("/calc/deadline", summary="法定期限", tags=["计算"], openapi_extra=document.calculator("deadline"))
-def calc_deadline(request: HttpRequest) -> HttpResponse:
-    return _answer(request, "deadline")
-
-
-@api.post("/calc/score", summary="按标准评分", tags=["计算"], openapi_extra=document.calculator("score"))
-def calc_score(request: HttpRequest) -> HttpResponse:
-    return _answer(request, "score")
+for one in (VOTE, APPORTION, INSPECTION, RESALE, TENDER, DEADLINE, SCORE):
+    _offer(one)
 
 
 @api.get(

@@ -31,7 +31,7 @@ __all__ = [
 ]  # fmt: skip
 
 #: Who is told when something that is due stays undone, level after level, in working days after the day.
-leading_group = (Rung(1, president), Rung(2, street), Rung(3, district), Rung(5, city))
+leading_group = (Rung(1, president), Rung(2, community), Rung(3, street), Rung(4, district), Rung(5, city))
 
 company_side = company | project_manager
 filer = company_side | secretariat

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from wuxie.rooms.register.rules import company, project_manager
 
 from .queries import holding_of
 
-keeper = company | project_manager
+keeper = replace(company | project_manager, label=_("企业管理员、项目经理"))
 """A project's profile and lists: the company itself and its project manager."""
 
 

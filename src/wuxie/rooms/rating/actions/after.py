@@ -13,6 +13,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.workflow import engine
+from wuxie.kernel.workflow.demands import said
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
 
@@ -23,7 +24,6 @@ from ..workflow import STAR_APPLICATION
 from ..workflow.application import award_of
 from .award import close, give, link_successor, promise_benefits
 from .benefit import reverse_benefits
-from .demands import said
 
 S = Application.State
 

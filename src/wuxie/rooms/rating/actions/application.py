@@ -12,6 +12,7 @@ from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Attachment
 from wuxie.kernel.workflow import engine
+from wuxie.kernel.workflow.demands import may, said
 from wuxie.kernel.workflow.desk import set_turns
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
@@ -21,7 +22,6 @@ from .. import papers
 from ..models import Application, Cycle, Opinion
 from ..rules import company_side, filer, opinion_giver, speaks_for
 from ..workflow import STAR_APPLICATION
-from .demands import may, said
 
 Papers = Mapping[str, str]
 SUPPLEMENT = "补正材料"

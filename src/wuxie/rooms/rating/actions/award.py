@@ -17,11 +17,11 @@ from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.workflow import engine
+from wuxie.kernel.workflow.demands import said
 
 from .. import codes, papers, queries
 from ..models import Application, Award, Benefit
 from ..workflow import STAR_APPLICATION, STAR_BENEFIT
-from .demands import said
 
 S = Application.State
 DAY = datetime.timedelta(days=1)

@@ -12,13 +12,13 @@ from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.workflow import engine
+from wuxie.kernel.workflow.demands import said
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
 
 from .. import papers
 from ..models import Award, Benefit
 from ..workflow import STAR_BENEFIT
-from .demands import said
 
 S = Benefit.State
 PROOF = "拨付凭证或链接或文号"

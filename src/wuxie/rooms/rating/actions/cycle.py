@@ -15,11 +15,11 @@ from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.access.who import seated
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
+from wuxie.kernel.workflow.demands import may
 from wuxie.kernel.workflow.refusal import Refusal
 
 from .. import facts, law, queries
 from ..models import Application, Cycle, Snapshot
-from .demands import may
 from .scoring import admit_result, freeze
 
 secretariat = seated(gettext_lazy("协会秘书处"), "association_secretariat")

@@ -10,6 +10,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact, Standing
 from wuxie.kernel.workflow import engine
+from wuxie.kernel.workflow.demands import may, said
 from wuxie.kernel.workflow.models import DeadlineRow, Event
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.register.models import Project
@@ -18,7 +19,6 @@ from .. import evidence, queries
 from ..models import Application, FactDispute
 from ..rules import company_side
 from ..workflow import FACT_DISPUTE
-from .demands import may, said
 from .scoring import admit_result
 
 

@@ -16,6 +16,7 @@ from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties import journal
 from wuxie.kernel.workflow import deadlines, engine
+from wuxie.kernel.workflow.demands import may, said
 from wuxie.kernel.workflow.desk import set_turns
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
@@ -26,7 +27,6 @@ from ..rules import secretariat
 from ..workflow import STAR_APPLICATION, STAR_OBJECTION
 from ..workflow.application import award_due, publicity_term
 from .cycle import cap, held_at_four, scored_in
-from .demands import may, said
 from .scoring import admit_result, freeze
 
 S = Application.State

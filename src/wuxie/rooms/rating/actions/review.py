@@ -16,6 +16,7 @@ from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.workflow import engine
+from wuxie.kernel.workflow.demands import may, said
 from wuxie.kernel.workflow.desk import set_turns
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
@@ -24,7 +25,6 @@ from .. import evidence, facts, law, papers, queries
 from ..models import Application, Assignment, Draw, LateFact, Mark, Recusal, Session, Snapshot, Visit
 from ..rules import filer, panel, secretariat
 from ..workflow import STAR_APPLICATION
-from .demands import may, said
 from .scoring import admit_result, freeze
 
 S = Application.State

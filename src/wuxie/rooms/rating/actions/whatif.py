@@ -15,11 +15,11 @@ from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.jobs import queue
 from wuxie.kernel.jobs.models import Job
 from wuxie.kernel.standards.models import Version
+from wuxie.kernel.workflow.demands import may
 
 from .. import queries, whatif
 from ..models import Cycle, WhatIf, WhatIfRow
 from ..rules import city_reader
-from .demands import may
 
 #: So many projects are compared while the person waits (about a second); more are a job with progress.
 AT_ONCE = 40

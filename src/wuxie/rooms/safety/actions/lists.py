@@ -15,12 +15,14 @@ from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.facts.ledger import announce
 from wuxie.kernel.standards.actions import canonical
+from wuxie.kernel.workflow.demands import may
 from wuxie.rooms.register.models import Project
 
 from .. import facts, papers
 from ..library import DutySpec
 from ..models import Duty, DutyList, Library, ListPost, Profile, Signature
 from ..queries import holding_of
+from ..rules import keeper
 from ..tailoring import Planned, lacking, planned, profile_of
 
 ONE = datetime.timedelta(days=1)
@@ -29,6 +31,7 @@ ONE = datetime.timedelta(days=1)
 @transaction.atomic
 def keep_profile(project: Project, *, by: Actor, equipment: Mapping[str, int]) -> Profile:
     """What the estate has, and how many; nought means there is none."""
+    may(keeper, project, by, _("登记设施"))
     profile = profile_of(project)
     profile.equipment = {name: count for name, count in equipment.items() if count}
     profile.save()
@@ -40,6 +43,7 @@ def tailor(
     project: Project, *, by: Actor, posts: Mapping[str, Mapping[str, Any]], dropped: Mapping[str, str]
 ) -> Profile:
     """How each post is arranged, and which duties do not apply here, each with its reason."""
+    may(keeper, project, by, _("裁剪职责"))
     for code, reason in dropped.items():
         if not reason.strip():
             raise ValidationError(_("不适用的职责 %(code)s 要写理由。") % {"code": code})
@@ -56,6 +60,7 @@ def put_in_force(project: Project, *, by: Actor, starts_on: datetime.date, reaso
 
     It begins tomorrow at the earliest: what is due today was laid down last night.
     """
+    may(keeper, project, by, _("启用责任清单"))
     project = Project.objects.select_for_update().get(pk=project.pk)
     source = Library.objects.all().newest()
     profile = Profile.objects.filter(project=project).first()

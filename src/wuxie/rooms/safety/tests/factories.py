@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from wuxie.kernel.access.actor import THE_CLOCK
+from wuxie.kernel.access.actor import Actor, Seat
 from wuxie.kernel.clock.now import frozen
 from wuxie.rooms.register.models import Post, Project
 from wuxie.rooms.register.tests import factories as register
@@ -25,6 +25,11 @@ POSTS = {
 }  # fmt: skip
 
 
+def keeper(project: Project) -> Actor:
+    """Whoever administers the company that serves the project."""
+    return Actor("person:0", "企业管理员", seats=(Seat("company_admin", project.company_id),))
+
+
 def posts(project: Project) -> dict[str, Post]:
     """A post of every kind that the library asks for."""
     made = {post.kind: post for post in project.posts.all()}
@@ -36,7 +41,7 @@ def posts(project: Project) -> dict[str, Post]:
 def prepared(project: Project, **equipment: int) -> dict[str, Post]:
     """Everything but the list itself."""
     publish_shipped()
-    keep_profile(project, by=THE_CLOCK, equipment=EQUIPMENT | equipment)
+    keep_profile(project, by=keeper(project), equipment=EQUIPMENT | equipment)
     return posts(project)
 
 
@@ -44,13 +49,13 @@ def in_force(project: Project, starts_on: DAY = BEGAN, **known: Any) -> DutyList
     """A list from a day on, decided the day before."""
     prepared(project)
     with frozen(starts_on - datetime.timedelta(days=1)):
-        return put_in_force(project, by=THE_CLOCK, **({"starts_on": starts_on, "reason": "首次编制"} | known))
+        return put_in_force(project, by=keeper(project), **({"starts_on": starts_on, "reason": "首次编制"} | known))
 
 
 def outsource(project: Project, code: str, contractor: str = "安护公司") -> None:
     tailor(
         project,
-        by=THE_CLOCK,
+        by=keeper(project),
         posts={code: {"way": "outsourced", "shifts": "day", "contractor": contractor}},
         dropped={},
     )

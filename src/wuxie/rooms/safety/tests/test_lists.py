@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from wuxie.kernel.access.actor import THE_CLOCK, actor_of
+from wuxie.kernel.access.actor import Actor, Seat, actor_of
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.models import Document
+from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.register.actions.posts import end_holding
 from wuxie.rooms.register.models import Project
 from wuxie.rooms.register.tests import factories as register
@@ -48,13 +49,28 @@ def test_a_list_has_the_duties_of_what_the_estate_has_and_no_others(project: Pro
     assert Fact.objects.filter(kind="safety.list_decided", subject=project.key).count() == 1
 
 
+def test_nobody_but_the_projects_own_keepers_decides_its_list(project: Project) -> None:
+    make.prepared(project)
+    other = Actor("person:9", "别家", seats=(Seat("company_admin", project.company_id + 1),))
+    office = Actor("person:8", "秘书处", seats=(Seat("association_secretariat", 1),))
+    for stranger in (other, office):
+        for act in (
+            lambda by: keep_profile(project, by=by, equipment={"pool": 1}),
+            lambda by: tailor(project, by=by, posts={}, dropped={}),
+            lambda by: put_in_force(project, by=by, starts_on=NOW + ONE, reason="改"),
+        ):
+            with pytest.raises(Refusal, match="由企业管理员、项目经理办理"):
+                act(stranger)
+    assert not project.duty_lists.exists()
+
+
 def test_no_post_hangs_in_the_air(project: Project) -> None:
     make.prepared(project, pool=1)
     with frozen(NOW), pytest.raises(ValidationError, match="“泳池管理员”还没有落实到岗"):
-        put_in_force(project, by=THE_CLOCK, starts_on=NOW + ONE, reason="首次编制")
+        put_in_force(project, by=make.keeper(project), starts_on=NOW + ONE, reason="首次编制")
     make.outsource(project, "POOL")
     with frozen(NOW):
-        made = put_in_force(project, by=THE_CLOCK, starts_on=NOW + ONE, reason="首次编制")
+        made = put_in_force(project, by=make.keeper(project), starts_on=NOW + ONE, reason="首次编制")
     pool = posts_of(made)["POOL"]
     assert (pool.way, pool.contractor, pool.post) == ("outsourced", "安护公司", None)
 
@@ -63,7 +79,7 @@ def test_a_company_does_not_contract_out_the_answering_for_a_project(project: Pr
     make.prepared(project)
     make.outsource(project, "PM")
     with frozen(NOW), pytest.raises(ValidationError, match="不能外包"):
-        put_in_force(project, by=THE_CLOCK, starts_on=NOW + ONE, reason="首次编制")
+        put_in_force(project, by=make.keeper(project), starts_on=NOW + ONE, reason="首次编制")
 
 
 def test_a_change_of_equipment_asks_for_a_new_version(project: Project, enter: Any) -> None:
@@ -71,7 +87,7 @@ def test_a_change_of_equipment_asks_for_a_new_version(project: Project, enter: A
     browser, address = enter("秘书", "association_secretariat"), reverse("safety:project", args=[project.pk])
     with frozen(NOW):
         assert "该出新版" not in browser.get(address).content.decode()
-        keep_profile(project, by=THE_CLOCK, equipment=make.EQUIPMENT | {"generator": 1})
+        keep_profile(project, by=make.keeper(project), equipment=make.EQUIPMENT | {"generator": 1})
         assert "该出新版" in browser.get(address).content.decode()
 
 
@@ -79,20 +95,20 @@ def test_one_post_may_do_the_work_of_another(project: Project) -> None:
     known = make.prepared(project, pool=1)
     tailor(
         project,
-        by=THE_CLOCK,
+        by=make.keeper(project),
         posts={"POOL": {"way": "combined", "post": known["guard"].pk, "shifts": "day"}},
         dropped={},
     )
     with frozen(NOW):
-        made = put_in_force(project, by=THE_CLOCK, starts_on=NOW + ONE, reason="首次编制")
+        made = put_in_force(project, by=make.keeper(project), starts_on=NOW + ONE, reason="首次编制")
     assert posts_of(made)["POOL"].post == known["guard"]
 
 
 def test_a_duty_is_left_out_only_with_a_reason(project: Project) -> None:
     make.prepared(project)
     with pytest.raises(ValidationError, match="要写理由"):
-        tailor(project, by=THE_CLOCK, posts={}, dropped={"CS-07": " "})
-    tailor(project, by=THE_CLOCK, posts={}, dropped={"CS-07": "没有空置房"})
+        tailor(project, by=make.keeper(project), posts={}, dropped={"CS-07": " "})
+    tailor(project, by=make.keeper(project), posts={}, dropped={"CS-07": "没有空置房"})
     made = make.in_force(project)
     assert made.dropped == {"CS-07": "没有空置房"}
     assert not Duty.objects.filter(list_post__duty_list=made, code="CS-07").exists()
@@ -101,8 +117,8 @@ def test_a_duty_is_left_out_only_with_a_reason(project: Project) -> None:
 def test_on_every_day_there_is_one_valid_list_and_what_it_said_is_kept(project: Project) -> None:
     first = make.in_force(project)
     with frozen(NOW):
-        keep_profile(project, by=THE_CLOCK, equipment=make.EQUIPMENT | {"generator": 1})
-        second = put_in_force(project, by=THE_CLOCK, starts_on=NOW + ONE, reason="添了发电机")
+        keep_profile(project, by=make.keeper(project), equipment=make.EQUIPMENT | {"generator": 1})
+        second = put_in_force(project, by=make.keeper(project), starts_on=NOW + ONE, reason="添了发电机")
     assert queries.list_on(project, make.BEGAN - ONE) is None
     assert [queries.list_on(project, day) for day in (make.BEGAN, NOW, NOW + ONE)] == [first, first, second]
     assert not Duty.objects.filter(list_post__duty_list=first, code="ENG_LEAD-02").exists()
@@ -119,7 +135,7 @@ def test_on_every_day_there_is_one_valid_list_and_what_it_said_is_kept(project: 
 def test_a_version_begins_on_a_day_that_is_possible(project: Project, starts_on: DAY, sentence: str) -> None:
     make.in_force(project, DAY(2026, 10, 26))
     with frozen(NOW), pytest.raises(ValidationError, match=sentence):
-        put_in_force(project, by=THE_CLOCK, starts_on=starts_on, reason="改")
+        put_in_force(project, by=make.keeper(project), starts_on=starts_on, reason="改")
 
 
 def state_of(duty_list: Any, code: str, day: DAY = NOW) -> str:
@@ -144,7 +160,7 @@ def test_a_post_is_vacant_unless_held_or_covered_by_somebody_with_the_certificat
     assert "ELECTRICIAN" in vacant(NOW + ONE)  # it lapsed overnight
     held = register.holding(electrician, "丙任", "13900000013")
     assert (state_of(made, "ELECTRICIAN"), "ELECTRICIAN" in vacant()) == ("uncertified", False)
-    end_holding(held, by=THE_CLOCK, on=NOW - ONE)
+    end_holding(held, by=make.keeper(project), on=NOW - ONE)
     register.holding(electrician, "丁任", "13900000014", certificate_number="T2", starts_on=NOW)
     assert state_of(made, "ELECTRICIAN") == "staffed"
 
@@ -183,7 +199,7 @@ def test_only_who_holds_the_post_signs_once_and_anew_for_each_version(project: P
             sign(post, by=by)
         with pytest.raises(ValidationError, match="本人"):
             sign(post, by=actor_of(someone("旁人", "company_admin", organisation=project.company)))
-        second = put_in_force(project, by=THE_CLOCK, starts_on=NOW + ONE, reason="法规变了")
+        second = put_in_force(project, by=make.keeper(project), starts_on=NOW + ONE, reason="法规变了")
     with frozen(NOW + ONE):
         with pytest.raises(ValidationError, match="已经停用"):
             sign(post, by=by)
@@ -276,7 +292,7 @@ def test_the_list_of_projects_counts_what_is_vacant_and_unsigned(project: Projec
 def test_a_signature_for_one_post_is_none_for_another_that_the_same_person_does(project: Project, enter: Any) -> None:
     known = make.prepared(project)
     wish = {"way": "combined", "post": known["cleaner"].pk, "shifts": "day"}
-    tailor(project, by=THE_CLOCK, posts={"GARDENER": wish}, dropped={})
+    tailor(project, by=make.keeper(project), posts={"GARDENER": wish}, dropped={})
     made = make.in_force(project)
     holding = register.holding(known["cleaner"], "两岗", "13900000071")
     with frozen(NOW):

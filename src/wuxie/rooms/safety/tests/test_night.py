@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from wuxie.kernel.access.actor import THE_CLOCK, actor_of
+from wuxie.kernel.access.actor import actor_of
 from wuxie.kernel.clock.now import SHANGHAI, frozen, local
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.places.models import Place
@@ -90,8 +90,8 @@ def test_missed_nights_are_made_good_once_each_and_in_order(project: Project) ->
 def test_the_list_of_the_day_counts_for_each_missed_day(project: Project) -> None:
     make.in_force(project)
     with frozen(MONDAY + ONE * 2):
-        tailor(project, by=THE_CLOCK, posts={}, dropped={"CS-02": "并入前台"})
-        second = put_in_force(project, by=THE_CLOCK, starts_on=MONDAY + ONE * 3, reason="改")
+        tailor(project, by=make.keeper(project), posts={}, dropped={"CS-02": "并入前台"})
+        second = put_in_force(project, by=make.keeper(project), starts_on=MONDAY + ONE * 3, reason="改")
     with frozen(MONDAY + ONE * 5):
         catch_up()
     assert set(Instance.objects.filter(duty__code="CS-02").values_list("day", flat=True)) == {
@@ -106,9 +106,9 @@ def test_a_list_that_begins_in_a_month_asks_only_for_what_is_new(project: Projec
     make.in_force(project)
     run(MONDAY, MONDAY + ONE)
     with frozen(MONDAY + ONE):
-        keep_profile(project, by=THE_CLOCK, equipment=make.EQUIPMENT | {"charging": 6})
-        tailor(project, by=THE_CLOCK, posts={}, dropped={"CS-07": "没有空置房"})
-        put_in_force(project, by=THE_CLOCK, starts_on=MONDAY + ONE * 2, reason="添了充电桩")
+        keep_profile(project, by=make.keeper(project), equipment=make.EQUIPMENT | {"charging": 6})
+        tailor(project, by=make.keeper(project), posts={}, dropped={"CS-07": "没有空置房"})
+        put_in_force(project, by=make.keeper(project), starts_on=MONDAY + ONE * 2, reason="添了充电桩")
     run(MONDAY + ONE * 2, MONDAY + ONE * 2)
     assert Instance.objects.filter(duty__code="PM-04").count() == 1  # asked for already
     assert [str(one.opens_at.date()) for one in Instance.objects.filter(duty__code="ELECTRICIAN-10")] == ["2026-10-13"]
@@ -120,7 +120,7 @@ def test_a_pool_is_looked_after_in_its_season_only(project: Project) -> None:
     make.prepared(project, pool=1)
     make.outsource(project, "POOL")
     with frozen(DAY(2026, 5, 28)):
-        put_in_force(project, by=THE_CLOCK, starts_on=DAY(2026, 5, 29), reason="首次编制")
+        put_in_force(project, by=make.keeper(project), starts_on=DAY(2026, 5, 29), reason="首次编制")
     run(DAY(2026, 5, 29), DAY(2026, 6, 2))
     assert set(Instance.objects.filter(duty__code="POOL-01").values_list("day", flat=True)) == {
         DAY(2026, 6, 1),
@@ -131,7 +131,7 @@ def test_a_pool_is_looked_after_in_its_season_only(project: Project) -> None:
 def test_nothing_is_due_where_nobody_serves_any_more(project: Project) -> None:
     make.in_force(project)
     run(MONDAY, MONDAY)
-    end_service(project, by=THE_CLOCK, on=MONDAY)
+    end_service(project, by=make.keeper(project), on=MONDAY)
     run(MONDAY + ONE, MONDAY + ONE)
     assert not Instance.objects.filter(day=MONDAY + ONE).exists()
 

@@ -27,12 +27,12 @@ S = Instance.State
 
 
 def state(row: Any) -> Chip:
-    """Whether it can be done now."""
+    """Whether it is due now."""
     if row.state == S.WITHDRAWN:
         return Chip(_("已撤下"))
     if row.opens_at > now():
         return Chip(_("未到时"))
-    return Chip(_("可办"), "green") if row.closes_at > now() else Chip(_("已过时"), "amber")
+    return Chip(_("该办"), "green") if row.closes_at > now() else Chip(_("已过时"), "amber")
 
 
 TODAY = Table(
@@ -66,7 +66,7 @@ def with_views(moment: datetime.datetime) -> Table:
     return replace(
         TODAY,
         segments=[
-            Segment("open", gettext_lazy("现在可办"), can),
+            Segment("open", gettext_lazy("现在该办"), can),
             Segment("soon", gettext_lazy("2 小时内到点"), can & Q(closes_at__lte=soon)),
         ],
     )
