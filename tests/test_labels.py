@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
 from babel.messages.mofile import write_mo
@@ -22,6 +23,7 @@ from wuxie.kernel.access.who import the_clock
 from wuxie.kernel.facts import kinds
 from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.papers import registry as papers
+from wuxie.kernel.standards.sentence import say
 from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.tabular import headings, registry
 from wuxie.kernel.tabular.reader import Grid
@@ -77,6 +79,37 @@ def test_every_name_of_the_registries_is_english_in_english(english: None) -> No
     in_words(label_source.load_yaml(DEMONSTRATION.read_bytes()), lambda word: said.append(labels.said(word)) or word)
     assert len(said) > 100
     assert chinese_among(said) == []
+    assert chinese_among(map(labels.said, WORDS)) == []
+
+
+def test_a_formula_is_said_in_english_from_end_to_end(english: None) -> None:
+    formula = (
+        'bands(sum("safety.duty_on_time", 12) / active("base.units"), [(0.9, 6), (0.8, 4)]) if has("base.units") else 0'
+    )
+    assert chinese_among([say(formula, label_of)]) == []
+    assert say(formula, label_of).startswith("(bands of Duties done on time with valid evidence in the last 12 months")
+
+
+def test_every_text_in_the_source_stands_in_the_catalogue() -> None:
+    """GNU gettext does not look into a formatted string, so a text there would stay Chinese for ever."""
+    with ENGLISH.open("rb") as source:
+        known = {said for message in read_po(source, locale="en") for said in (
+            message.id if isinstance(message.id, tuple) else (message.id,)) if not message.fuzzy and message.string}  # fmt: skip
+    missing = [
+        f"{path.relative_to(HOUSE)}:{node.lineno} {node.args[0].value}"
+        for path in sorted((HOUSE / "src").rglob("*.py")) if "tests" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))) if _translates(node) and node.args[0].value not in known
+    ]  # fmt: skip
+    assert missing == []
+
+
+def _translates(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Whether it asks for the translation of a Chinese text written out."""
+    match node:
+        case ast.Call(func=ast.Name(id="_" | "gettext" | "gettext_lazy" | "gettext_noop" | "ngettext"),
+                      args=[ast.Constant(value=str(text)), *_rest]):  # fmt: skip
+            return bool(CHINESE.search(text))
+    return False
 
 
 def test_every_procedure_is_english_in_english(english: None) -> None:

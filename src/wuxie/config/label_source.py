@@ -10,8 +10,10 @@ from wuxie.kernel.facts import kinds
 from wuxie.kernel.papers import registry as papers
 from wuxie.kernel.standards.document import load_yaml
 from wuxie.kernel.standards.words import in_words
+from wuxie.kernel.statutes.figures import packaged
 from wuxie.kernel.tabular import registry as imports
 from wuxie.rooms.rating.standards import DEMONSTRATION
+from wuxie.web.words import SIGNS
 
 WRITTEN = Path(__file__).with_name("labels.py")
 HEAD = '''"""Written by ``manage.py labels``; do not edit. The words that stand in data, so that ``make texts`` finds them."""
@@ -27,7 +29,8 @@ def gather() -> dict[str, list[str]]:
     seen: set[str] = set()
     found: dict[str, list[str]] = {}
     for name, words in {
-        "kinds of fact": _kinds(), "papers": _papers(), "imports": _imports(), "the shipped standard": _standard()
+        "kinds of fact": _kinds(), "papers": _papers(), "imports": _imports(), "the shipped standard": _standard(),
+        "figures of law": _figures(),
     }.items():  # fmt: skip
         kept = dict.fromkeys(labels.kept(word) for word in words)
         found[name] = [word for word in kept if word and word not in seen]
@@ -65,6 +68,12 @@ def _imports() -> Iterator[object]:
         for column in one.sheet.columns:
             yield from (column.label, column.help)
         yield from (rule.label for rule in one.sheet.unique)
+
+
+def _figures() -> Iterator[object]:
+    for one in packaged():
+        yield from (one.group, one.label, one.article, *one.used_by)
+        yield from (text for text in (one.unit, one.value) if not text.isascii() and not text.startswith(tuple(SIGNS)))
 
 
 def _standard() -> Iterator[object]:

@@ -18,6 +18,7 @@ DEMO = os.environ.get("WUXIE_DEMO", "")
 SECRET_KEY = key("secret").hex()
 DEBUG = False
 ALLOWED_HOSTS = [host for host in os.environ.get("WUXIE_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+PUBLIC_PHONE = os.environ.get("WUXIE_PHONE", "0812-0000000" if DEMO else "")
 PUBLIC_URL = os.environ.get("WUXIE_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 HTTPS = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []

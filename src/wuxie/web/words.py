@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from wuxie.kernel.clock.days import working_days_between
 from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.clock.tables import calendar
+from wuxie.kernel.labels import said
 
 WEEKDAYS = [
     gettext_noop("周一"), gettext_noop("周二"), gettext_noop("周三"), gettext_noop("周四"), gettext_noop("周五"),
@@ -135,19 +136,25 @@ def _clock(at: datetime.datetime | None) -> str:
     return "24:00" if text in ("00:00", "23:59") else text
 
 
+def span(first: object, last: object) -> str:
+    """``2026-05-01 — 至今``: from a day to a day, both included, or until now."""
+    until = last or _("至今")
+    return f"{first} — {until}"
+
+
 def stars(count: int) -> str:
     """``四星``; no star is said as such."""
     return [_("无星级"), _("一星"), _("二星"), _("三星"), _("四星"), _("五星")][count]
 
 
 def figure(value: str, unit: str) -> str:
-    """A figure of law: ``15 日``, ``≥ 2/3``, ``< 30%``, ``5,000 元``; one that is a word is said in Chinese."""
+    """A figure of law: ``15 日``, ``≥ 2/3``, ``< 30%``, ``5,000 元``; one that is a word is said in the reader's language."""
     if value in VALUES:
         return str(VALUES[value])
     sign = next((sign for start, sign in SIGNS.items() if unit.startswith(start)), "")
     if value.isdecimal() or LISTED in value:
-        word = str(UNITS.get(unit, "" if sign else unit))
+        word = str(UNITS.get(unit, "" if sign else said(unit)))
         number = value if LISTED in value else f"{int(value):,}"
         return f"{sign}{number} {word}".strip()
     part, slash, whole = value.partition("/")
-    return f"{sign}{part}%" if slash and whole == "100" else f"{sign}{value}"
+    return f"{sign}{part}%" if slash and whole == "100" else f"{sign}{said(value)}"

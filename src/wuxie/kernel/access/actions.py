@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import now
 from wuxie.kernel.parties import journal
@@ -19,7 +20,7 @@ from .actor import Actor
 from .models import Account, Look
 
 #: What of a person may be unmasked, in words.
-FIELDS = {"name": "姓名", "phone": "手机号", "id_number": "证件号"}
+FIELDS = {"name": gettext_lazy("姓名"), "phone": gettext_lazy("手机号"), "id_number": gettext_lazy("证件号")}
 _LOWER, _UPPER, _DIGITS = "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
 _username = RegexValidator(r"^[A-Za-z][A-Za-z0-9._-]{2,59}$")
 

@@ -68,7 +68,12 @@ def _offer(calculator: Calculator) -> None:
     name = calculator.name
     described = document.calculator(name)
     api.post(
-        f"/calc/{name}", summary=calculator.label, tags=["计算"], url_name=f"calc_{name}", openapi_extra=described
+        f"/calc/{name}",
+        summary=calculator.label,
+        tags=["计算"],
+        url_name=f"calc_{name}",
+        operation_id=f"calc_{name}",
+        openapi_extra=described,
     )(calculate)
 
 

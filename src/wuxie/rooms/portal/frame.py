@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -30,8 +31,8 @@ def _brand() -> nav.Brand:
     """The association's name; the platform's own where none is registered yet."""
     found = Organisation.objects.filter(kind=Organisation.Kind.ASSOCIATION).order_by("pk").first()
     if found is None:
-        return nav.Brand()
-    return nav.Brand(name=found.short_name or nav.Brand.name, owner=found.name)
+        return nav.Brand(phone=settings.PUBLIC_PHONE)
+    return nav.Brand(name=found.short_name or nav.Brand.name, owner=found.name, phone=settings.PUBLIC_PHONE)
 
 
 def office() -> str:

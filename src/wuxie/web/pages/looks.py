@@ -63,7 +63,7 @@ LOOKS = Table(
     columns=[
         Column("person", gettext_lazy("看了谁"), text=lambda row: row.person.masked_name,
                link=lambda row: reverse("looks:person", args=[row.person_id])),
-        Column("fields", gettext_lazy("看了什么"), text=lambda row: "、".join(FIELDS.get(f, f) for f in row.fields.split(","))),
+        Column("fields", gettext_lazy("看了什么"), text=lambda row: "、".join(str(FIELDS.get(f, f)) for f in row.fields.split(","))),
         Column("reason", gettext_lazy("理由")),
         Column("by", gettext_lazy("谁看的"), text=lambda row: row.seer.name if row.seer else row.by),
         Column("at", gettext_lazy("什么时候"), text=lambda row: f"{local(row.at):%Y-%m-%d %H:%M}", sort="at"),

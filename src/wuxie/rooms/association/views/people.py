@@ -20,6 +20,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties import actions, roles
 from wuxie.kernel.parties.models import Appointment, Person
 from wuxie.rooms.register.models import Estate, Project
+from wuxie.web import words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import Event, changes_of
@@ -166,7 +167,7 @@ def _appointments(person: Person, keeps: bool) -> dict[str, Any]:
         at = str(row.organisation or row.place or names.get(row.subject, row.subject))
         listed.append({
             "text": f"{roles.label(row.role)} · {at}",
-            "note": " · ".join(filter(None, [f"{row.starts_on} — {row.ends_on or _('至今')}", row.title, row.paper_number])),
+            "note": " · ".join(filter(None, [words.span(row.starts_on, row.ends_on), row.title, row.paper_number])),
             "chip": Chip(_("在任"), "green") if here else Chip(_("未到任")) if row.starts_on > day else Chip(_("已离任")),
             "acts": [{"label": _("结束任职"), "url": reverse("people:appointment_end", args=[row.pk])}]
             if keeps and (row.ends_on is None or row.ends_on >= day) else [],
@@ -204,7 +205,7 @@ def _looks(person: Person) -> dict[str, Any]:
         "empty": _("还没有人看过。"),
         "rows": [
             {"text": row.seer.name if row.seer else row.by,
-             "note": f"{row.at:%Y-%m-%d} · {'、'.join(access.FIELDS.get(f, f) for f in row.fields.split(','))} · {row.reason}"}
+             "note": f"{row.at:%Y-%m-%d} · {'、'.join(str(access.FIELDS.get(f, f)) for f in row.fields.split(','))} · {row.reason}"}
             for row in rows
         ],
     }  # fmt: skip

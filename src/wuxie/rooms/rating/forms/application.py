@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.roles import COMPANY
@@ -199,7 +200,7 @@ class Paper(forms.Form):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("材料"),
-        choices=[(word, word) for word in ("佐证材料", "补正材料", "公示张贴照片", "法定代表人签章件")],
+        choices=[(word, labels.lazily(word)) for word in ("佐证材料", "补正材料", "公示张贴照片", "法定代表人签章件")],
     )  # fmt: skip
     file = forms.FileField(
         label=gettext_lazy("文件"), max_length=200, help_text=gettext_lazy("照片、PDF、docx 或 xlsx，最多 30 MB。"),

@@ -8,6 +8,7 @@ from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.actions import printed
 from wuxie.kernel.papers.models import Document
+from wuxie.kernel.workflow.desk import turns_of
 from wuxie.kernel.workflow.models import DeadlineRow, Event
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.rating import codes
@@ -141,6 +142,7 @@ def test_a_rejected_objection_changes_nothing_and_the_dates_stand(world):
         hearing.reject_objection(one, by=world["second"], reply="查无此事")
         application.refresh_from_db()
         assert application.state == S.OBJECTION  # one is still open
+        assert not turns_of(world["second"]).filter(workflow="star_application").exists()  # it goes back by itself
         hearing.reject_objection(two, by=world["second"], reply="查无此事")
 
     application.refresh_from_db()

@@ -121,6 +121,7 @@ def test_cycles_standards_and_starting_an_application_open_and_refuse(browse, wo
     page = browse("secretary").get(reverse("rating_cycle", args=[world.cycle.pk])).content.decode()
     assert "申报走到哪一步" in page
     assert "申报走到哪一步" not in browse("alice").get(reverse("rating_cycle", args=[world.cycle.pk])).content.decode()
+    assert str(Version.objects.get()) in browse("secretary").get(reverse("rating_cycles")).content.decode()
     assert status(browse, "alice", reverse("rating_cycle_new")) == 403
     assert status(browse, "owner", reverse("rating_cycles")) == 404
     assert status(browse, "alice", reverse("rating_apply")) == 200

@@ -253,7 +253,7 @@ STAR_APPLICATION = Workflow(
         ),
         "resolve_objection": Step(
             S.OBJECTION, S.PUBLICITY, facts.OBJECTIONS_SETTLED, by=secretariat, label=_("异议办结，回到公示"),
-            needs=[g.objections_are_decided], papers=("异议处理意见",), then=award_due,
+            needs=[g.objections_are_decided], papers=("异议处理意见",), then=award_due, quiet=True,
         ),
         "rescore": Step((S.PUBLICITY, S.OBJECTION), None, facts.RESCORED, by=the_clock, label=_("重新冻结并复算")),
         "end_publicity": Step(

@@ -137,6 +137,14 @@ def test_registering_an_estate_by_hand(desk, city):
     assert (found.place_id, found.households, found.area, found.code) == ("510402002001", 420, 3_800_050, "510402-0001")
 
 
+def test_what_was_never_changed_says_so(desk, world):
+    world["home"].history.all().delete()
+
+    page = desk.get(reverse("register:estate", args=[world["home"].pk])).content.decode()
+
+    assert "登记以后还没有改动" in page
+
+
 def test_a_place_that_is_not_there_is_said_at_the_field(desk, city):
     answer = desk.post(reverse("register:estate_new"), {"name": "惊蛰坊", "place": "没有的社区", "klass": "park"})
 

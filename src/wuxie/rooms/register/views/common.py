@@ -48,7 +48,7 @@ def metres(hundredths: int | None) -> str:
 
 def yuan(fee: int | None) -> str:
     """Ten-thousandths of a yuan → ``2.38 元/㎡·月``."""
-    return "" if fee is None else f"{plain_yuan(fee)} 元/㎡·月"
+    return "" if fee is None else _("%s 元/㎡·月") % plain_yuan(fee)
 
 
 def plain_yuan(fee: int | None) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Person
+from wuxie.web import words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
@@ -147,14 +148,14 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _holding(row: Holding, keeps: bool) -> dict[str, Any]:
     day = today()
-    notes = [f"{row.starts_on} — {row.ends_on or _('至今')}"]
+    notes = [words.span(row.starts_on, row.ends_on)]
     if row.certificate_number:
         until = row.certificate_until or _("未填有效期")
         notes.append(_("证书 %(number)s，有效至 %(until)s") % {"number": row.certificate_number, "until": until})
     here = row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
     lapsed = here and row.certificate_until is not None and row.certificate_until < day
     made: dict[str, Any] = {
-        "text": f"{row.person.name}{_('（替岗）') if row.substitute else ''}",
+        "text": _("%s（替岗）") % row.person.name if row.substitute else row.person.name,
         "note": " · ".join(notes), "url": reverse("looks:person", args=[row.person_id]),
         "chip": Chip(_("证书过期"), "amber") if lapsed else Chip(_("在岗"), "green") if here else None, "acts": [],
     }  # fmt: skip

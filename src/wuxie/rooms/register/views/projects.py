@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
@@ -166,7 +167,7 @@ def _levels(project: Project, actor: Any) -> dict[str, Any]:
         fact, now = known.get(kind.code), wanted.get(kind.code, "")
         differs = levels.amount(now) != (fact.amount if fact else None)
         note = _("账本 %(n)s %(unit)s，从 %(day)s 起") % {
-            "n": fact.amount, "unit": kind.unit, "day": fact.occurred_on} if fact else _("账本里还没有")  # fmt: skip
+            "n": fact.amount, "unit": labels.said(kind.unit), "day": fact.occurred_on} if fact else _("账本里还没有")  # fmt: skip
         rows.append({
             "text": str(kind.label), "note": note,
             "chip": Chip(_("名录现为 %(n)s，待核定") % {"n": now or _("空")}, "amber") if differs and (now or fact) else None,

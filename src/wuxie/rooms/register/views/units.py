@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.kernel.search import starting
+from wuxie.web import words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
@@ -184,7 +185,7 @@ def _owner_row(row: Ownership, keeps: bool) -> dict[str, Any]:
     since = row.starts_on.isoformat() if row.starts_on else _("起日不清楚")
     made: dict[str, Any] = {
         "text": row.person.masked_name if row.person else str(row.organisation),
-        "note": f"{since} — {row.ends_on or _('至今')}" + (f" · {row.person.masked_phone}" if row.person else ""),
+        "note": words.span(since, row.ends_on) + (f" · {row.person.masked_phone}" if row.person else ""),
         "url": reverse("looks:person", args=[row.person_id]) if row.person_id else "",
         "chip": Chip(_("表决人"), "blue", "user-check") if row.designated and row.ends_on is None else None,
         "acts": [],

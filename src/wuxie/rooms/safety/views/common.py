@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import local
+from wuxie.web import words
 from wuxie.web.cells import Chip
 
 from ..models import Duty, DutyList, Instance
@@ -35,7 +36,7 @@ def reading_words(row: Mapping[str, str]) -> str:
 
 
 def period(duty_list: DutyList) -> str:
-    return f"{duty_list.starts_on} — {duty_list.ends_on or _('至今')}"
+    return words.span(duty_list.starts_on, duty_list.ends_on)
 
 
 def hours(row: Instance) -> str:
