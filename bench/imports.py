@@ -38,7 +38,7 @@ def sheet(path: Path, columns: int) -> None:
         row = [
             "XQ00001", f"T{building + 1}", f"{door // 100 + 1}单元", f"{door % 100 // 5 + 1}{door % 5 + 1:02d}",
             str(door % 100 // 5 + 1), "住宅", "三室两厅", f"{80 + number % 40}.50", f"{70 + number % 30}.25", "已交付",
-            "例东", f"1000{number:07d}",
+            "例东", f"0812{number:07d}",
         ]  # fmt: skip
         page.write_row(number + 1, 0, row[:columns])
     book.close()

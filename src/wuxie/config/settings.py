@@ -236,7 +236,8 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_P
 LANGUAGE_COOKIE_NAME, LARGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language", f"{COOKIE_PREFIX}large"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+#: What was done is said from a signed cookie: in the session it would cost each act a second durable write.
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
 Q_CLUSTER = {
     "name": "wuxie",
