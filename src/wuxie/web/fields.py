@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.places.models import Place
@@ -31,6 +36,35 @@ class Hundredths(forms.DecimalField):
             exact = Decimal(value) / self.scale
             return f"{exact:.{max(2, -exact.normalize().as_tuple().exponent)}f}"  # type: ignore[operator]
         return value
+
+
+CHOSEN = SafeString(" selected")
+
+
+class Searched(forms.Select):
+    """One of many, found by typing. Its options are written in one go: a template for each took longer than the page."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"data-search": "yes"})
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = set(self.format_value(value))
+        known = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, known, _options(self.choices, chosen))
+
+
+def _options(choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> SafeString:
+    """Options, and groups of them."""
+    written = SafeString("")
+    for grouped, part in groupby(choices, key=lambda pair: isinstance(pair[1], list | tuple)):
+        if grouped:
+            rows = ((label, _options(inner, chosen)) for label, inner in part)
+            written += format_html_join("", '<optgroup label="{}">{}</optgroup>', rows)
+        else:
+            pairs = (("" if value is None else str(value), label) for value, label in part)
+            rows = ((text, CHOSEN if text in chosen else "", label) for text, label in pairs)
+            written += format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    return written
 
 
 class PlaceField(forms.CharField):

@@ -75,6 +75,7 @@ class Fact(models.Model):
             models.Index(fields=["subject", "kind", "occurred_on"], name="fact_of_subject"),
             models.Index(fields=["kind", "occurred_on"], name="fact_of_kind"),
             models.Index(fields=["recorded_at", "id"], name="fact_by_receipt"),
+            models.Index(fields=["occurred_on", "id"], name="fact_by_day"),
             models.Index(fields=["regards"], name="fact_regards", condition=~models.Q(regards="")),
             models.Index(fields=["recorded_at"], name="fact_suspicious", condition=~models.Q(suspicious="")),
         ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
@@ -195,7 +195,7 @@ def _visible(actor: Actor) -> Q:
     """Rows about a case that this person may see today, whatever they did with it before."""
     query = Q(pk__in=[])
     for table in workflows():
-        query |= Q(workflow=table.name, case_pk__in=table.model.objects.visible_to(actor).values("pk"))
+        query |= Q(Exists(table.model.objects.visible_to(actor).filter(pk=OuterRef("case_pk"))), workflow=table.name)
     return query
 
 

@@ -10,11 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.parties.roles import ROLES
 from wuxie.rooms.register.models import Estate, Project
-from wuxie.web.fields import Day, PlaceField
+from wuxie.web.fields import Day, PlaceField, Searched
 
 from .models import Member
-
-SEARCHED = {"data-search": "yes"}
 
 
 class MemberForm(forms.Form):
@@ -25,9 +23,7 @@ class MemberForm(forms.Form):
 
 
 class AdmitForm(MemberForm):
-    organisation = forms.ModelChoiceField(
-        label=_("单位"), queryset=Organisation.objects.none(), widget=forms.Select(attrs=SEARCHED)
-    )
+    organisation = forms.ModelChoiceField(label=_("单位"), queryset=Organisation.objects.none(), widget=Searched())
     field_order = ["organisation"]
 
     def __init__(self, *args: Any, **rest: Any) -> None:
@@ -73,11 +69,11 @@ class AppointForm(forms.Form):
 
     role = forms.ChoiceField(label=_("角色"), choices=[])
     organisation = forms.ModelChoiceField(
-        label=_("单位"), queryset=Organisation.objects.none(), required=False, widget=forms.Select(attrs=SEARCHED),
+        label=_("单位"), queryset=Organisation.objects.none(), required=False, widget=Searched(),
         help_text=_("协会、企业、评审的角色要选单位。"),
     )  # fmt: skip
     place = PlaceField(label=_("辖区"), required=False, help_text=_("市、区县、街道、社区的角色要填辖区。"))
-    subject = forms.ChoiceField(label=_("小区或项目"), required=False, widget=forms.Select(attrs=SEARCHED),
+    subject = forms.ChoiceField(label=_("小区或项目"), required=False, widget=Searched(),
                                 help_text=_("项目经理、岗位人员选项目；业主、业委会委员选小区。"))  # fmt: skip
     title = forms.CharField(label=_("职务"), max_length=60, required=False)
     starts_on = Day(label=_("从哪天起"), required=False, help_text=_("留空就是今天。"))
@@ -87,12 +83,16 @@ class AppointForm(forms.Form):
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["role"].choices = [(role.code, role.label) for role in ROLES.values()]  # type: ignore[attr-defined]
-        self.fields["organisation"].queryset = Organisation.objects.order_by("kind", "name")  # type: ignore[attr-defined]
-        projects = Project.objects.select_related("estate", "company").order_by("estate__name")
+        self.fields["organisation"].queryset = Organisation.objects.only("name", "short_name").order_by("kind", "name")  # type: ignore[attr-defined]
+        projects = (
+            Project.objects.select_related("estate", "company")
+            .only("estate__name", "company__name", "company__short_name")
+            .order_by("estate__name")
+        )
         self.fields["subject"].choices = [  # type: ignore[attr-defined]
             ("", "—"),
             (_("项目"), [(project.key, str(project)) for project in projects]),
-            (_("小区"), [(estate.key, estate.name) for estate in Estate.objects.order_by("name")]),
+            (_("小区"), [(estate.key, estate.name) for estate in Estate.objects.only("name").order_by("name")]),
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -132,13 +132,13 @@ class TablePage:
 
     @cached_property
     def ordered(self) -> QuerySet:
-        """Everything that matches, in a total order, without what stands beside it."""
+        """Everything that matches, in a total order that an index can follow either way, without what stands beside it."""
         rows = self.narrowed.filter(self.segment.where) if self.segment else self.narrowed
         column, backwards = self.sort
         names = list(column.order) if column else list(self.table.order)
         if backwards:
             names = [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in names]
-        return rows.order_by(*names, "pk")
+        return rows.order_by(*names, "-pk" if names and names[-1].startswith("-") else "pk")
 
     @property
     def rows(self) -> QuerySet:

@@ -19,19 +19,17 @@ from django_cotton.compiler_regex import CottonCompiler
 from wuxie.kernel.clock.now import now, today
 from wuxie.web.answers import import_stages
 from wuxie.web.cells import Chip
+from wuxie.web.fields import Searched
 from wuxie.web.tables import Bulk, Column, Filter, Segment, Table, table_page
 
 #: What someone might type as a name.
 HOSTILE = '<b onclick="x">&"\'{{ 7 }}'
 
 
-SEARCHED = forms.Select(attrs={"data-search": "yes"})
-
-
 class Visit(forms.Form):
     name = forms.CharField(label="来访人", help_text="按身份证件上的写法。")
     kind = forms.ChoiceField(label="事由", choices=[("a", "漏水"), ("b", "收费")], widget=forms.RadioSelect)
-    where = forms.ChoiceField(label="小区", choices=[("", "请选择"), ("1", "翠屏花园")], widget=SEARCHED)
+    where = forms.ChoiceField(label="小区", choices=[("", "请选择"), ("1", "翠屏花园")], widget=Searched())
     note = forms.CharField(label="说明", widget=forms.Textarea(attrs={"rows": 2}), required=False)
     agreed = forms.BooleanField(label="已告知会公开处理结果")
 

@@ -8,11 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.parties.models import Organisation, check_uscc
-from wuxie.web.fields import Day, Hundredths, PlaceField
+from wuxie.web.fields import Day, Hundredths, PlaceField, Searched
 
 from ..models import Estate, Post, Project
-
-SEARCHED = {"data-search": "yes"}
 
 
 class CompanyForm(forms.Form):
@@ -25,12 +23,8 @@ class CompanyForm(forms.Form):
 class ContractForm(forms.Form):
     """A new contract: which company serves which estate from when."""
 
-    estate = forms.ModelChoiceField(
-        label=_("小区"), queryset=Estate.objects.none(), widget=forms.Select(attrs=SEARCHED)
-    )
-    company = forms.ModelChoiceField(
-        label=_("物业企业"), queryset=Organisation.objects.none(), widget=forms.Select(attrs=SEARCHED)
-    )
+    estate = forms.ModelChoiceField(label=_("小区"), queryset=Estate.objects.none(), widget=Searched())
+    company = forms.ModelChoiceField(label=_("物业企业"), queryset=Organisation.objects.none(), widget=Searched())
     contract_number = forms.CharField(label=_("合同编号"), max_length=60, required=False)
     stage = forms.ChoiceField(label=_("阶段"), choices=Project.Stage.choices)
     charging = forms.ChoiceField(label=_("收费方式"), choices=Project.Charging.choices)
@@ -41,11 +35,15 @@ class ContractForm(forms.Form):
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         if "estate" in self.fields:
-            self.fields["estate"].queryset = Estate.objects.order_by("name")  # type: ignore[attr-defined]
+            self.fields["estate"].queryset = Estate.objects.only("name").order_by("name")  # type: ignore[attr-defined]
         if "company" in self.fields:
-            self.fields["company"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
-                kind=Organisation.Kind.COMPANY
-            ).order_by("name")
+            self.fields["company"].queryset = (
+                Organisation.objects.filter(  # type: ignore[attr-defined]
+                    kind=Organisation.Kind.COMPANY
+                )
+                .only("name", "short_name")
+                .order_by("name")
+            )
 
 
 class ChangeContract(ContractForm):
