@@ -25,6 +25,8 @@ CLIENTS = 3
 AGAIN = 5
 #: Seconds of one round in which somebody is killed.
 LIFE = 1.0
+#: Seconds that the whole may take.
+LONGEST = 300
 
 
 def rows() -> list[Row]:
@@ -37,7 +39,7 @@ def rows() -> list[Row]:
             print(made[-1], file=sys.stderr, flush=True)
     seconds = time.monotonic() - began
     made.append(Row("G6", f"seed {SEED}, all databases", f"{ROUNDS} rounds of two kills in {seconds:.0f} s, with building "
-                    "and checking the cities", all(row.met for row in made)))  # fmt: skip
+                    "and checking the cities", seconds <= LONGEST and all(row.met for row in made)))  # fmt: skip
     return made
 
 

@@ -373,7 +373,7 @@ def finished(teller: Teller, report: Report, evidence: Evidence) -> None:
 
 
 def this_year(teller: Teller, report: Report, evidence: Evidence) -> None:
-    """Two cycles under way at once, day by day: the city's in publicity with open objections, a district's in review."""
+    """Three cycles, day by day: the city's in publicity with open objections, a district's in review, one taking applications."""
     end = teller.day(58)
     city = found_cycle(
         teller,
@@ -404,6 +404,7 @@ def this_year(teller: Teller, report: Report, evidence: Evidence) -> None:
     for case in cases:
         finish(teller, case, teller.day(23))
     report("本年度：评审")
+    _cycle_to_join(teller)
     with on(teller.day(18)):
         cycle.settle_quota(Cycle.objects.get(pk=city.pk), by=teller.secretary, minutes=f"联席〔{end.year}〕2号")
     freeze(teller, teller.day(8))
@@ -430,6 +431,15 @@ def _district_cycle(teller: Teller) -> Cycle:
     return found_cycle(
         teller, name=f"{end.year} 年仁和区专项评定", year=end.year, place="510411", end=end,
         number=f"演示仁组〔{end.year}〕3号", before=15,
+    )  # fmt: skip
+
+
+def _cycle_to_join(teller: Teller) -> Cycle:
+    """Another district has just begun to take applications, so that a visitor of the demo can send one."""
+    end = teller.day(6)
+    return found_cycle(
+        teller, name=f"{end.year} 年盐边县专项评定", year=end.year, place="510422", end=end,
+        number=f"演示边组〔{end.year}〕1号", before=15,
     )  # fmt: skip
 
 
