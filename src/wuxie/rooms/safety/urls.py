@@ -16,6 +16,7 @@ urlpatterns = [
     path("posts/", posts.mine, name="mine"),
     path("posts/<int:pk>/", posts.post, name="post"),
     path("posts/<int:pk>/sign/", posts.sign, name="sign"),
+    path("projects/<int:pk>/hazard-code/", hazards.sheet, name="hazard_sheet"),
     path("hazards/", hazards.ledger, name="hazards"),
     path("hazards/major/", hazards.major, name="hazards_major"),
     path("hazards/new/", hazards.new, name="hazard_new"),

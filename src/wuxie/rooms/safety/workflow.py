@@ -121,9 +121,17 @@ start_due = within(
     _term("hazard_start"), name="start", label=gettext_lazy("开始整改"), whose=rules.fixer,
     during=(S.ASSIGNED, S.CONTROLLED, S.REPORTED), remind=(), ladder=(Rung(1, rules.manager),),
 )  # fmt: skip
+#: The states in which the authority has to be told of a major hazard within its hours.
+TO_TELL = (S.CONTROLLED, S.RECTIFYING, S.EXTENDED, S.FIXED, S.VERIFIED)
+
+
+def must_tell(hazard: Hazard) -> bool:
+    return hazard.is_major and hazard.reported_on is None and hazard.state in TO_TELL
+
+
 report_due = within(
     _term("hazard_report"), "hour", name="report", label=gettext_lazy("报主管部门"), orelse="leave_unreported",
-    whose=rules.principal, during=(S.CONTROLLED, S.RECTIFYING, S.EXTENDED, S.FIXED, S.VERIFIED), basis="安全生产法第41条",
+    whose=rules.principal, during=TO_TELL, applies=must_tell, basis="安全生产法第41条",
 )  # fmt: skip
 fix_due = within(
     0, "day", name="fix", label=gettext_lazy("整改到位"), on=lambda case: case.due_on, during=UNMENDED, whose=rules.fixer,
@@ -158,7 +166,7 @@ HAZARD = Workflow(
             needs=[came_from_outside], says=gettext_lazy("写明到现场看到了什么；反映的人凭回执号能看到。"),
         ),
         "control": Step(
-            S.ASSIGNED, S.CONTROLLED, facts.CONTROLLED, by=rules.fixer, label=gettext_lazy("登记临时管控"),
+            S.ASSIGNED, S.CONTROLLED, facts.CONTROLLED, by=rules.fixer, label=gettext_lazy("登记临时管控"), then=report_due,
             says=gettext_lazy("先让人离开危险，再谈整改。重大隐患必须拍照；可出一张临时管控告示贴在现场。"),
         ),
         "report_major": Step(
@@ -205,7 +213,7 @@ HAZARD = Workflow(
             then=(fix_due, upgrade_due), says=gettext_lazy("同一处又出现或没有真改的，写明看到了什么；期限从今天重新起算。"),
         ),
         "upgrade": Step(
-            UNMENDED, None, facts.UPGRADED, by=rules.the_clock, label=gettext_lazy("逾期升为重大，督办"),
+            UNMENDED, None, facts.UPGRADED, by=rules.the_clock, label=gettext_lazy("逾期升为重大，督办"), then=report_due,
         ),
         "leave_unreported": Step(
             (S.CONTROLLED, S.RECTIFYING, S.EXTENDED, S.FIXED, S.VERIFIED), None, facts.REPORT_MISSED, by=rules.the_clock,

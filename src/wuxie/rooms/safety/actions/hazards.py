@@ -264,16 +264,7 @@ def control(
     if notice:
         made = hazard_papers.write("临时管控告示", hazard, by=by, phone=phone)
         papers[made.label] = f"document:{made.pk}"
-    event = engine.take(HAZARD, "control", hazard, by=by, note=hazard.interim, papers=papers)
-    _start_reporting(hazard)
-    return event
-
-
-def _start_reporting(hazard: Hazard) -> None:
-    """From now on the authority has to be told within its hours, if it is a major one and nobody did yet."""
-    if hazard.is_major and hazard.reported_on is None and hazard.state in report_due.during:
-        deadlines.start(HAZARD, hazard, report_due)
-        set_turns(HAZARD, hazard)
+    return engine.take(HAZARD, "control", hazard, by=by, note=hazard.interim, papers=papers)
 
 
 @transaction.atomic
@@ -282,10 +273,10 @@ def report_major(hazard: Hazard, *, by: Actor, authority: str, receipt: str = ""
     step = "report_major" if hazard.state == S.CONTROLLED else "report_late"
     engine.check(HAZARD, step, hazard, by=by)
     hazard.authority, hazard.authority_receipt = said(authority, _("请写报给哪个部门。"))[:80], receipt.strip()[:60]
-    hazard.reported_on = today()
-    hazard.save(update_fields=["authority", "authority_receipt", "reported_on"])
     paper = hazard_papers.write("重大隐患报告书", hazard, by=by, text=text)
     event = engine.take(HAZARD, step, hazard, by=by, note=text, papers={paper.label: f"document:{paper.pk}"})
+    hazard.reported_on = today()  # now: the step asks that nobody has told the authority yet
+    hazard.save(update_fields=["authority", "authority_receipt", "reported_on"])
     deadlines.end(HAZARD, hazard, report_due.name)
     _cure_unreported(hazard, by)
     set_turns(HAZARD, hazard)
@@ -312,9 +303,10 @@ def _standing(hazard: Hazard, kind: str) -> Fact | None:
 def note_receipt(hazard: Hazard, *, by: Actor, receipt: str) -> Event:
     """The authority's receipt has come."""
     engine.check(HAZARD, "note_receipt", hazard, by=by)
-    hazard.authority_receipt = said(receipt, _("请写主管部门的回执号。"))[:60]
+    receipt = said(receipt, _("请写主管部门的回执号。"))[:60]
+    event = engine.take(HAZARD, "note_receipt", hazard, by=by, note=receipt)
+    hazard.authority_receipt = receipt
     hazard.save(update_fields=["authority_receipt"])
-    event = engine.take(HAZARD, "note_receipt", hazard, by=by, note=hazard.authority_receipt)
     close_if_done(hazard)
     return event
 
@@ -338,10 +330,12 @@ def extend(hazard: Hazard, *, by: Actor, until: datetime.date, control: str, rea
             "guard",
             _("只能延到 %(first)s 以后、%(last)s 以前（不超过原期限那么长）。") % {"first": due, "last": latest},
         )
-    hazard.added_control = said(control, _("延期要写明增加什么管控。"))[:200]
+    control, reason = said(control, _("延期要写明增加什么管控。"))[:200], said(reason, _("请写为什么要延期。"))
     hazard.due_on = until
+    event = engine.take(HAZARD, "extend", hazard, by=by, note=reason, until=str(until), control=control)
+    hazard.added_control = control
     hazard.save(update_fields=["added_control", "due_on"])
-    return engine.take(HAZARD, "extend", hazard, by=by, note=said(reason, _("请写为什么要延期。")), until=str(until))
+    return event
 
 
 @transaction.atomic
@@ -440,8 +434,8 @@ def upgrade(hazard: Hazard) -> Event | None:
     hazard.level, hazard.why_level = Level.MAJOR, _("逾期 %(n)s 日没有改好") % {"n": queries.term("hazard_upgrade")}
     hazard.save(update_fields=["level", "why_level"])
     event = engine.by_clock(HAZARD, "upgrade", hazard, note=hazard.why_level)
-    _start_reporting(hazard)
     _warn_of_major(hazard)
+    _tell(hazard, rules.community, _("重大隐患：%(what)s") % {"what": hazard.label}, urgent=True)
     return event
 
 

@@ -22,19 +22,20 @@ from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.models import Event
 from wuxie.web import districts, words
-from wuxie.web.asking import acting, ask, sent
+from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.cells import Chip
 from wuxie.web.sealed import numbers_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
 from .. import hazard_forms as forms
-from .. import queries, rules
+from .. import public, queries, rules
 from ..actions import hazards
 from ..models import Hazard
 from ..models.hazards import COMPANY_SAFETY
 from ..words import Area, Level
 from ..workflow import CLEARS, HAZARD
+from .lists import fetch
 
 S = Hazard.State
 TONES = {
@@ -223,6 +224,20 @@ def new(request: HttpRequest) -> HttpResponse:
         back=back, crumbs=[(_("隐患台账"), back)], lead=_("人在危险处的，先撤人、再报告。"),
         after=_("报告后一小时内派单；重大隐患同时通知企业负责人和安全总监。"),
     )  # fmt: skip
+
+
+@login_required
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sheet with the estate's code, to be printed and put on the wall."""
+    found = fetch(request, pk)
+    require(rules.keeper, request, found)
+    context = {
+        "title": _("扫码报隐患"),
+        "project": found,
+        "address": public.address(found.estate),
+        "back": reverse("safety:project", args=[pk]),
+    }
+    return render(request, "safety/sheet.html", context)
 
 
 #: The stations of the way, and the steps that end each.

@@ -165,6 +165,7 @@ def _acts(request: HttpRequest, found: Project) -> list[dict[str, Any]]:
         return [look]
     return [
         look,
+        {"label": _("打印报隐患二维码"), "url": reverse("safety:hazard_sheet", args=[found.pk])},
         {"label": _("登记设施"), "url": reverse("safety:equipment", args=[found.pk])},
         {"label": _("裁剪职责"), "url": reverse("safety:tailor", args=[found.pk])},
         {"label": _("启用新版"), "primary": True, "url": reverse("safety:start", args=[found.pk])},
