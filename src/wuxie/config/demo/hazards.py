@@ -59,7 +59,7 @@ def _tell(project: Project, number: int, row: tuple[str, str, str, int, str, boo
     with story.on(day, 9):  # type: ignore[attr-defined]
         by = NOBODY if outside else _electrician(project)
         hazard = acts.report_with(
-            project, code, by=by, place=place, words=words, source="public" if outside else "duty", once=f"demo-{number}",
+            project, code, by=by, place=place, words=words, source="public" if outside else "duty", once=f"demo-{number}", worse=code == "HZ-E07",
             files=[("现场.jpg", picture(number, "red"))], contact="13900000000" if outside else "",
         )  # fmt: skip
     for place_of_step, name in enumerate(steps.split(), start=1):
