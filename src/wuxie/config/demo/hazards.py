@@ -50,7 +50,7 @@ def build(city: City, today: datetime.date) -> None:
     company = city.projects[0].company_id
     projects = [project for project in city.projects if project.company_id == company]
     for number, row in enumerate(ROWS):
-        _tell(projects[0 if number < 12 else number % len(projects)], number, row, today)
+        _tell(projects[0 if number < 14 else number % len(projects)], number, row, today)
 
 
 def _tell(project: Project, number: int, row: tuple[str, str, str, int, str, bool], today: datetime.date) -> None:

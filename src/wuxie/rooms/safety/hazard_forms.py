@@ -138,7 +138,12 @@ class Assign(forms.Form):
     hazard_code = Code()
     worse = forms.BooleanField(label=gettext_lazy("符合括号里写的重大情形"), required=False)
     barriers = forms.TypedChoiceField(label=gettext_lazy("防护屏障"), choices=BARRIERS, coerce=int)
-    interim = Long(gettext_lazy("先做什么"), max_length=200, help_text=gettext_lazy("改好之前怎样不让人受伤。"))
+    interim = Long(
+        gettext_lazy("先做什么"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("改好之前怎样不让人受伤；不写的按目录。"),
+    )
     note = Long(gettext_lazy("整改要求"), required=False)
 
     def __init__(self, *args: Any, case: Hazard, **rest: Any) -> None:

@@ -109,6 +109,7 @@ def test_the_whole_way_in_browsers(world, browser):
     assert electrician.post(base + "fix/", {"remedy": "堵好", "photo": photo("后.jpg", "green")}).status_code == 302
     page = electrician.get(base).content.decode()
     assert "复核人（整改的人不能自己复核）" in page, "why the mender cannot check"
+    assert "报主管部门" not in page, "of a general one that is nobody's business"
     assert director.post(base + "verify/", {"note": "看过"}).status_code == 302
     hazard.refresh_from_db()
     assert hazard.state == S.CLOSED

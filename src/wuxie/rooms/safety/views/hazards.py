@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.once.pages import new_key
 from wuxie.kernel.papers.models import Attachment, Document
@@ -60,6 +61,8 @@ def _due(row: Hazard) -> object:
     """Until when, while it is not mended; then whether it was in time."""
     if row.state in Hazard.UNMENDED:
         return words.due(row.due_on) if row.due_on else ""
+    if row.state == S.DISMISSED:
+        return ""
     return _("逾期") if row.is_late else _("按期")
 
 
@@ -284,6 +287,16 @@ def _turn(case: Hazard) -> str:
     return "、".join(dict.fromkeys(str(step.by.label) for step in steps))
 
 
+#: What is asked of a major hazard only; of another it is not even a closed act.
+OF_MAJOR = ("report_major", "report_late", "note_receipt")
+
+
+def _closed(case: Hazard, actor: Actor) -> list[engine.Offer]:
+    """The acts that are not open to this person now, each with the sentence why."""
+    found = [offer for offer in engine.offers(HAZARD, case, actor) if not offer.open]
+    return [offer for offer in found if case.is_major or offer.name not in OF_MAJOR]
+
+
 def _photos(papers: list[Attachment]) -> list[Attachment]:
     return [one for one in papers if one.is_picture]
 
@@ -316,6 +329,7 @@ def _context(request: HttpRequest, case: Hazard) -> dict[str, Any]:
         "again": list(Hazard.objects.visible_to(actor).filter(repeats=case.pk)[:20]), "more_acts": acts,
         "look": forms.Look() if hands_out and case.contact else None, "has_contact": bool(case.contact) and hands_out,
         "turn": _turn(case),
+        "closed": _closed(case, actor),
     }  # fmt: skip
 
 
