@@ -61,7 +61,9 @@ CLOSED = _event("hazard_closed", _("隐患销号"))
 REOPENED = _event("hazard_reopened", _("隐患重开"))
 UPGRADED = _event("hazard_upgraded", _("隐患升为重大"))
 REPORT_MISSED = _event("hazard_report_missed", _("重大隐患过了时限没有报主管部门"))
+RISK_GRADED = _event("risk_graded", _("风险点定级"))
 EVENTS = (
+    RISK_GRADED,
     ASSIGNED, DISMISSED, CONTROLLED, REPORTED, RECEIPT, STARTED, EXTENDED, FIXED, VERIFIED, REJECTED, CLOSED, REOPENED,
     UPGRADED, REPORT_MISSED,
 )  # fmt: skip

@@ -240,3 +240,14 @@ def payers() -> list[tuple[str, str]]:
         (_("共用部位，大修"), _("专项维修资金，或业主分摊")), (_("业主自己家里"), _("该业主")),
         (_("水电气等专营设施"), _("专业经营单位；没有移交的按产权")), (_("人为损坏"), _("损坏的人")),
     ]  # fmt: skip
+
+
+def risk_lines() -> tuple[int, int, int]:
+    """From which D on a risk is red, orange and yellow today."""
+    return term("risk_red"), term("risk_orange"), term("risk_yellow")
+
+
+def risk_lines_vouched() -> bool:
+    """Whether somebody vouches for all three."""
+    names = ("risk_red", "risk_orange", "risk_yellow")
+    return all(figure(f"safety.{name}", on=today(), region=HOME_CITY).confirmed for name in names)

@@ -9,10 +9,10 @@ from wuxie.kernel.access.actor import NOBODY, Actor, Seat
 from wuxie.kernel.clock.now import frozen
 from wuxie.rooms.register.models import Post, Project
 from wuxie.rooms.register.tests import factories as register
-from wuxie.rooms.safety.actions import hazards
+from wuxie.rooms.safety.actions import hazards, risks
 from wuxie.rooms.safety.actions.library import publish_shipped
 from wuxie.rooms.safety.actions.lists import keep_profile, put_in_force, tailor
-from wuxie.rooms.safety.models import DutyList, Hazard
+from wuxie.rooms.safety.models import DutyList, Hazard, RiskPoint
 
 DAY = datetime.date
 #: What every project of these tests has.
@@ -73,3 +73,10 @@ def hazard(project: Project, code: str = "HZ-F05", **known: Any) -> Hazard:
         "once": f"{project.key}-{Hazard.objects.count()}",
     }
     return hazards.report(project, code, by=NOBODY, **(given | known))
+
+
+def risk_point(project: Project, **known: Any) -> RiskPoint:
+    given = {
+        "place": "泵房", "area": "water", "danger": "淹水", "likelihood": 10, "exposure": 30, "consequence": 70, "control": "每班看水位",
+    }  # fmt: skip
+    return risks.grade(project, by=keeper(project), **(given | known))
