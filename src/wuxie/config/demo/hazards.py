@@ -13,7 +13,7 @@ from wuxie.kernel.access.actor import NOBODY, Actor, actor_of
 from wuxie.kernel.parties.models import Appointment, Person
 from wuxie.rooms.register.models import Project
 from wuxie.rooms.safety.actions import hazards as acts
-from wuxie.rooms.safety.actions import library
+from wuxie.rooms.safety.actions import library, risks
 from wuxie.rooms.safety.models import Hazard
 from wuxie.rooms.safety.queries import holders, workers
 
@@ -44,13 +44,34 @@ ROWS: tuple[tuple[str, str, str, int, str, bool], ...] = (
 )
 
 
+#: Where, what kind, what may happen; likelihood, exposure, consequence in tenths; what keeps it in hand; whose.
+POINTS: tuple[tuple[str, str, str, int, int, int, str, str], ...] = (
+    ("地下车库充电区", "fire", "起火、浓烟", 30, 100, 150, "夜间断电，喷淋和排烟每周试", "guard"),
+    ("1 号配电室", "electric", "触电、短路起火", 30, 60, 150, "双人操作，挂牌上锁，月度测温", "electrician"),
+    ("6 栋东山墙", "height", "瓷砖掉落伤人", 30, 60, 70, "围挡改道，雨后巡查", "repair"),
+    ("电梯井道", "equipment", "坠落、剪切", 10, 30, 150, "两人以上，停梯挂牌", "lift_safety"),
+    ("景观水池", "order", "儿童落水", 5, 60, 70, "围栏，夜间关灯提示", "guard"),
+)  # fmt: skip
+
+
 def build(city: City, today: datetime.date) -> None:
     """Before the last evening on which the ledger was sealed: what is announced must not come before a seal."""
     library.publish_shipped()
     company = city.projects[0].company_id
     projects = [project for project in city.projects if project.company_id == company]
+    _draw(projects[0], today - 8 * DAY)
     for number, row in enumerate(ROWS):
         _tell(projects[0 if number < 14 else number % len(projects)], number, row, today)
+
+
+def _draw(project: Project, day: datetime.date) -> None:
+    """The four-colour map of one project."""
+    names = ("place", "area", "danger", "likelihood", "exposure", "consequence", "control")
+    with story.on(day, 8):  # type: ignore[attr-defined]
+        admin = _seated("company_admin", organisation=project.company_id)
+        for *known, kind in POINTS:
+            post = project.posts.filter(kind=kind).first()
+            risks.grade(project, by=admin, post=post, **dict(zip(names, known, strict=True)))
 
 
 def _tell(project: Project, number: int, row: tuple[str, str, str, int, str, bool], today: datetime.date) -> None:

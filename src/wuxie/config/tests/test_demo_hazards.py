@@ -11,7 +11,7 @@ from wuxie.kernel.clock.now import frozen, today
 from wuxie.kernel.papers.actions import print_later
 from wuxie.kernel.parties.models import Appointment
 from wuxie.kernel.workflow import clock
-from wuxie.rooms.safety.models import Hazard
+from wuxie.rooms.safety.models import Hazard, RiskPoint
 from wuxie.rooms.safety.models.hazards import COMPANY_SAFETY
 from wuxie.rooms.safety.tests.hazards import DAY, World
 
@@ -27,5 +27,6 @@ def test_every_state_is_there_and_none_came_by_itself(city):
         found = Hazard.objects.all()
         assert found.count() == len(hazards.ROWS)
         assert set(found.values_list("state", flat=True)) == set(Hazard.State.values)
+        assert set(world.project.risk_points.values_list("colour", flat=True)) == set(RiskPoint.Colour.values)
         assert found.filter(level="major").count() >= 5 and found.exclude(repeats=None).count() == 1
         assert found.filter(why_level__contains="逾期 3 日").exists() and found.overdue(today()).exists()
