@@ -139,6 +139,7 @@ fix_due = within(
 )  # fmt: skip
 upgrade_due = within(
     0, "day", name="upgrade", label=gettext_lazy("逾期升级"), on=upgraded_on, during=UNMENDED, orelse="upgrade", remind=(),
+    applies=lambda case: not case.is_major,
 )  # fmt: skip
 verify_due = within(
     _term("hazard_verify"), name="verify", label=gettext_lazy("复核"), whose=rules.verifier, remind=(1,),
