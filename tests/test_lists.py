@@ -22,6 +22,7 @@ from wuxie.rooms.rating.models import Application, Assignment, Award, Benefit, F
 from wuxie.rooms.rating.tests import factories as star
 from wuxie.rooms.register.models import Project
 from wuxie.rooms.register.tests import factories as register
+from wuxie.rooms.safety.tests import factories as safety
 
 from . import world
 
@@ -33,7 +34,8 @@ LISTS = {
     "rating_applications": "secretariat", "rating_objections": "secretariat", "rating_disputes": "secretariat",
     "rating_benefits": "secretariat", "rating_awards": "secretariat", "rating_scores": "secretariat",
     "rating_reviews": "reviewer", "pages:ledger": "secretariat", "pages:robots": "secretariat", "portal:reports": "secretariat",
-    "safety:lists": "secretariat",
+    "safety:lists": "secretariat", "safety:hazards": "secretariat", "safety:hazards_major": "secretariat",
+    "safety:risks": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
 #: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts,
@@ -66,6 +68,8 @@ def grow(city: world.City, numbers: range) -> None:
         Robot.objects.create(
             name=f"多群{n}", vendor="wecom", address="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k"
         )
+        safety.hazard(project, "HZ-E01", place=f"多处{n}")
+        safety.risk_point(project)
         report_plaque(plaque="0", matter="other", seen_at="路口")
         fact = star.record(project.key, "petition.valid_fault", on=datetime.date(2026, 10, 1))
         _rating(city, project, fact.pk, n)

@@ -204,6 +204,8 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.holding = register.holding(side.post, "李样二" if side.place == EAST else "钱西二", f"138{side.place[-8:]}")
     side.duty_list = safety.in_force(side.project)
     side.list_post = side.duty_list.posts.get(code="FCR")
+    side.hazard = safety.hazard(side.project, contact=CONTACT)
+    side.risk = safety.risk_point(side.project)
     side.member = association.admit(side.company, by=made["secretary"], joined_on=DAY(2025, 1, 1))
 
 

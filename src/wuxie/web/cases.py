@@ -148,9 +148,9 @@ class CasePages:
             Follow.objects.get_or_create(**row)
         return redirect(self.name, pk=pk)
 
-    def urls(self, prefix: str, *, name: str) -> list[URLPattern]:
-        """``prefix/<pk>/``, its steps and following; ``name`` is the page's, ``name_step`` the steps'."""
-        self.name = name
+    def urls(self, prefix: str, *, name: str, space: str = "") -> list[URLPattern]:
+        """``prefix/<pk>/``, its steps and following; ``name`` is the page's, ``name_step`` the steps', in the room's ``space``."""
+        self.name = f"{space}:{name}" if space else name
         return [
             path(f"{prefix}/<int:pk>/", require_http_methods(["GET", "HEAD"])(self.detail), name=name),
             path(f"{prefix}/<int:pk>/follow/", require_http_methods(["POST"])(self.follow), name=f"{name}_follow"),

@@ -19,7 +19,7 @@ from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import duties, story
+from . import duties, hazards, story
 from .evidence import Maker, company_rows, project_rows
 
 Progress = Callable[[int, int, str], None]
@@ -55,13 +55,20 @@ def small(progress: Progress) -> str:
     with print_later():
         story.publish_standard(teller, teller.day(450))
         story.finished(teller, report, lambda start, end: _evidence(made, start, end, daily=False, levels=True))
-        story.this_year(teller, report, lambda start, end: _evidence(made, start, end, daily=True))
+        story.this_year(teller, report, lambda start, end: _this_year(made, start, end, loaded_on))
         duties.build(made, loaded_on)
     outbox.drain_all()
     clock.take_due()
     sealer.seal()
     report("封存账本")
     return accounts(made)
+
+
+def _this_year(made: building.City, start: datetime.date, end: datetime.date, loaded_on: datetime.date) -> None:
+    """What is announced daily; the hazards of the last weeks come before the evening that seals them."""
+    if end == loaded_on - DAY:
+        hazards.build(made, loaded_on)
+    _evidence(made, start, end, daily=True)
 
 
 def _evidence(

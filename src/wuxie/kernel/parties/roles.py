@@ -53,6 +53,8 @@ register(
     Role("reviewer", _("评审专家"), Seating.ORGANISATION),
     Role("company_admin", _("企业管理员"), Seating.ORGANISATION),
     Role("company_contact", _("企业联络人"), Seating.ORGANISATION),
+    Role("company_principal", _("企业负责人"), Seating.ORGANISATION),
+    Role("safety_director", _("安全总监"), Seating.ORGANISATION),
     Role("project_manager", _("项目经理"), Seating.SUBJECT),
     Role("post_holder", _("岗位人员"), Seating.SUBJECT),
     Role("owner", _("业主"), Seating.SUBJECT),

@@ -197,7 +197,8 @@ def _restart(workflow: Workflow, step: Step, case: Any, source: str) -> None:
     if case.state in workflow.final:
         deadlines.end(workflow, case)
     for deadline in step.deadlines:
-        deadlines.start(workflow, case, deadline)
+        if deadline.applies is None or deadline.applies(case):
+            deadlines.start(workflow, case, deadline)
 
 
 def by_clock(workflow: Workflow, name: str, case: Any, **rest: Any) -> Event:

@@ -79,6 +79,8 @@ class Deadline:
     remind: tuple[int, ...] = (3, 1)
     ladder: tuple[Rung, ...] = ()
     fires_in: tuple[str, ...] = ()
+    applies: Callable[[Any], bool] | None = None
+    """Of which cases it is asked at all, as they stand after the step."""
 
 
 def within(

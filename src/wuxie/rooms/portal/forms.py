@@ -86,6 +86,44 @@ class Objection(Trapped):
         return {name: value for name, value in super().told().items() if name != "true"}
 
 
+class Hazard(Trapped):
+    """What somebody saw at an estate. ``hazards``: the catalogue, grouped; nobody needs to know it."""
+
+    photo = forms.FileField(
+        label=gettext_lazy("照片"), required=False, widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=gettext_lazy("可以不放。照片里的拍摄位置会去掉。"),
+    )  # fmt: skip
+    place = forms.CharField(
+        label=gettext_lazy("在哪里"),
+        max_length=120,
+        help_text=gettext_lazy("楼栋、楼层、位置，例如：3 栋 2 单元 5 楼楼道。"),
+    )
+    words = forms.CharField(
+        label=gettext_lazy("看到了什么"), min_length=4, max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("不要写姓名和身份证号。"), error_messages={"required": gettext_lazy("请写看到了什么，至少 4 字。")},
+    )  # fmt: skip
+    hazard_code = forms.ChoiceField(
+        label=gettext_lazy("像哪一种"), required=False, help_text=gettext_lazy("说不准就不选，物业去看了再定。")
+    )
+    contact = forms.CharField(
+        label=gettext_lazy("联系方式"), required=False, max_length=60,
+        help_text=gettext_lazy("可以不填。手机、座机或邮箱，加密保存，只有派单的人说明理由后能看。"),
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, hazards: list[Any], **rest: Any) -> None:
+        super().__init__(*arguments, **rest)
+        self.fields["hazard_code"].choices = [("", _("说不准")), *hazards]  # type: ignore[attr-defined]
+
+    def clean_contact(self) -> str:
+        return _contact(self.cleaned_data["contact"])
+
+    def clean_photo(self) -> tuple[str, bytes] | None:
+        file = self.cleaned_data["photo"]
+        if file and file.size > LARGEST:
+            raise forms.ValidationError(_("照片超过 10 MB，请压缩后再放。"))
+        return (str(file.name), file.read()) if file else None
+
+
 class Report(Trapped):
     """A plaque is not where it belongs."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calculators, estates, home, notices, objections, packs, plaques, standards
+from .views import calculators, estates, hazards, home, notices, objections, packs, plaques, standards
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("accessibility/", home.accessibility, name="accessibility"),
     path("estates/", estates.register, name="estates"),
     path("estates/<str:code>/", estates.estate, name="estate"),
+    path("estates/<str:code>/hazard/", hazards.report, name="hazard"),
+    path("hazards/", hazards.look_up, name="hazards"),
+    path("hazards/<str:receipt>/", hazards.receipt, name="hazard_receipt"),
     path("companies/<int:pk>/", estates.company, name="company"),
     path("notices/", notices.board, name="notices"),
     path("notices/<str:number>/", notices.notice, name="notice"),

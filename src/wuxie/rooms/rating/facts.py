@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.facts import kinds
 from wuxie.kernel.facts.kinds import Kind
+from wuxie.rooms.safety import facts as safety
 
 CATALOGUE = Path(__file__).parent / "data" / "evidence-kinds.yaml"
 
@@ -62,7 +63,10 @@ def _named(row: dict[str, Any]) -> dict[str, str]:
 
 EVIDENCE = catalogue()
 #: Kinds that end a star while they last: those with a time for which they bar, and a company's lowest credit grade.
-VETOES = tuple(kind for kind in EVIDENCE.values() if kind.bars_months or kind.code == "credit.graded")
+VETOES = (
+    *(kind for kind in EVIDENCE.values() if kind.bars_months or kind.code == "credit.graded"),
+    safety.UNREPORTED,
+)
 
 AWARDED = EVIDENCE["star.awarded"]
 REVOKED = EVIDENCE["star.revoked"]

@@ -10,10 +10,12 @@ class SafetyConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known the kinds of fact, the papers and the lines of the sidebar; guard what is published after every migration."""
-        from . import facts, guards, jobs, menu, papers  # models must be ready first
+        from . import facts, guards, hazard_papers, jobs, menu, papers
+        from .actions import hazards  # models must be ready first
 
         facts.register()
         papers.register()
+        hazard_papers.register()
         menu.register()
-        assert jobs  # imported for the work of every night that it registers
+        assert jobs and hazards  # imported for what they register: the work of every night, the steps that time takes
         post_migrate.connect(guards.after_migrate, sender=self)

@@ -6,6 +6,8 @@ procedure itself puts on record.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.facts import kinds
@@ -24,9 +26,50 @@ LETTER_SIGNED = Kind(
     min_trust="self_declared",
     source=SOURCE,
 )
+
+
+def _event(code: str, label: Any) -> Kind:
+    """A step of a hazard: on record and sealed, read by no formula."""
+    return Kind(f"safety.{code}", label, measure="event", min_trust="self_declared", source=SOURCE)
+
+
+def _counted(code: str, label: Any, **known: Any) -> Kind:
+    return Kind(f"safety.{code}", label, unit="条", source=SOURCE, **({"min_trust": "association_verified"} | known))
+
+
+# What standards read of hazards.
+FOUND = _counted("hazard_found", _("自查发现隐患"))
+CLOSED_ON_TIME = _counted("hazard_closed_on_time", _("隐患按期整改闭环"), polarity="good")
+OVERDUE = _counted("hazard_overdue", _("到期未改的隐患"), polarity="bad")
+UNREPORTED = _counted(
+    "major_hazard_unreported", _("重大隐患没有按规定报告"), measure="level", polarity="bad", min_trust="authority_document",
+    bars_months=6,
+)  # fmt: skip
+COUNTED = (FOUND, CLOSED_ON_TIME, OVERDUE, UNREPORTED)
+
+ASSIGNED = _event("hazard_assigned", _("隐患派单"))
+DISMISSED = _event("hazard_dismissed", _("反映的隐患经查不成立"))
+CONTROLLED = _event("hazard_controlled", _("隐患已临时管控"))
+REPORTED = _event("hazard_reported", _("重大隐患报了主管部门"))
+RECEIPT = _event("hazard_receipt", _("登记主管部门的回执"))
+STARTED = _event("hazard_started", _("隐患开始整改"))
+EXTENDED = _event("hazard_extended", _("隐患整改延期"))
+FIXED = _event("hazard_fixed", _("隐患改好，待复核"))
+VERIFIED = _event("hazard_verified", _("隐患复核通过"))
+REJECTED = _event("hazard_rejected", _("隐患复核退回"))
+CLOSED = _event("hazard_closed", _("隐患销号"))
+REOPENED = _event("hazard_reopened", _("隐患重开"))
+UPGRADED = _event("hazard_upgraded", _("隐患升为重大"))
+REPORT_MISSED = _event("hazard_report_missed", _("重大隐患过了时限没有报主管部门"))
+RISK_GRADED = _event("risk_graded", _("风险点定级"))
+EVENTS = (
+    RISK_GRADED,
+    ASSIGNED, DISMISSED, CONTROLLED, REPORTED, RECEIPT, STARTED, EXTENDED, FIXED, VERIFIED, REJECTED, CLOSED, REOPENED,
+    UPGRADED, REPORT_MISSED,
+)  # fmt: skip
 #: A day of a post that nobody holds; declared in the catalogue of evidence.
 POST_VACANT = "safety.post_without_holder"
 
 
 def register() -> None:
-    kinds.register(LIST_DECIDED, LETTER_SIGNED)
+    kinds.register(LIST_DECIDED, LETTER_SIGNED, *COUNTED, *EVENTS)

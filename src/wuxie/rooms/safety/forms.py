@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wuxie.rooms.register.models import Post
+from wuxie.rooms.register.models import Post, Project
 from wuxie.web.fields import Day
 
+from . import risk
 from .models import ListPost, Profile
 from .tailoring import Planned
-from .words import Equipment, Shifts
+from .words import Area, Equipment, Shifts
 
 MOST = 9999
 
@@ -115,6 +116,38 @@ class StartForm(forms.Form):
 
 class SignForm(forms.Form):
     agreed = forms.BooleanField(label=gettext_lazy("我看过以上职责，按清单履职"))
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        return {}
+
+
+class RiskForm(forms.Form):
+    """One point of the risk map."""
+
+    place = forms.CharField(label=gettext_lazy("位置"), max_length=120)
+    area = forms.ChoiceField(label=gettext_lazy("类别"), choices=Area.choices)
+    danger = forms.CharField(label=gettext_lazy("可能出什么事"), max_length=120)
+    likelihood = forms.TypedChoiceField(label=gettext_lazy("可能性"), choices=risk.LIKELIHOOD, coerce=int, initial=10)
+    exposure = forms.TypedChoiceField(
+        label=gettext_lazy("人多久接触一次"), choices=risk.EXPOSURE, coerce=int, initial=30
+    )
+    consequence = forms.TypedChoiceField(label=gettext_lazy("后果"), choices=risk.CONSEQUENCE, coerce=int, initial=70)
+    control = forms.CharField(label=gettext_lazy("怎样管控"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+    post = forms.ModelChoiceField(
+        label=gettext_lazy("责任岗位"),
+        queryset=Post.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("还没有定"),
+    )
+
+    def __init__(self, *args: Any, project: Project, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["post"].queryset = project.posts.filter(closed_on=None)  # type: ignore[attr-defined]
+
+
+class EndRiskForm(forms.Form):
+    agreed = forms.BooleanField(label=gettext_lazy("这个风险已经消除，或不再有"))
 
     def clean(self) -> dict[str, Any]:
         super().clean()

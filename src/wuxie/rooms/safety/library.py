@@ -21,6 +21,11 @@ from .words import MINUTES, Area, Equipment, Event, Every, Level, Only, PlaceKin
 DATA = Path(__file__).parent / "data"
 CODE = re.compile(r"[A-Z][A-Z_]*[A-Z]")
 MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+#: Who is meant by codes that are no post of a project.
+OFFICES = {
+    "PM": "project_manager", "SAFETY_DIR": "safety_director", "community": "gov_community",
+    "guard_lead": "lead:guard", "garden_lead": "lead:greening", "on_duty": "post:guard",
+}  # fmt: skip
 #: The longest sentence that fits on a phone.
 LONGEST = 60
 
@@ -68,6 +73,24 @@ class PostSpec:
         if not set(self.needs) <= set(equipment):
             return []
         return [duty for duty in self.duties if set(duty.needs) <= set(equipment)]
+
+
+@dataclass(frozen=True)
+class HazardSpec:
+    """One hazard as the library words it. ``days`` of nought: ``hours`` to have it under control, and the same day to mend it."""
+
+    code: str
+    area: str
+    label: str
+    levels: tuple[str, ...]
+    major_if: str
+    days: int
+    hours: int
+    interim: str
+    fixer: str
+    verifiers: tuple[str, ...]
+    report_to: str
+    basis: str
 
 
 def shipped() -> dict[str, Any]:
@@ -259,3 +282,22 @@ def _spec(duty: Mapping[str, Any], season: tuple[str, str] | None, usual: int) -
         minutes=minutes if duty["every"] == Every.EVENT else 0, place=duty.get("place", ""), only=duty.get("only", ""),
         readings=tuple(duty.get("readings", ())), hazards=tuple(duty.get("hazards", ())),
     )  # fmt: skip
+
+
+def hazards(document: Mapping[str, Any]) -> dict[str, HazardSpec]:
+    """The hazards of a checked document by their codes; who mends and who checks as ``role`` or ``post:kind``, ``lead:kind``."""
+    kinds = {row["id"]: row["kind"] for row in document["duties"]["posts"] if "kind" in row}
+    return {
+        row["id"]: HazardSpec(
+            code=row["id"], area=row["area"], label=row["label"], levels=tuple(row["levels"]),
+            major_if=row.get("major_if", ""), days=row["days"], hours=row.get("hours", 0), interim=row["interim"],
+            fixer=_stands_for(row["fixer"], kinds), verifiers=tuple(_stands_for(one, kinds) for one in row["verifier"]),
+            report_to=row.get("report_to", ""), basis=row.get("basis", ""),
+        )
+        for row in document["hazards"]["hazards"]
+    }  # fmt: skip
+
+
+def _stands_for(code: str, kinds: Mapping[str, str]) -> str:
+    """Which seat a code of the library means: an office, a post of the register, or the one who leads its people."""
+    return OFFICES.get(code) or f"post:{kinds[code]}"

@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.web import nav
+from wuxie.web.area import register_place
 
+from .models import Hazard, RiskPoint
+from .models.hazards import COMPANY_SAFETY
 from .queries import my_posts
 
 
@@ -18,10 +21,27 @@ def to_sign(request: HttpRequest) -> int:
     return my_posts(actor, today()).exclude(signatures__person=actor.person_id or 0).count()
 
 
+def to_assign(request: HttpRequest) -> int:
+    """Hazards that nobody has been named for."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return Hazard.objects.visible_to(actor).filter(state=Hazard.State.FOUND).count()
+
+
 def register() -> None:
+    register_place(RiskPoint, "project__estate__place_id")
+    handing_out = {"project_manager", *COMPANY_SAFETY, "company_admin"}
+    nav.register_nav(
+        _("安全"), _("隐患整改"), "safety:hazards", icon="alert-triangle", roles=handing_out, count=to_assign, order=240
+    )
+    reading = {*ASSOCIATION, *GOVERNMENT, "company_contact"}
+    nav.register_nav(_("安全"), _("隐患整改"), "safety:hazards", icon="alert-triangle", roles=reading, order=240)
+    watching = {*ASSOCIATION, *GOVERNMENT, *AT_COMPANY, *COMPANY_SAFETY}
+    nav.register_nav(_("安全"), _("重大隐患"), "safety:hazards_major", icon="flag", roles=watching, order=241)
+    nav.register_nav(_("安全"), _("风险点"), "safety:risks", icon="map-pin", roles=watching, order=242)
     for roles in (ASSOCIATION, GOVERNMENT, AT_COMPANY):
         nav.register_nav(_("安全"), _("责任清单"), "safety:lists", icon="list-check", roles=roles, order=250)
         nav.register_nav(_("安全"), _("职责库"), "safety:library", icon="book", roles=roles, order=251)
+    nav.register_nav("", _("隐患"), "safety:hazards", icon="alert-triangle", roles={"post_holder"}, order=22)
     nav.register_nav(
         "", _("我的岗位"), "safety:mine", icon="clipboard-check", roles={"post_holder"}, count=to_sign, order=21
     )

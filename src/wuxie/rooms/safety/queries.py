@@ -8,15 +8,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.parties.models import Appointment
+from wuxie.kernel.parties.roles import GOVERNMENT
+from wuxie.kernel.search import plain
+from wuxie.kernel.statutes.figures import figure
+from wuxie.kernel.statutes.queries import HOME_CITY
 from wuxie.rooms.register.models import Holding, Project
 
 from .law import SHIFTS, at
-from .models import DutyList, Instance, ListPost
+from .models import DutyList, Hazard, Instance, ListPost
+from .models.hazards import COMPANY_SAFETY
 from .models.lists import seen_by
 from .words import Every
 
@@ -155,3 +161,93 @@ def my_posts(actor: Actor, day: datetime.date) -> QuerySet[ListPost]:
     """The posts of the lists in force that this person holds, or stands in for."""
     held = Holding.objects.on(day).filter(person=actor.person_id or 0).values("post")
     return ListPost.objects.on(day).filter(post__in=held)
+
+
+# Hazards.
+
+
+def term(name: str) -> int:
+    """A figure of this room (``hazard_verify``) as it is in force today."""
+    return figure(f"safety.{name}", on=today(), region=HOME_CITY).number
+
+
+def has_seat(role: str, organisation: int) -> bool:
+    """Whether anybody holds this office at an organisation today."""
+    return Appointment.objects.now().filter(role=role, organisation=organisation).exists()
+
+
+def holders(project: int, kind: str = "", *, leading: bool = False) -> list[int]:
+    """The people who hold a post of a project today: of one kind, or those that lead others."""
+    rows = Holding.objects.on(today()).filter(post__project=project, post__closed_on=None, substitute=False)
+    if kind:
+        rows = rows.filter(post__kind=kind)
+    if leading:
+        rows = rows.filter(post__is_management=True)
+    return list(rows.order_by("pk").values_list("person", flat=True))
+
+
+def workers(project: Project) -> dict[int, str]:
+    """Whoever may be named to mend something: person → name and posts, holders and substitutes of today."""
+    rows = (
+        Holding.objects.on(today()).filter(post__project=project, post__closed_on=None).select_related("person", "post")
+    )
+    found: dict[int, tuple[str, list[str]]] = {}
+    for row in rows.order_by("substitute", "post__kind", "pk"):
+        found.setdefault(row.person_id, (row.person.name, []))[1].append(str(row.post))
+    return {pk: f"{name}（{'、'.join(dict.fromkeys(posts))}）" for pk, (name, posts) in found.items()}
+
+
+def suggested(hazard: Hazard, wanted: str) -> int | None:
+    """Who would mend it by the library: the holder of the post that it names."""
+    way, _colon, kind = wanted.partition(":")
+    found = holders(hazard.project_id, kind or wanted, leading=way == "lead")
+    return found[0] if found else None
+
+
+def same_place(first: str, second: str) -> bool:
+    """Whether two descriptions name one place, whatever blanks and widths were typed."""
+    return plain(first).replace(" ", "") == plain(second).replace(" ", "")
+
+
+def earlier(hazard: Hazard) -> Hazard | None:
+    """The same hazard at the same place of the estate, found or closed within the days of the rule; the newest."""
+    since = today() - datetime.timedelta(days=term("hazard_repeat"))
+    rows = Hazard.objects.filter(project__estate=hazard.project.estate_id, code=hazard.code).exclude(pk=hazard.pk)
+    rows = rows.exclude(state=Hazard.State.DISMISSED).filter(Q(found_on__gte=since) | Q(closed_on__gte=since))
+    return next((one for one in rows.order_by("-opened_at", "-pk")[:200] if same_place(one.place, hazard.place)), None)
+
+
+def reportable(actor: Actor) -> QuerySet[Project]:
+    """The projects of today at which this person reports hazards under their own name."""
+    held = Holding.objects.on(today()).filter(person=actor.person_id or 0).values("post__project")
+    return (
+        Project.objects.on(today())
+        .filter(
+            actor.within("estate__place_id", *GOVERNMENT)
+            | Q(company__in=actor.organisations("company_admin", *COMPANY_SAFETY))
+            | Q(pk__in=actor.ids("project", "project_manager"))
+            | Q(pk__in=held)
+        )
+        .select_related("estate", "company")
+        .order_by("estate__name", "pk")
+    )
+
+
+def payers() -> list[tuple[str, str]]:
+    """Who usually pays for mending: by whose part it is; a hint, no decision."""
+    return [
+        (_("保修期内"), _("建设单位")), (_("共用部位，日常维修"), _("物业费")),
+        (_("共用部位，大修"), _("专项维修资金，或业主分摊")), (_("业主自己家里"), _("该业主")),
+        (_("水电气等专营设施"), _("专业经营单位；没有移交的按产权")), (_("人为损坏"), _("损坏的人")),
+    ]  # fmt: skip
+
+
+def risk_lines() -> tuple[int, int, int]:
+    """From which D on a risk is red, orange and yellow today."""
+    return term("risk_red"), term("risk_orange"), term("risk_yellow")
+
+
+def risk_lines_vouched() -> bool:
+    """Whether somebody vouches for all three."""
+    names = ("risk_red", "risk_orange", "risk_yellow")
+    return all(figure(f"safety.{name}", on=today(), region=HOME_CITY).confirmed for name in names)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import library, lists, posts, profile, today
+from .views import hazards, library, lists, posts, profile, risks, today
 
 app_name = "safety"
 urlpatterns = [
@@ -16,6 +16,18 @@ urlpatterns = [
     path("posts/", posts.mine, name="mine"),
     path("posts/<int:pk>/", posts.post, name="post"),
     path("posts/<int:pk>/sign/", posts.sign, name="sign"),
+    path("projects/<int:pk>/hazard-code/", hazards.sheet, name="hazard_sheet"),
+    path("projects/<int:pk>/risks/", risks.board, name="risk_map"),
+    path("projects/<int:pk>/risks/new/", risks.new, name="risk_new"),
+    path("risks/", risks.listed, name="risks"),
+    path("risks/<int:pk>/", risks.edit, name="risk_edit"),
+    path("risks/<int:pk>/end/", risks.end, name="risk_end"),
+    path("hazards/", hazards.ledger, name="hazards"),
+    path("hazards/major/", hazards.major, name="hazards_major"),
+    path("hazards/new/", hazards.new, name="hazard_new"),
+    path("hazards/<int:pk>/contact/", hazards.contact, name="hazard_contact"),
+    path("hazards/<int:pk>/notice/", hazards.notice, name="hazard_notice"),
+    *hazards.PAGES.urls("hazards", name="hazard", space=app_name),
     path("library/", library.newest, name="library"),
     path("library/<int:pk>/", library.version, name="library_version"),
 ]

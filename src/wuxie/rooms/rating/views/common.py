@@ -8,14 +8,16 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from wuxie.kernel.facts.models import Link
 from wuxie.kernel.places.models import Place
 from wuxie.web import districts
 from wuxie.web.asking import acting
+from wuxie.web.sealed import numbers_of
 from wuxie.web.tables import Filter
 
 from ..forms.review import decimal
 from ..models import Application
+
+__all__ = ["State", "anonymous", "district_filter", "numbers_of", "said_state", "tone", "where_of"]
 
 State = Application.State
 #: What a state's chip looks like.
@@ -43,15 +45,6 @@ def _places(request: HttpRequest) -> Iterable[str]:
 
 def district_filter(field: str = "place_code") -> Filter:
     return districts.district_filter(field, _places)
-
-
-def numbers_of(events: Any) -> dict[str, int]:
-    """Fact id → its number in the ledger, for the facts of some events; one query."""
-    ids = [event.fact_id for event in events if event.fact_id]
-    found: dict[str, int] = {}
-    for fact, leaf in Link.objects.filter(fact__in=ids).order_by("-leaf").values_list("fact_id", "leaf"):
-        found[fact] = leaf + 1
-    return found
 
 
 def where_of(place: Place) -> str:

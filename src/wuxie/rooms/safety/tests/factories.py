@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from wuxie.kernel.access.actor import Actor, Seat
+from wuxie.kernel.access.actor import NOBODY, Actor, Seat
 from wuxie.kernel.clock.now import frozen
 from wuxie.rooms.register.models import Post, Project
 from wuxie.rooms.register.tests import factories as register
+from wuxie.rooms.safety.actions import hazards, risks
 from wuxie.rooms.safety.actions.library import publish_shipped
 from wuxie.rooms.safety.actions.lists import keep_profile, put_in_force, tailor
-from wuxie.rooms.safety.models import DutyList
+from wuxie.rooms.safety.models import DutyList, Hazard, RiskPoint
 
 DAY = datetime.date
 #: What every project of these tests has.
@@ -59,3 +60,23 @@ def outsource(project: Project, code: str, contractor: str = "安护公司") -> 
         posts={code: {"way": "outsourced", "shifts": "day", "contractor": contractor}},
         dropped={},
     )
+
+
+def hazard(project: Project, code: str = "HZ-F05", **known: Any) -> Hazard:
+    """What a stranger saw, read off the code on the wall."""
+    publish_shipped()
+    given = {
+        "place": "2栋3楼",
+        "words": "防火门关不上",
+        "photos": (),
+        "source": "public",
+        "once": f"{project.key}-{Hazard.objects.count()}",
+    }
+    return hazards.report(project, code, by=NOBODY, **(given | known))
+
+
+def risk_point(project: Project, **known: Any) -> RiskPoint:
+    given = {
+        "place": "泵房", "area": "water", "danger": "淹水", "likelihood": 10, "exposure": 30, "consequence": 70, "control": "每班看水位",
+    }  # fmt: skip
+    return risks.grade(project, by=keeper(project), **(given | known))

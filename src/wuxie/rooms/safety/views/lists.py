@@ -161,10 +161,13 @@ def _shown(source: Library | None) -> dict[str, Any]:
 
 def _acts(request: HttpRequest, found: Project) -> list[dict[str, Any]]:
     look = {"label": _("今天的职责"), "url": reverse("safety:today", args=[found.pk])}
+    risks = {"label": _("四色风险图"), "url": reverse("safety:risk_map", args=[found.pk])}
     if not rules.keeper.test(acting(request), found):
-        return [look]
+        return [look, risks]
     return [
         look,
+        risks,
+        {"label": _("打印报隐患二维码"), "url": reverse("safety:hazard_sheet", args=[found.pk])},
         {"label": _("登记设施"), "url": reverse("safety:equipment", args=[found.pk])},
         {"label": _("裁剪职责"), "url": reverse("safety:tailor", args=[found.pk])},
         {"label": _("启用新版"), "primary": True, "url": reverse("safety:start", args=[found.pk])},
