@@ -24,9 +24,12 @@ LETTER_SIGNED = Kind(
     min_trust="self_declared",
     source=SOURCE,
 )
+ABNORMAL_FOUND = Kind(
+    "safety.abnormal_found", _("履职时发现异常"), unit="次", measure="event", min_trust="self_declared", source=SOURCE
+)
 #: A day of a post that nobody holds; declared in the catalogue of evidence.
 POST_VACANT = "safety.post_without_holder"
 
 
 def register() -> None:
-    kinds.register(LIST_DECIDED, LETTER_SIGNED)
+    kinds.register(LIST_DECIDED, LETTER_SIGNED, ABNORMAL_FOUND)

@@ -24,6 +24,11 @@ class Instance(models.Model):
 
     class State(models.TextChoices):
         SCHEDULED = "scheduled", _("已排")
+        DONE = "done", _("已做")
+        DONE_LATE = "done_late", _("迟做")
+        SUSPICIOUS = "suspicious", _("要重做")
+        MISSED = "missed", _("未做")
+        WAIVED = "waived", _("免做")
         WITHDRAWN = "withdrawn", _("已撤下")
 
     duty = models.ForeignKey(Duty, models.PROTECT, related_name="instances", db_index=False)
@@ -34,6 +39,8 @@ class Instance(models.Model):
     opens_at = models.DateTimeField(_("起"))
     closes_at = models.DateTimeField(_("止"))
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.SCHEDULED)
+    counted_on = models.DateField(_("哪一夜计入"), null=True, blank=True)
+    """The day whose night counted it as done on time: a phone may send it days later, and it counts once."""
 
     objects = InstanceQuerySet.as_manager()
 
