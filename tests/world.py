@@ -204,6 +204,7 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.holding = register.holding(side.post, "李样二" if side.place == EAST else "钱西二", f"138{side.place[-8:]}")
     side.duty_list = safety.in_force(side.project)
     side.list_post = side.duty_list.posts.get(code="FCR")
+    side.instance, side.check, side.spot = safety.done(side.duty_list, side.holding)
     side.member = association.admit(side.company, by=made["secretary"], joined_on=DAY(2025, 1, 1))
 
 

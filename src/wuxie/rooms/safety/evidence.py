@@ -57,6 +57,7 @@ class Shot:
 class Given:
     """What is known of a check when it is judged. ``done_at`` is the phone's word, ``received_at`` ours."""
 
+    started_at: datetime.datetime
     done_at: datetime.datetime
     sent_at: datetime.datetime
     received_at: datetime.datetime
@@ -105,7 +106,8 @@ def _is_reused(given: Given) -> bool:
 
 def _is_old(given: Given, figures: Figures) -> bool:
     moments = [shot.taken_at for shot in given.shots if shot.taken_at is not None]
-    return any(abs(moment - given.done_at) > figures.photo_drift for moment in moments)
+    first, last = given.started_at - figures.photo_drift, given.done_at + figures.photo_drift
+    return any(not first <= moment <= last for moment in moments)
 
 
 def _is_too_fast(given: Given, figures: Figures) -> bool:

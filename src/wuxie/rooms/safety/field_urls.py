@@ -12,5 +12,5 @@ urlpatterns = [
     path("checks/", field.receive, name="receive"),
     path("sw.js", field.worker, name="worker"),
     path("manifest.webmanifest", field.manifest, name="manifest"),
-    path("icon.svg", field.icon, name="icon"),
+    path("icon-<int:size>.png", field.icon, name="icon"),
 ]

@@ -63,9 +63,12 @@ def item_of(body: bytes) -> Item:
     if len(photos) > MOST_PHOTOS:
         raise Problem("range", "$.photos", _("一件最多 %(n)s 张照片。") % {"n": MOST_PHOTOS})
     return Item(
-        _uuid(row["id"]), read.text(row["account"], "$.account"), read.whole(row["instance"], "$.instance", least=1, most=2**53), moment(row["started_at"], "$.started_at"),
-        moment(row["done_at"], "$.done_at"), read.choice(row["outcome"], "$.outcome", Check.Outcome.values), readings,
-        _short(row.get("spot", ""), "$.spot"), _short(row.get("words", ""), "$.words"), photos, hashlib.sha256(body).hexdigest(),
+        id=_uuid(row["id"]), account=read.text(row["account"], "$.account"),
+        instance=read.whole(row["instance"], "$.instance", least=1, most=2**53),
+        started_at=moment(row["started_at"], "$.started_at"), done_at=moment(row["done_at"], "$.done_at"),
+        outcome=read.choice(row["outcome"], "$.outcome", Check.Outcome.values), readings=readings,
+        spot=_short(row.get("spot", ""), "$.spot"), words=_short(row.get("words", ""), "$.words"), photos=photos,
+        sha256=hashlib.sha256(body).hexdigest(),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.rooms.register.models import Holding, Project
 
 from .law import SHIFTS, at
-from .models import DutyList, Instance, ListPost
+from .models import Duty, DutyList, Instance, ListPost
 from .models.lists import seen_by
 from .words import Every
 
@@ -155,3 +155,14 @@ def my_posts(actor: Actor, day: datetime.date) -> QuerySet[ListPost]:
     """The posts of the lists in force that this person holds, or stands in for."""
     held = Holding.objects.on(day).filter(person=actor.person_id or 0).values("post")
     return ListPost.objects.on(day).filter(post__in=held)
+
+
+def ended_on(day: datetime.date) -> QuerySet[Instance]:
+    """The duties whose time ended on a day; midnight belongs to the day that it ends."""
+    return Instance.objects.filter(closes_at__gt=at(day), closes_at__lte=at(day, 24))
+
+
+def duty_names(project: Project) -> dict[str, str]:
+    """The duties of the list in force that a place may be tied to: code → words."""
+    rows = Duty.objects.filter(list_post__duty_list__in=DutyList.objects.on(today()).filter(project=project))
+    return dict(rows.exclude(every=Every.EVENT).order_by("list_post", "pk").values_list("code", "text"))

@@ -16,7 +16,6 @@ from wuxie.kernel.facts.ledger import announce
 from wuxie.kernel.once.actions import Answer, Key, once
 from wuxie.kernel.papers import intake
 from wuxie.kernel.papers.actions import keep
-from wuxie.kernel.parties.models import Person
 from wuxie.rooms.register.models import Holding
 
 from .. import evidence, facts, spots
@@ -94,7 +93,7 @@ def _given(item: Item, pictures: Sequence[intake.Taken], instance: Instance, sen
         Shot(photo.sha256, photo.original, camera_moment(taken) or photo.modified_at)
         for photo, taken in zip(item.photos, pictures, strict=True)
     ]
-    return Given(item.done_at, sent_at, now(), instance.opens_at, instance.closes_at, shots)
+    return Given(item.started_at, item.done_at, sent_at, now(), instance.opens_at, instance.closes_at, shots)
 
 
 def _entitled(instance: Instance, given: Given, by: Actor) -> Holding:

@@ -5,25 +5,31 @@ The shell holds nothing private, so that the phone may keep it; everything else 
 
 from __future__ import annotations
 
+import hashlib
+import io
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_GET, require_POST
+from PIL import Image, ImageDraw
 
 from wuxie.kernel.calc.problems import Problem
 from wuxie.web.asking import acting
 from wuxie.web.templatetags.web import built
 
 from ..actions import checks
+from ..fieldwords import words
 from ..items import moment
 from ..phone import bundle
 
+ICONS = (192, 512)
 STATUS = {"key_reused": 409, "other_account": 403}
 
 
@@ -39,9 +45,13 @@ def _stranger() -> JsonResponse:
 @require_GET
 def shell(request: HttpRequest, code: str = "") -> HttpResponse:
     """Today, one duty, or a place whose code was scanned: the same page, filled by the phone."""
-    response = render(request, "safety/field.html", {"title": _("今天"), "entry": _entry()})
+    response = render(request, "safety/field.html", _shell())
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _shell() -> dict[str, Any]:
+    return {"title": _("今天"), "entry": _entry(), "words": words()}
 
 
 @require_GET
@@ -69,27 +79,38 @@ def receive(request: HttpRequest) -> JsonResponse:
 
 
 def _entry() -> dict[str, Any]:
-    """The built script of these pages and the files that it needs without a signal."""
-    found = built().get("src/field.js", {})
-    main = built().get("src/main.js", {})
-    icons = built().get("src/icons.svg", {})
-    files = [found.get("file"), *main.get("css", []), *found.get("css", []), icons.get("file")]
+    """The built scripts and styles of these pages: everything they need without a signal."""
+    known = built()
+    field, main = _whole("src/field.js"), _whole("src/main.js")
+    styles = [css for name in field for css in known[name].get("css", ())]
+    icons = known.get("src/icons.svg", {}).get("file")
+    scripts = [known[name]["file"] for name in dict.fromkeys([*main, *field])]
+    sheets = [css for name in main for css in known[name].get("css", ())]
     return {
-        "script": static(found["file"]) if found else "",
-        "files": [static(file) for file in dict.fromkeys(files) if file],
-        "styles": [static(file) for file in dict.fromkeys([*main.get("css", []), *found.get("css", [])])],
-        "icons": static(icons["file"]) if icons else "",
+        "script": static(known["src/field.js"]["file"]) if field else "",
+        "styles": [static(css) for css in styles if css not in sheets],
+        "icons": static(icons) if icons else "",
+        "files": [static(file) for file in dict.fromkeys([*scripts, *sheets, *styles, icons]) if file],
     }
+
+
+def _whole(name: str) -> list[str]:
+    """A built script with those that it imports."""
+    known = built()
+    if name not in known:
+        return []
+    return [name, *(more for one in known[name].get("imports", ()) for more in _whole(one))]
 
 
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker under an address that never changes; its scope is these pages and no others."""
-    entry = _entry()
-    response = render(
-        request, "safety/field_worker.js", {"files": entry["files"], "shell": reverse("field:today")},
-        content_type="text/javascript; charset=utf-8",
-    )  # fmt: skip
+    page = render_to_string("safety/field.html", _shell(), request)
+    context = {
+        "files": [*_entry()["files"], reverse("field:manifest")], "shell": reverse("field:today"),
+        "version": hashlib.sha256(page.encode()).hexdigest()[:16],
+    }  # fmt: skip
+    response = render(request, "safety/field_worker.js", context, content_type="text/javascript; charset=utf-8")
     response.headers["Service-Worker-Allowed"] = reverse("field:today")
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -98,18 +119,28 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_GET
 def manifest(request: HttpRequest) -> JsonResponse:
     """What makes the pages installable."""
-    icon = {"src": reverse("field:icon"), "sizes": "any", "type": "image/svg+xml", "purpose": "any maskable"}
+    icons = [
+        {"src": reverse("field:icon", args=[size]), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any maskable"}
+        for size in ICONS
+    ]  # fmt: skip
     return JsonResponse(
         {
             "name": _("岗位履职"), "short_name": _("履职"), "lang": "zh-CN", "start_url": reverse("field:today"),
-            "scope": reverse("field:today"), "display": "standalone", "background_color": "#f5f6f8", "theme_color": "#0958d9",
-            "icons": [icon],
+            "scope": reverse("field:today"), "display": "standalone", "background_color": "#f5f6f8", "theme_color": "#111827",
+            "icons": icons,
         },
         content_type="application/manifest+json",
     )  # fmt: skip
 
 
 @require_GET
-def icon(request: HttpRequest) -> HttpResponse:
-    """The icon on the home screen."""
-    return render(request, "safety/field_icon.svg", content_type="image/svg+xml")
+def icon(request: HttpRequest, size: int) -> HttpResponse:
+    """The sign on the home screen: a tick on blue."""
+    if size not in ICONS:
+        raise Http404
+    picture = Image.new("RGB", (size, size), "#0958d9")
+    tick = [(round(x * size), round(y * size)) for x, y in ((0.27, 0.52), (0.44, 0.68), (0.74, 0.34))]
+    ImageDraw.Draw(picture).line(tick, fill="#fff", width=size // 11, joint="curve")
+    made = io.BytesIO()
+    picture.save(made, "PNG")
+    return HttpResponse(made.getvalue(), content_type="image/png")
