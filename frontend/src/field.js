@@ -7,15 +7,18 @@ import { showList } from "./field/list.js";
 import { fetchDay, LOCAL, RECEIVED, REFUSED, SENT, sendAll } from "./field/queue.js";
 import * as scan from "./field/scan.js";
 import * as store from "./field/store.js";
-import { say } from "./field/words.js";
+import { minutesOff, now, say, setAhead } from "./field/words.js";
 
 /** Everything the pages show; only this file changes it. */
 const state = { who: store.account(), day: null, queue: [], online: navigator.onLine, signedOut: false, spot: null, says: "" };
+/** From how many minutes on a wrong clock is said; what counts is decided by the server's own figure. */
+const MINUTES_OFF = 5;
 const SCANNED = "wuxie-field-spot";
 
 async function load() {
   state.queue = state.who ? await store.queue(state.who) : [];
   state.day = state.who ? ((await store.day(state.who)) ?? null) : null;
+  setAhead(state.day?.ahead ?? 0);
 }
 
 /** What the server says now; another account's day is not shown and its queue not touched. */
@@ -32,6 +35,7 @@ async function refresh() {
   }
   if (state.who && found.account !== state.who) store.forget();
   const { csrf, ...day } = found;
+  day.ahead = Date.parse(day.now) - Date.now();
   state.who = found.account;
   one("#field-out input").value = csrf;
   store.setAccount(state.who);
@@ -69,7 +73,7 @@ const acts = {
     await store.add(state.who, entry);
     await store.dropDraft(state.who, instance);
     await load();
-    const next = waiting()[0];
+    const next = nextOne();
     location.hash = next ? `do=${next.instance}` : "";
     route();
     void sync();
@@ -108,6 +112,12 @@ function waiting() {
   return (state.day?.duties ?? []).filter((duty) => !stored.has(duty.instance));
 }
 
+/** What to go on with: something at the scanned place first, never what cannot be begun yet. */
+function nextOne() {
+  const open = waiting().filter((duty) => Date.parse(duty.opens) <= now());
+  return open.find((duty) => duty.spots.includes(state.spot?.digest)) ?? open[0];
+}
+
 function counts() {
   const of = (name) => state.queue.filter((entry) => entry.state === name).length;
   const received = new Set([...(state.day?.done ?? []).map((row) => row.id), ...state.queue.filter((entry) => entry.state === RECEIVED).map((entry) => entry.id)]);
@@ -121,6 +131,7 @@ function show() {
   fill(band, {
     signal: say(state.online ? "signal" : "no_signal"),
     stored: found.local ? say(state.online ? "waits" : "stored", { n: found.local }) : say("nothing_waits"),
+    clock: minutesOff() > MINUTES_OFF ? say("clock_off", { n: minutesOff() }) : "",
     local: say("local", { n: found.local }), sent: say("sent", { n: found.sent }), received: say("received", { n: found.received }),
   });
   part(band, "send").hidden = !found.local || !state.online;

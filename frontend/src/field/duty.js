@@ -4,7 +4,7 @@ import { copy, fill, one, part } from "./dom.js";
 import { prepared } from "./photo.js";
 import { LOCAL } from "./queue.js";
 import * as store from "./store.js";
-import { clock, dated, say } from "./words.js";
+import { clock, dated, limited, say } from "./words.js";
 
 const PICTURED = ["photo", "video", "document"];
 const LONGEST = 7;
@@ -138,7 +138,7 @@ function reading(page, duty, work) {
   const before = duty.readings.slice(0, work.at).map((one_, at) => `${one_.name} ${work.readings[at]} ${one_.unit}`);
   fill(page, {
     number: `${work.at + 1} / ${duty.readings.length}`, name: limits.name, value: value || "—", unit: limits.unit,
-    beside: before.length ? before.slice(-2).join(" · ") : say("limits", limits),
+    beside: before.length ? before.slice(-2).join(" · ") : limited(limits),
   });
   part(page, "back-one").hidden = work.at === 0;
   const over = value === "" ? null : beyond(limits, value);
@@ -146,8 +146,8 @@ function reading(page, duty, work) {
   box.dataset.verdict = over === null ? "none" : over ? "over" : "good";
   const last = limits.before ? say("last", { value: limits.before, unit: limits.unit }) : "";
   fill(box, {
-    says_verdict: over === null ? say("limits", limits) : over ? say(over > 0 ? "above" : "below", { n: Math.abs(over), unit: limits.unit }) : say("good"),
-    why: over ? say("hazard_follows") : [over === null ? "" : say("limits", limits), last].filter(Boolean).join("，"),
+    says_verdict: over === null ? limited(limits) : over ? say(over > 0 ? "above" : "below", { n: Math.abs(over), unit: limits.unit }) : say("good"),
+    why: over ? say("hazard_follows") : [over === null ? "" : limited(limits), last].filter(Boolean).join("，"),
   });
   part(page, "value").closest(".wx-field-value").dataset.verdict = box.dataset.verdict;
 }

@@ -2,7 +2,7 @@
 
 import { copy, fill, one, part } from "./dom.js";
 import { LOCAL, RECEIVED, REFUSED, SENT } from "./queue.js";
-import { left, say, until } from "./words.js";
+import { clock, left, now, say, until } from "./words.js";
 
 const WORDS = { [LOCAL]: "is_local", [SENT]: "is_sent", [RECEIVED]: "is_received", [REFUSED]: "is_refused" };
 
@@ -26,7 +26,7 @@ function dutyRow(duty, isFirst, state) {
   const row = copy("todo-row");
   const closes = new Date(duty.closes);
   const opens = new Date(duty.opens);
-  const soon = opens > Date.now() ? say("opens", { when: `${String(opens.getHours()).padStart(2, "0")}:${String(opens.getMinutes()).padStart(2, "0")}` }) : left(closes);
+  const soon = opens > now() ? say("opens", { when: clock(opens) }) : left(closes);
   const rest = [duty.redo ? say("redo") : "", until(closes), soon].filter(Boolean).join(" · ");
   fill(row, { when: rest, text: duty.text, place: duty.place });
   row.classList.toggle("is-next", isFirst);
