@@ -51,7 +51,12 @@ class Instance(models.Model):
             models.UniqueConstraint(fields=["duty", "day", "shift"], name="one_instance_a_period"),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="instance_closes_after_it_opens"),
         ]
-        indexes = [models.Index(fields=["project", "closes_at"])]
+        indexes = [
+            models.Index(fields=["project", "closes_at"]),
+            models.Index(fields=["closes_at"], name="instance_by_end"),
+            models.Index(fields=["closes_at"], condition=Q(state="done", counted_on=None), name="instance_to_count"),
+            models.Index(fields=["counted_on"], condition=Q(counted_on__isnull=False), name="instance_counted"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.duty} {self.day}"
