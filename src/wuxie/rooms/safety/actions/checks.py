@@ -21,6 +21,7 @@ from wuxie.rooms.register.models import Holding
 from .. import evidence, facts, spots
 from ..evidence import Figures, Given, Shot
 from ..items import Item, camera_moment, item_of, pictures_of, readings_of
+from ..marks import marked
 from ..models import Check, Instance, Spot, UsedPhoto
 from ..words import Doubt, Proof
 
@@ -42,8 +43,16 @@ def receive(body: bytes, contents: Sequence[bytes], *, sent_at: datetime.datetim
     key = Key("safety check", str(item.id), by.key.encode() + b"\0" + body)
     if Check.objects.filter(pk=item.id).exists():
         return once(key, dict)  # its receipt is kept: no picture is opened again
-    pictures = pictures_of(item, contents)
+    pictures = [_marked(picture, item) for picture in pictures_of(item, contents)]
     return once(key, lambda: _take(item, pictures, sent_at, by))
+
+
+def _marked(picture: intake.Taken, item: Item) -> intake.Taken:
+    """With place and time on the copy that others see, before anybody waits for the database."""
+    number = spots.number_of(item.spot)
+    spot = Spot.objects.filter(pk=number).first() if number else None
+    words = [str(spot) if spot else _("没有扫地点码"), f"{local(item.done_at):%Y-%m-%d %H:%M}", _("手机时间")]
+    return replace(picture, public=marked(picture.public or picture.content, " · ".join(words)))
 
 
 def _take(item: Item, pictures: Sequence[intake.Taken], sent_at: datetime.datetime, by: Actor) -> Answer:

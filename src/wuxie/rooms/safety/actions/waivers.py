@@ -14,6 +14,8 @@ from ..models import Instance, Waiver
 from ..rules import company_of
 
 S = Instance.State
+#: What can still be let be, before its time is over.
+OPEN = (S.SCHEDULED, S.SUSPICIOUS)
 
 
 @transaction.atomic
@@ -22,7 +24,7 @@ def waive(instance: Instance, *, by: Actor, reason: str) -> Waiver:
     may(company_of, instance, by, _("批准免做"))
     reason = said(reason, _("请写明为什么免做。"))
     found = Instance.objects.select_for_update().get(pk=instance.pk)
-    if found.state not in (S.SCHEDULED, S.SUSPICIOUS) or found.closes_at <= now():
+    if found.state not in OPEN or found.closes_at <= now():
         raise ValidationError(_("只有还没做、也没到点的职责能免做。"))
     found.state = S.WAIVED
     found.save(update_fields=["state"])

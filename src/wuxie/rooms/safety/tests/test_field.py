@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 
 from wuxie.kernel.access.actor import actor_of
 from wuxie.kernel.clock.now import frozen
 from wuxie.rooms.register.models import Holding, Project
+from wuxie.rooms.register.tests.factories import whole
 from wuxie.rooms.safety import spots
 from wuxie.rooms.safety.actions import spots as places_of
 from wuxie.rooms.safety.actions.waivers import waive
@@ -159,7 +162,7 @@ def test_a_long_day_asks_no_more_than_a_short_one(project: Project, electrician:
 def test_the_days_sheet_lists_each_duty_with_the_hash_of_its_evidence(
     project: Project, electrician: Holding, enter: Any
 ) -> None:
-    due, photo = instance("ELECTRICIAN-03"), [picture(1)]
+    due, photo = instance("ELECTRICIAN-03"), [picture(1, taken=at(9))]
     item = entry(due, at(9), photo, account=electrician.person.key)
     send(item, electrician, at(9), photo)
     check = Check.objects.get()
@@ -177,8 +180,9 @@ def test_the_days_sheet_lists_each_duty_with_the_hash_of_its_evidence(
         assert len(many) <= len(few)
         one = manager.get(check.get_absolute_url()).content.decode()
         assert check.body_sha256 in one and check.photos[0]["sha256"] in one
-        photo_page = manager.get(reverse("papers:attachment", args=[_photo(check)]))
-        assert photo_page.status_code == 200
+        shown = Image.open(io.BytesIO(whole(manager.get(reverse("papers:attachment", args=[_photo(check)])))))
+        assert shown.height > shown.width == 24  # the strip with place and time stands under it
+        assert not shown.getexif()
         owner = enter("业主", "owner", subject=project.estate.key)
         for hidden in (address, check.get_absolute_url(), reverse("papers:attachment", args=[_photo(check)])):
             assert owner.get(hidden).status_code == 404
@@ -217,6 +221,9 @@ def test_a_duty_is_waived_by_the_company_with_a_reason_and_not_by_its_own_people
     company = enter("管理员", "company_admin", organisation=project.company)
     with frozen(at(9)):
         assert manager.post(address, {"reason": "停电"}).status_code == 403
+        sheet = reverse("safety:sheet", args=[project.pk, MONDAY.isoformat()])
+        assert address in company.get(sheet).content.decode()
+        assert address not in manager.get(sheet).content.decode()
         assert company.post(address, {"reason": ""}).status_code == 422
         assert company.post(address, {"reason": "配电室检修，全天断电"}).status_code == 302
         assert Instance.objects.get(pk=due.pk).state == "waived"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wuxie.kernel.clock.now import local, today
+from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.papers.models import Attachment
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
@@ -121,6 +122,18 @@ SHEET = Table(
 )  # fmt: skip
 
 
+def _with_waiving(table: Table) -> Table:
+    """For whoever may let a duty be: the name of one that is still open leads there."""
+
+    def link(row: Any) -> str:
+        done = _first(row)
+        if done or row.state not in waivers.OPEN or row.closes_at <= now():
+            return done.get_absolute_url() if done else ""
+        return reverse("safety:waive", args=[row.pk])
+
+    return replace(table, columns=[replace(table.columns[0], link=link), *table.columns[1:]])
+
+
 @login_required
 def sheet(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     """Every duty of a project whose time ended on a day, each with the hash of its evidence."""
@@ -130,8 +143,9 @@ def sheet(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     except ValueError:
         raise Http404 from None
     rows = queries.ended_on(date).filter(project=found).prefetch_related("checks")
+    table = _with_waiving(SHEET) if rules.company_of.test(acting(request), found) else SHEET
     return table_page(
-        request, SHEET, rows, template="web/list.html", lead=f"{found.estate.name} · {date}",
+        request, table, rows, template="web/list.html", lead=f"{found.estate.name} · {date}",
         crumbs=[(found.estate.name, reverse("safety:project", args=[found.pk]))],
     )  # fmt: skip
 
