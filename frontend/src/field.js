@@ -13,6 +13,8 @@ import { minutesOff, now, say, setAhead } from "./field/words.js";
 const state = { who: store.account(), day: null, queue: [], online: navigator.onLine, signedOut: false, spot: null, says: "" };
 /** From how many minutes on a wrong clock is said; what counts is decided by the server's own figure. */
 const MINUTES_OFF = 5;
+/** How often what waits is tried again while the page is open. */
+const AGAIN = 60000;
 const SCANNED = "wuxie-field-spot";
 
 async function load() {
@@ -27,12 +29,7 @@ async function refresh() {
   state.online = found !== null;
   if (!found) return "";
   state.signedOut = !found.account;
-  if (state.signedOut) {
-    state.waiting = state.queue.filter((entry) => entry.state !== RECEIVED).length;
-    if (state.who) store.forget();
-    Object.assign(state, { who: "", day: null, queue: [] });
-    return "";
-  }
+  if (state.signedOut) return ""; // the session is over, not the work: what is here stays, and is sent after signing in
   if (state.who && found.account !== state.who) store.forget();
   const { csrf, ...day } = found;
   day.ahead = Date.parse(day.now) - Date.now();
@@ -137,7 +134,7 @@ function show() {
   part(band, "send").hidden = !found.local || !state.online;
   document.body.dataset.signedOut = String(state.signedOut);
   one("#field-signed-out").hidden = !state.signedOut;
-  if (state.signedOut) fill(one("#field-signed-out"), { unsent: state.waiting ? say("unsent", { n: state.waiting }) : "" });
+  fill(one("#field-signed-out"), { unsent: state.who ? say("session_over", { n: found.local + found.sent }) : say("sign_in") });
   if (!location.hash.startsWith("#do=")) showList(state, waiting(), acts);
   else one("#field-duty [data-x=chip]")?.toggleAttribute("hidden", state.online);
 }
@@ -184,4 +181,5 @@ one("#field-out").addEventListener("submit", (event) => {
     show();
   } else store.forget();
 });
+setInterval(() => counts().local && sync(), AGAIN);
 void begin();

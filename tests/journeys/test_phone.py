@@ -142,9 +142,12 @@ def test_a_duty_without_a_signal_survives_the_phone_and_arrives_once(visit: Any,
     # A signal again: it goes out by itself, is received once, and only then leaves the phone.
     served.start()
     page.context.set_offline(False)
+    page.context.clear_cookies()  # the session ran out meanwhile: that takes nothing from the phone
     page.evaluate("dispatchEvent(new Event('online'))")
-    if page.locator("#field-signed-out").is_visible():
-        sign_in(page)
+    page.locator("#field-signed-out").wait_for()
+    assert "1 件等登录后发送" in page.locator("#field-signed-out").inner_text()
+    assert page.locator("#field-list [data-x=waiting] li").count()
+    sign_in(page)
     page.locator(".wx-field-done[data-state=received]", has_text="配电室抄表").wait_for()
     assert "本机 0" in counted(page)
     page.reload()

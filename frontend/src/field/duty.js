@@ -138,7 +138,7 @@ function reading(page, duty, work) {
   const before = duty.readings.slice(0, work.at).map((one_, at) => `${one_.name} ${work.readings[at]} ${one_.unit}`);
   fill(page, {
     number: `${work.at + 1} / ${duty.readings.length}`, name: limits.name, value: value || "—", unit: limits.unit,
-    beside: before.length ? before.slice(-2).join(" · ") : limited(limits),
+    beside: value === "" && before.length ? before[before.length - 1] : limited(limits),
   });
   part(page, "back-one").hidden = work.at === 0;
   const over = value === "" ? null : beyond(limits, value);

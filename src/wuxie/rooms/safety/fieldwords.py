@@ -13,7 +13,7 @@ def words() -> dict[str, str]:
         "late": _("已过时，请尽快补做"), "minutes": _("还有 %(n)s 分钟"), "hours": _("还有 %(n)s 小时 %(m)s 分"), "opens": _("%(when)s 才开始"),
         "redo": _("要重做"), "is_local": _("存在本机"), "is_sent": _("已发送"), "is_received": _("已收讫"), "is_refused": _("没收下"),
         "abnormal": _("异常"), "on_time": _("按时做的"), "sure": _("从本机删掉“%(what)s”？删掉就找不回来了。"),
-        "unsent": _("这台手机上还有 %(n)s 件没有发送，等做的人登录后接着发。"),
+        "sign_in": _("请登录后看今天的职责。"), "session_over": _("登录已过期。照常干活，做的存在本机；%(n)s 件等登录后发送。"),
         "send_first": _("还有 %(n)s 件没有发送。有信号时先发送，再退出。"),
         "unknown_spot": _("不认识这个码。请扫墙上的地点码；码坏了请告诉项目经理。"), "anywhere": _("不限地点"),
         "scanned": _("地点已扫 %(when)s"), "not_scanned": _("还没扫码，不算在现场"), "phone_time": _("本机时间"),

@@ -26,7 +26,7 @@ from wuxie.web.templatetags.web import built
 
 from ..actions import checks
 from ..fieldwords import words
-from ..items import moment
+from ..items import MOST_PHOTOS, moment
 from ..phone import bundle
 
 ICONS = (192, 512)
@@ -70,7 +70,7 @@ def receive(request: HttpRequest) -> JsonResponse:
         return _stranger()
     try:
         sent_at = moment(request.POST.get("sent_at"), "$.sent_at")
-        photos = [file.read() for file in request.FILES.getlist("photo")]
+        photos = [file.read() for file in request.FILES.getlist("photo")[: MOST_PHOTOS + 1]]
         return JsonResponse(
             checks.receive(request.POST.get("item", "").encode(), photos, sent_at=sent_at, by=acting(request))
         )
