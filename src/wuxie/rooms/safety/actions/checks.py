@@ -59,7 +59,7 @@ def _take(item: Item, pictures: Sequence[intake.Taken], sent_at: datetime.dateti
     instance = _instance_of(item)
     duty = instance.duty
     figures = Figures.on(today())
-    given = _given(item, pictures, instance, sent_at)
+    given = _given(item, pictures, instance, sent_at, figures)
     holding = _entitled(instance, given, by)
     readings = readings_of(duty, item)
     if set(duty.proof) & {Proof.PHOTO, Proof.VIDEO, Proof.DOCUMENT} and not pictures:
@@ -74,7 +74,7 @@ def _take(item: Item, pictures: Sequence[intake.Taken], sent_at: datetime.dateti
     check = Check.objects.create(
         id=item.id, instance=instance, person=holding.person, substitute=holding.substitute, by=by.key,
         signed_name=by.name, started_at=item.started_at, done_at=item.done_at, sent_at=sent_at,
-        received_at=given.received_at, happened_at=given.happened_at, clock_off=evidence.clock_is_off(given, figures),
+        received_at=given.received_at, happened_at=given.happened_at, clock_off=evidence.clock_is_off(given),
         outcome=Check.Outcome.ABNORMAL if beyond else item.outcome, readings=readings,
         photos=[{"sha256": one.sha256, "original": one.original} for one in item.photos], spot=spot, words=item.words,
         verdict=Check.Verdict.SUSPICIOUS if doubts else Check.Verdict.ACCEPTED, reasons=[str(one) for one in doubts],
@@ -97,12 +97,23 @@ def _instance_of(item: Item) -> Instance:
     return found
 
 
-def _given(item: Item, pictures: Sequence[intake.Taken], instance: Instance, sent_at: datetime.datetime) -> Given:
+def _given(
+    item: Item, pictures: Sequence[intake.Taken], instance: Instance, sent_at: datetime.datetime, figures: Figures
+) -> Given:
     shots = [
         Shot(photo.sha256, photo.original, camera_moment(taken) or photo.modified_at)
         for photo, taken in zip(item.photos, pictures, strict=True)
     ]
-    return Given(item.started_at, item.done_at, sent_at, now(), instance.opens_at, instance.closes_at, shots)
+    return Given(
+        item.started_at,
+        item.done_at,
+        sent_at,
+        now(),
+        instance.opens_at,
+        instance.closes_at,
+        shots,
+        slack=figures.clock_off,
+    )
 
 
 def _entitled(instance: Instance, given: Given, by: Actor) -> Holding:

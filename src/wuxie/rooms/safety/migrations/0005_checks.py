@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('words', models.CharField(blank=True, max_length=200, verbose_name='说明')),
                 ('verdict', models.CharField(choices=[('accepted', '证据有效'), ('suspicious', '证据存疑')], max_length=10, verbose_name='证据')),
                 ('reasons', models.JSONField(default=list, verbose_name='存疑的理由')),
-                ('standing', models.CharField(choices=[('on_time', '按时做的'), ('late', '迟做的'), ('missed', '过了补做时限，只留存'), ('doubted', '要重做'), ('conflict', '同一件又做了一次，两份都留着')], max_length=8, verbose_name='算什么')),
+                ('standing', models.CharField(choices=[('on_time', '按时做的'), ('late', '迟做的'), ('missed', '过了补做时限，只留存'), ('doubted', '要重做'), ('conflict', '这件已有结果，这份也留着')], max_length=8, verbose_name='算什么')),
                 ('body_sha256', models.CharField(max_length=64, verbose_name='内容摘要')),
             ],
             options={

@@ -78,7 +78,7 @@ class Check(models.Model):
         LATE = "late", _("迟做的")
         MISSED = "missed", _("过了补做时限，只留存")
         DOUBTED = "doubted", _("要重做")
-        CONFLICT = "conflict", _("同一件又做了一次，两份都留着")
+        CONFLICT = "conflict", _("这件已有结果，这份也留着")
 
     id = models.UUIDField(primary_key=True, editable=False)
     instance = models.ForeignKey(Instance, models.PROTECT, related_name="checks", verbose_name=_("职责"))

@@ -25,7 +25,7 @@ from wuxie.rooms.safety.models import Check, Duty, Instance, Spot
 from wuxie.rooms.safety.phone import bundle
 
 from . import factories as make
-from .phones import HOUR, MONDAY, at, body, entry, instance, on_duty, picture, send, started
+from .phones import DAY, HOUR, MONDAY, at, body, entry, instance, on_duty, picture, send, started
 
 pytestmark = pytest.mark.django_db
 
@@ -187,6 +187,22 @@ def test_the_days_sheet_lists_each_duty_with_the_hash_of_its_evidence(
         for hidden in (address, check.get_absolute_url(), reverse("papers:attachment", args=[_photo(check)])):
             assert owner.get(hidden).status_code == 404
         assert manager.get(reverse("safety:sheet", args=[project.pk, "nope"])).status_code == 404
+
+
+def test_a_conflict_and_a_wrong_clock_are_found_on_the_days_sheet(
+    project: Project, electrician: Holding, enter: Any
+) -> None:
+    due = instance("ELECTRICIAN-02", shift=1)
+    for moment, sent_at in ((at(9), at(9)), (at(10), at(10, day=MONDAY - DAY))):
+        send(entry(due, sent_at), electrician, moment, sent=sent_at)
+    manager = enter("经理", "project_manager", subject=project.key)
+    address = reverse("safety:sheet", args=[project.pk, MONDAY.isoformat()])
+    with frozen(at(11)):
+        found = {
+            view: list(manager.get(address, {"view": view}).context["shown"].rows)
+            for view in ("conflict", "clock", "redo")
+        }
+    assert found == {"conflict": [due], "clock": [due], "redo": []}
 
 
 def _photo(check: Check) -> str:

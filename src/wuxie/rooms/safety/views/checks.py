@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.papers.models import Attachment
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
-from wuxie.web.tables import Column, Filter, Table, table_page
+from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
 from .. import queries, rules
 from ..actions import waivers
@@ -99,6 +100,11 @@ def _of_check(name: str) -> Any:
     return lambda row: str(getattr(_first(row), name, "") or "")
 
 
+def _having(**known: Any) -> Q:
+    """Duties for which a check of this sort came in."""
+    return Q(pk__in=Check.objects.filter(**known).order_by().values("instance"))
+
+
 SHEET = Table(
     "duty_sheet",
     gettext_lazy("当天清单"),
@@ -114,6 +120,12 @@ SHEET = Table(
     ],
     search=["duty__text", "duty__list_post__label"],
     search_label=gettext_lazy("职责、岗位"),
+    segments=[
+        Segment("redo", gettext_lazy("要重做"), Q(state=Instance.State.SUSPICIOUS)),
+        Segment("abnormal", gettext_lazy("有异常"), _having(outcome=Check.Outcome.ABNORMAL)),
+        Segment("conflict", gettext_lazy("有几份记录"), _having(standing=Check.Standing.CONFLICT)),
+        Segment("clock", gettext_lazy("手机时钟不准"), _having(clock_off=True)),
+    ],
     filters=[Filter("state", gettext_lazy("状态"), Instance.State.choices, "state")],
     order=["closes_at"],
     related=["duty__list_post__post"],
