@@ -177,9 +177,6 @@ def test_a_duty_without_a_signal_survives_the_phone_and_arrives_once(visit: Any,
     page.goto("/field/")
     page.locator(".wx-field-done[data-state=received]", has_text="挡鼠板").wait_for()
     other.context.set_offline(False)
-    other.locator("#field-band [data-x=send]").or_(
-        other.locator(".wx-field-done[data-state=received]")
-    ).first.wait_for()
     other.reload()
     other.locator(".wx-field-done[data-state=received]", has_text="挡鼠板").first.wait_for()
     done = received_by_the_server(other)

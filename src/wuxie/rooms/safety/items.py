@@ -124,7 +124,7 @@ def readings_of(duty: Duty, item: Item) -> list[dict[str, str]]:
     return found
 
 
-def pictures_of(item: Item, contents: Sequence[bytes]) -> list[intake.Taken]:
+def pictures_of(item: Item, contents: Sequence[bytes], *, dress: intake.Dress) -> list[intake.Taken]:
     """The photos that came with an entry: as many as it names, each with the hash that it names, each a photo."""
     if len(contents) != len(item.photos):
         raise Problem("missing", "$.photos", _("照片没有传完，请再发送一次。"))
@@ -133,14 +133,13 @@ def pictures_of(item: Item, contents: Sequence[bytes]) -> list[intake.Taken]:
         path = f"$.photos[{at}]"
         if hashlib.sha256(content).hexdigest() != photo.sha256:
             raise Problem("reference", path, _("第 %(n)s 张照片传坏了，请再发送一次。") % {"n": at + 1})
-        taken = _looked_at(content, path, at + 1)
-        found.append(taken)
+        found.append(_looked_at(content, path, at + 1, dress))
     return found
 
 
-def _looked_at(content: bytes, path: str, number: int) -> intake.Taken:
+def _looked_at(content: bytes, path: str, number: int, dress: intake.Dress) -> intake.Taken:
     try:
-        taken = intake.look_at(content)
+        taken = intake.look_at(content, dress=dress)
     except Problem as fault:
         raise Problem(fault.code, path, _("第 %(n)s 张照片：%(why)s") % {"n": number, "why": fault.message}) from fault
     if not taken.mime.startswith("image/"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -14,16 +13,13 @@ FONT = Path(wuxie.__file__).parent / "web" / "static" / "fonts" / "NotoSansSC-Re
 INK, STRIP = "#ffffff", "#111827"
 
 
-def marked(photo: bytes, words: str) -> bytes:
+def marked(picture: Image.Image, words: str) -> Image.Image:
     """The picture with a strip under it; without the font (before the first build) the page's own line has to do."""
     if not FONT.exists():
-        return photo
-    with Image.open(io.BytesIO(photo), formats=["JPEG"]) as picture:
-        size = max(12, picture.width // 36)
-        font = ImageFont.truetype(str(FONT), size)
-        made = Image.new("RGB", (picture.width, picture.height + 2 * size), STRIP)
-        made.paste(picture)
+        return picture
+    size = max(12, picture.width // 36)
+    made = Image.new("RGB", (picture.width, picture.height + 2 * size), STRIP)
+    made.paste(picture)
+    font = ImageFont.truetype(str(FONT), size)
     ImageDraw.Draw(made).text((size // 2, made.height - size), words, fill=INK, font=font, anchor="lm")
-    out = io.BytesIO()
-    made.save(out, "JPEG", quality=86, optimize=True)
-    return out.getvalue()
+    return made

@@ -43,16 +43,18 @@ def receive(body: bytes, contents: Sequence[bytes], *, sent_at: datetime.datetim
     key = Key("safety check", str(item.id), by.key.encode() + b"\0" + body)
     if Check.objects.filter(pk=item.id).exists():
         return once(key, dict)  # its receipt is kept: no picture is opened again
-    pictures = [_marked(picture, item) for picture in pictures_of(item, contents)]
+    words = _words_under(item)
+    pictures = pictures_of(item, contents, dress=lambda picture: marked(picture, words))
     return once(key, lambda: _take(item, pictures, sent_at, by))
 
 
-def _marked(picture: intake.Taken, item: Item) -> intake.Taken:
-    """With place and time on the copy that others see, before anybody waits for the database."""
+def _words_under(item: Item) -> str:
+    """What is drawn under the copies that others see: place and time."""
     number = spots.number_of(item.spot)
     spot = Spot.objects.filter(pk=number).first() if number else None
-    words = [str(spot) if spot else _("没有扫地点码"), f"{local(item.done_at):%Y-%m-%d %H:%M}", _("手机时间")]
-    return replace(picture, public=marked(picture.public or picture.content, " · ".join(words)))
+    return " · ".join(
+        [str(spot) if spot else _("没有扫地点码"), f"{local(item.done_at):%Y-%m-%d %H:%M}", _("手机时间")]
+    )
 
 
 def _take(item: Item, pictures: Sequence[intake.Taken], sent_at: datetime.datetime, by: Actor) -> Answer:
