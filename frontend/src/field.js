@@ -13,8 +13,9 @@ import { minutesOff, now, say, setAhead } from "./field/words.js";
 const state = { who: store.account(), day: null, queue: [], online: navigator.onLine, signedOut: false, spot: null, says: "" };
 /** From how many minutes on a wrong clock is said; what counts is decided by the server's own figure. */
 const MINUTES_OFF = 5;
-/** How often what waits is tried again while the page is open. */
-const AGAIN = 60000;
+/** When what waits is tried again while the page is open: soon and at any moment after a crowd, less often without a signal. */
+const again = () => (state.online ? 5000 + Math.random() * 10000 : 60000);
+let timer = 0;
 const SCANNED = "wuxie-field-spot";
 
 async function load() {
@@ -51,6 +52,12 @@ async function tidy(day) {
 }
 
 async function sync() {
+  clearTimeout(timer);
+  await exchange();
+  if (counts().local && !state.signedOut) timer = setTimeout(sync, again());
+}
+
+async function exchange() {
   const csrf = await refresh();
   show();
   if (!csrf) return;
@@ -181,5 +188,4 @@ one("#field-out").addEventListener("submit", (event) => {
     show();
   } else store.forget();
 });
-setInterval(() => counts().local && sync(), AGAIN);
 void begin();

@@ -94,6 +94,12 @@ def store(page: Any) -> None:
     page.click("#field-duty [data-x=store]")
 
 
+def stored(page: Any, words: str) -> None:
+    """Press the button, and wait until the phone has gone on: only then is it on its disk."""
+    store(page)
+    page.locator("#field-duty [data-x=title]", has_text=words).wait_for(state="hidden")
+
+
 def counted(page: Any) -> str:
     return " ".join(page.locator(".wx-field-steps").inner_text().split())
 
@@ -125,7 +131,7 @@ def test_a_duty_without_a_signal_survives_the_phone_and_arrives_once(visit: Any,
     read(page, "91")
     assert "超过上限 6" in page.locator("#field-duty [data-x=verdict]").inner_text()
     assert page.locator("#field-duty [data-x=store]").inner_text() == "存下并报隐患"
-    store(page)
+    stored(page, "配电室抄表")
     page.goto("/field/")
     page.locator("#field-list").wait_for()
     assert "本机 1" in counted(page) and "收讫 0" in counted(page)
@@ -164,7 +170,7 @@ def test_a_duty_without_a_signal_survives_the_phone_and_arrives_once(visit: Any,
     other.set_input_files("#field-duty [data-x=camera]", picture(2))
     other.locator("#field-duty [data-x=picture]").wait_for()
     other.click("#field-duty [data-x=normal]")
-    store(other)
+    stored(other, "挡鼠板")
     other.goto("/field/")
     other.locator(".wx-field-done[data-state=local]").wait_for()
     page.goto("/field/")
@@ -173,12 +179,12 @@ def test_a_duty_without_a_signal_survives_the_phone_and_arrives_once(visit: Any,
     page.set_input_files("#field-duty [data-x=camera]", picture(3))
     page.locator("#field-duty [data-x=picture]").wait_for()
     page.click("#field-duty [data-x=normal]")
-    store(page)
+    stored(page, "挡鼠板")
     page.goto("/field/")
     page.locator(".wx-field-done[data-state=received]", has_text="挡鼠板").wait_for()
     other.context.set_offline(False)
     other.reload()
-    other.locator(".wx-field-done[data-state=received]", has_text="挡鼠板").first.wait_for()
+    other.locator(".wx-field-done[data-state=received]", has_text="挡鼠板").nth(1).wait_for()
     done = received_by_the_server(other)
     assert sorted(row["standing"] for row in done if "挡鼠板" in row["text"]) == ["conflict", "on_time"]
     assert len(done) == len({row["id"] for row in done}) == 3

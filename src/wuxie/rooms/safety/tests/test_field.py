@@ -23,6 +23,7 @@ from wuxie.rooms.safety.actions import spots as places_of
 from wuxie.rooms.safety.actions.waivers import waive
 from wuxie.rooms.safety.models import Check, Duty, Instance, Spot
 from wuxie.rooms.safety.phone import bundle
+from wuxie.rooms.safety.views import field
 
 from . import factories as make
 from .phones import DAY, HOUR, MONDAY, at, body, entry, instance, on_duty, picture, send, started
@@ -99,6 +100,19 @@ def test_an_entry_is_taken_over_http_and_refused_in_words(electrician: Holding, 
         ):
             assert browser.post(reverse("field:receive"), form).status_code == 422
     assert Check.objects.count() == 1
+
+
+def test_in_a_crowd_a_phone_is_asked_to_come_again_and_loses_nothing(
+    electrician: Holding, enter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(field, "PATIENCE", 0.0)
+    browser, photo = enter(person=electrician.person), [picture(1)]
+    item = entry(instance("ELECTRICIAN-03"), at(9), photo, account=electrician.person.key)
+    with frozen(at(9, 10)):
+        with field._door:
+            answer = post(browser, item, photo, at(9, 10))
+        assert (answer.status_code, answer.headers["Retry-After"], Check.objects.count()) == (503, "10", 0)
+        assert post(browser, item, photo, at(9, 10)).status_code == 200
 
 
 def test_without_its_token_nothing_is_taken(electrician: Holding) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -30,6 +31,10 @@ from ..items import MOST_PHOTOS, moment
 from ..phone import bundle
 
 ICONS = (192, 512)
+#: A process takes one entry at a time, and the next in line waits for a second: after an outage all phones send at once, and
+#: whoever reads a page meanwhile must find a free hand.
+_door = threading.BoundedSemaphore(1)
+PATIENCE = 1.0
 STATUS = {"key_reused": 409, "other_account": 403}
 
 
@@ -40,6 +45,11 @@ def _refused(problem: Problem) -> JsonResponse:
 def _stranger() -> JsonResponse:
     problem = Problem("signed_out", "$", _("登录已过期。请重新登录，存在本机的不会丢。"))
     return JsonResponse(problem.as_dict(), status=401)
+
+
+def _busy() -> JsonResponse:
+    problem = Problem("busy", "$", _("发送的人多，稍后自动再发。"))
+    return JsonResponse(problem.as_dict(), status=503, headers={"Retry-After": "10"})
 
 
 @require_GET
@@ -68,6 +78,15 @@ def receive(request: HttpRequest) -> JsonResponse:
     """One entry of the queue with its photos."""
     if not request.user.is_authenticated:
         return _stranger()
+    if not _door.acquire(timeout=PATIENCE):
+        return _busy()
+    try:
+        return _received(request)
+    finally:
+        _door.release()
+
+
+def _received(request: HttpRequest) -> JsonResponse:
     try:
         sent_at = moment(request.POST.get("sent_at"), "$.sent_at")
         photos = [file.read() for file in request.FILES.getlist("photo")[: MOST_PHOTOS + 1]]
