@@ -102,10 +102,7 @@ def test_an_entry_is_taken_over_http_and_refused_in_words(electrician: Holding, 
     assert Check.objects.count() == 1
 
 
-def test_in_a_crowd_a_phone_is_asked_to_come_again_and_loses_nothing(
-    electrician: Holding, enter: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(field, "PATIENCE", 0.0)
+def test_in_a_crowd_a_phone_is_asked_to_come_again_and_loses_nothing(electrician: Holding, enter: Any) -> None:
     browser, photo = enter(person=electrician.person), [picture(1)]
     item = entry(instance("ELECTRICIAN-03"), at(9), photo, account=electrician.person.key)
     with frozen(at(9, 10)):

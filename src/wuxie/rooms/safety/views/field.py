@@ -31,10 +31,9 @@ from ..items import MOST_PHOTOS, moment
 from ..phone import bundle
 
 ICONS = (192, 512)
-#: A process takes one entry at a time, and the next in line waits for a second: after an outage all phones send at once, and
-#: whoever reads a page meanwhile must find a free hand.
+#: A process takes one entry at a time and asks the others to come again: after an outage all phones send at once, and whoever
+#: reads a page meanwhile must find a free hand.
 _door = threading.BoundedSemaphore(1)
-PATIENCE = 1.0
 STATUS = {"key_reused": 409, "other_account": 403}
 
 
@@ -78,7 +77,7 @@ def receive(request: HttpRequest) -> JsonResponse:
     """One entry of the queue with its photos."""
     if not request.user.is_authenticated:
         return _stranger()
-    if not _door.acquire(timeout=PATIENCE):
+    if not _door.acquire(blocking=False):
         return _busy()
     try:
         return _received(request)
