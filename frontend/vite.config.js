@@ -62,6 +62,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rollupOptions: { input: { main: resolve(here, "src/main.js") } },
+    rollupOptions: { input: { main: resolve(here, "src/main.js"), field: resolve(here, "src/field.js") } },
   },
 });

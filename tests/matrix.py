@@ -270,6 +270,21 @@ SAFETY: dict[str, Row] = {
     "safety:hazard_notice": of("hazard", frozenset({"manager"})),
     "safety:library": for_(STAFF),
     "safety:library_version": of("library", STAFF),
+    "safety:spots": of("project", CASE),
+    "safety:spot_new": of("project", COMPANY),
+    "safety:spot_print": of("spot", COMPANY),
+    "safety:spot_close": of("spot", COMPANY),
+    "safety:sheet": of("project", CASE, fill={"day": "=2026-10-30"}),
+    "safety:check": of("check", CASE),
+    "safety:waive": of("instance", frozenset({"company"})),
+    # The shell of the phone is empty; what fills it is the account's own.
+    "field:today": for_(ALL),
+    "field:at": for_(ALL, fill={"code": "=5K2"}),
+    "field:worker": for_(ALL),
+    "field:manifest": for_(ALL),
+    "field:icon": for_(ALL, fill={"size": "=192"}),
+    "field:day": for_(SIGNED),
+    "field:receive": for_(SIGNED, method="post"),
 }
 
 OFFICE_PAGES: dict[str, Row] = {

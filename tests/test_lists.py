@@ -42,11 +42,12 @@ LISTS = {
 #: an act of administration, a comparison of two versions.
 NOT_GROWN = {
     "rating_score_facts", "rating_cycles", "rating_standards", "register:estate_units", "pages:seals", "pages:journal",
-    "rating_whatifs", "rating_whatif", "rating_whatif_facts", "safety:today",
+    "rating_whatifs", "rating_whatif", "rating_whatif_facts", "safety:today", "safety:sheet",
 }  # fmt: skip
 #: Those of them that belong to one thing and have no address of their own.
 OF_ONE_THING = {
     "rating_score_facts", "register:estate_units", "rating_whatif", "rating_whatif_facts", "safety:today",
+    "safety:sheet",
 }  # fmt: skip
 HOUSE = Path(__file__).resolve().parents[1]
 

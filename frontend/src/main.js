@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 
 import "./main.scss";
+import { forget } from "./field/store.js";
 import { menus } from "./menus.js";
 import { toasts } from "./toasts.js";
 
@@ -23,6 +24,10 @@ async function extras(root) {
 menus();
 toasts();
 document.addEventListener("htmx:load", (event) => extras(event.detail.elt));
+document.addEventListener("submit", (event) => {
+  // What this device keeps of the day goes with the session; the field pages first ask about what was not sent.
+  if (event.target.action?.endsWith("/accounts/logout/") && !event.target.closest(".wx-fieldwork")) forget();
+});
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 
 from wuxie.kernel.access.actor import Actor, actor_of
-from wuxie.kernel.parties.models import Appointment
-from wuxie.rooms.register.models import Post, Project
-from wuxie.rooms.safety.actions import library, lists, night
+from wuxie.kernel.parties.models import Appointment, Person
+from wuxie.rooms.register.models import Holding, Post, Project
+from wuxie.rooms.safety.actions import library, lists, night, spots
 from wuxie.rooms.safety.models import DutyList
 from wuxie.rooms.safety.queries import people_of
 
@@ -27,6 +27,11 @@ EQUIPMENT = {
 #: Posts of the library that the demo's projects have nobody of their own for: which post does them too.
 COMBINED = {"ENG_LEAD": "electrician", "FITOUT": "service", "PARKING": "guard"}
 SHIFTS = {"ENG_LEAD": "day", "FITOUT": "day", "PARKING": "two"}
+#: The places with a code on the wall, and what is done there.
+SPOTS = (
+    ("2# 配电室", "power_room", ["ELECTRICIAN-01", "ELECTRICIAN-03"]),
+    ("西门车棚", "charging_area", ["ELECTRICIAN-10"]),
+)
 CONTRACTOR = "例绿养护有限公司"
 #: Of so many signatures the last is still wanting.
 EVERY = 4
@@ -39,6 +44,9 @@ def build(city: City, today: datetime.date) -> None:
     with story.on(today - DAY, 21):  # what is announced comes after the last seal of the story
         keeper = actor_of(Appointment.objects.on(today).get(role="company_admin", organisation=company).person)
         made = [_list(project, keeper, today) for project in city.projects if project.company_id == company]
+        for duty_list in made:
+            for label, kind, codes in SPOTS:
+                spots.put_up(duty_list.project, by=keeper, label=label, kind=kind, duties=codes)
     with story.on(today - DAY, 22):
         for duty_list in made:
             _sign(duty_list)
@@ -64,3 +72,9 @@ def _sign(duty_list: DutyList) -> None:
     for number, (post, holding) in enumerate(waiting, start=1):
         if number % EVERY:
             lists.sign(post, by=actor_of(holding.person))
+
+
+def electrician(today: datetime.date) -> Person:
+    """Whoever looks after the power rooms of the first project that has a list."""
+    posts = DutyList.objects.order_by("pk")[0].posts.filter(code="ELECTRICIAN").values("post")
+    return Holding.objects.on(today).filter(post__in=posts).order_by("substitute", "pk")[0].person

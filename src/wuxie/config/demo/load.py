@@ -31,6 +31,7 @@ ACCOUNTS = {
     "secretariat": ("mishuchu", "协会秘书处"), "president": ("huizhang", "协会会长"), "reviewer": ("pingshen", "评审专家"),
     "company": ("qiye", "企业管理员"), "manager": ("xiangmu", "项目经理"), "community": ("shequ", "社区"),
     "street": ("jiedao", "街道"), "district": ("quxian", "区县主管部门"), "city": ("zhujian", "市住建局"), "owner": ("yezhu", "业主"),
+    "electrician": ("diangong", "电工，用手机开 /field/"),
 }  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def _evidence(
 
 def accounts(made: building.City) -> str:
     """One account a role, one printed password."""
-    people = {**made.people, "reviewer": _busy_reviewer(made)}
+    people = {**made.people, "reviewer": _busy_reviewer(made), "electrician": duties.electrician(today())}
     lines = [f"演示账号，密码都是 {PASSWORD}"]
     for key, (username, words) in ACCOUNTS.items():
         Account.objects.create_user(username, PASSWORD, person=people[key])

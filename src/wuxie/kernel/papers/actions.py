@@ -55,7 +55,11 @@ def print_later() -> Iterator[None]:
 @transaction.atomic
 def attach(case: str, content: bytes, title: str, *, kind: str = "", by: str) -> Attachment:
     """Put a file into a case (``by``: text key). ``Problem`` if it is not of a kind that is taken."""
-    taken = intake.look_at(content)
+    return keep(case, intake.look_at(content), title, kind=kind, by=by)
+
+
+def keep(case: str, taken: intake.Taken, title: str, *, kind: str = "", by: str) -> Attachment:
+    """Put a file into a case that was looked at before: decoding a picture need not hold up other writers."""
     return Attachment.objects.create(
         case=case,
         kind=kind,

@@ -6,6 +6,7 @@ import io
 import warnings
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,8 +43,15 @@ class Taken:
     notes: dict[str, Any] = field(default_factory=dict)
 
 
-def look_at(content: bytes) -> Taken:
-    """Say what a file is, or raise a ``Problem`` that says why it is not taken and what to send instead."""
+#: What is drawn on the copy of a picture that others see.
+Dress = Callable[[Image.Image], Image.Image]
+
+
+def look_at(content: bytes, *, dress: Dress | None = None) -> Taken:
+    """Say what a file is, or raise a ``Problem`` that says why it is not taken and what to send instead.
+
+    ``dress`` draws on the copy of a picture that others see, before it is written.
+    """
     if not content:
         raise Problem("empty", "$.file", _("文件是空的。请重新选择。"))
     if len(content) > MAX_BYTES:
@@ -54,7 +62,7 @@ def look_at(content: bytes) -> Taken:
         or content[:4] == b"RIFF"
         and content[8:12] == b"WEBP"
     ):
-        return _picture(content)
+        return _picture(content, dress)
     if content[:1024].lstrip().startswith(b"%PDF-"):
         return _pdf(content)
     if content.startswith(b"PK\x03\x04"):
@@ -64,7 +72,7 @@ def look_at(content: bytes) -> Taken:
     )
 
 
-def _picture(content: bytes) -> Taken:
+def _picture(content: bytes, dress: Dress | None) -> Taken:
     """Decode it wholly, with a bomb refused by its size, and draw it anew for others to see."""
     broken = Problem("type", "$.file", _("图片打不开，可能没有传完。请重新拍照或选择。"))
     try:
@@ -79,7 +87,7 @@ def _picture(content: bytes) -> Taken:
                     raise Problem("type", "$.file", _("动图收不了。请上传普通照片。"))
                 kind = PICTURES[str(picture.format)]
                 taken_at, where = _camera(picture)
-                return Taken(kind, content, _redrawn(picture), width, height, taken_at, where)
+                return Taken(kind, content, _redrawn(picture, dress), width, height, taken_at, where)
     except Problem:
         raise
     except (OSError, SyntaxError, ValueError, MemoryError, Image.DecompressionBombError,
@@ -87,7 +95,7 @@ def _picture(content: bytes) -> Taken:
         raise broken from fault
 
 
-def _redrawn(picture: Image.Image) -> bytes:
+def _redrawn(picture: Image.Image, dress: Dress | None) -> bytes:
     """The pixels alone, upright, at most ``SHOWN_SIDE`` long: no camera, no place, no hidden tail."""
     picture.draft("RGB", (SHOWN_SIDE, SHOWN_SIDE))
     upright = ImageOps.exif_transpose(picture)
@@ -100,7 +108,7 @@ def _redrawn(picture: Image.Image) -> bytes:
     else:
         clean.paste(upright.convert("RGB"))
     made = io.BytesIO()
-    clean.save(made, "JPEG", quality=86, optimize=True)
+    (dress(clean) if dress else clean).save(made, "JPEG", quality=86, optimize=True)
     return made.getvalue()
 
 

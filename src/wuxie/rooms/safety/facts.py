@@ -1,7 +1,6 @@
 """What this room announces.
 
-The kinds that standards read (``safety.duty_due`` and the like) are declared in the catalogue of evidence; here is what the
-procedure itself puts on record.
+Duties due and done on time are read by standards; the other kinds are what the procedure itself puts on record.
 """
 
 from __future__ import annotations
@@ -67,9 +66,21 @@ EVENTS = (
     ASSIGNED, DISMISSED, CONTROLLED, REPORTED, RECEIPT, STARTED, EXTENDED, FIXED, VERIFIED, REJECTED, CLOSED, REOPENED,
     UPGRADED, REPORT_MISSED,
 )  # fmt: skip
+ABNORMAL_FOUND = Kind(
+    "safety.abnormal_found", _("履职时发现异常"), unit="次", measure="event", min_trust="self_declared", source=SOURCE
+)
+DUTY_DUE = Kind("safety.duty_due", _("岗位责任清单应履职"), unit="次", min_trust="association_verified", source=SOURCE)
+DUTY_ON_TIME = Kind(
+    "safety.duty_on_time",
+    _("按时履职且证据有效"),
+    unit="次",
+    min_trust="association_verified",
+    polarity="good",
+    source=SOURCE,
+)
 #: A day of a post that nobody holds; declared in the catalogue of evidence.
 POST_VACANT = "safety.post_without_holder"
 
 
 def register() -> None:
-    kinds.register(LIST_DECIDED, LETTER_SIGNED, *COUNTED, *EVENTS)
+    kinds.register(LIST_DECIDED, LETTER_SIGNED, ABNORMAL_FOUND, DUTY_DUE, DUTY_ON_TIME, *COUNTED, *EVENTS)

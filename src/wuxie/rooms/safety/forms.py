@@ -15,7 +15,7 @@ from wuxie.web.fields import Day
 from . import risk
 from .models import ListPost, Profile
 from .tailoring import Planned
-from .words import Area, Equipment, Shifts
+from .words import Area, Equipment, PlaceKind, Shifts
 
 MOST = 9999
 
@@ -152,3 +152,29 @@ class EndRiskForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         super().clean()
         return {}
+
+
+class SpotForm(forms.Form):
+    """A place that gets a code, and the duties that are done there and nowhere else."""
+
+    label = forms.CharField(label=gettext_lazy("地点"), max_length=30, help_text=gettext_lazy("例如 2# 配电室"))
+    kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=PlaceKind.choices)
+    duties = forms.MultipleChoiceField(
+        label=gettext_lazy("在这里做的职责"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, duties: dict[str, str], **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["duties"].choices = list(duties.items())  # type: ignore[attr-defined]
+
+
+class TakeDownForm(forms.Form):
+    sure = forms.BooleanField(label=gettext_lazy("这张码不再用了"))
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        return {}
+
+
+class WaiveForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("为什么免做"), max_length=200)

@@ -1,4 +1,4 @@
-"""A published library and the duties of a list in force are never changed: the database itself refuses."""
+"""A published library, the duties of a list in force and every check are never changed: the database itself refuses."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.db import router
 
 from wuxie.kernel.standards.guards import freeze
 
-from .models import Duty, Library, ListPost, Signature
+from .models import Check, Duty, Library, ListPost, Signature, UsedPhoto, Waiver
 
-FROZEN = (Library, ListPost, Duty, Signature)
+FROZEN = (Library, ListPost, Duty, Signature, Check, UsedPhoto, Waiver)
 SAYS = "what people signed is frozen"
 
 

@@ -12,10 +12,11 @@ from wuxie.kernel.papers.registry import register_paper
 from wuxie.kernel.papers.visibility import register_case_visibility
 from wuxie.rooms.register.models import Holding
 
-from .models import ListPost
+from .models import Check, ListPost
 
 LETTER = "post_responsibility_letter"
 CASE = "safety_post"
+CHECK = "safety_check"
 FIELDS = (
     ("project_name", "项目"), ("post_name", "岗位"), ("list_version", "清单版本"), ("in_force", "生效日"),
     ("certificate", "应持证书"), ("signer", "签字人"), ("role", "身份"), ("measure", "考核"),
@@ -29,6 +30,7 @@ def register() -> None:
     register_case_visibility(
         CASE, lambda actor, pk: pk.isdecimal() and ListPost.objects.visible_to(actor).filter(pk=pk).exists()
     )
+    register_case_visibility(CHECK, lambda actor, pk: Check.objects.visible_to(actor).filter(pk=pk).exists())
 
 
 def letter(post: ListPost, holding: Holding, *, by: Actor) -> Document:

@@ -21,7 +21,7 @@ from wuxie.kernel.statutes.queries import HOME_CITY
 from wuxie.rooms.register.models import Holding, Project
 
 from .law import SHIFTS, at
-from .models import DutyList, Hazard, Instance, ListPost
+from .models import Duty, DutyList, Hazard, Instance, ListPost
 from .models.hazards import COMPANY_SAFETY
 from .models.lists import seen_by
 from .words import Every
@@ -251,3 +251,14 @@ def risk_lines_vouched() -> bool:
     """Whether somebody vouches for all three."""
     names = ("risk_red", "risk_orange", "risk_yellow")
     return all(figure(f"safety.{name}", on=today(), region=HOME_CITY).confirmed for name in names)
+
+
+def ended_on(day: datetime.date) -> QuerySet[Instance]:
+    """The duties whose time ended on a day; midnight belongs to the day that it ends."""
+    return Instance.objects.filter(closes_at__gt=at(day), closes_at__lte=at(day, 24))
+
+
+def duty_names(project: Project) -> dict[str, str]:
+    """The duties of the list in force that a place may be tied to: code → words."""
+    rows = Duty.objects.filter(list_post__duty_list__in=DutyList.objects.on(today()).filter(project=project))
+    return dict(rows.exclude(every=Every.EVENT).order_by("list_post", "pk").values_list("code", "text"))

@@ -24,6 +24,8 @@ __all__ = [
 
 keeper = replace(company | project_manager, label=_("企业管理员、项目经理"))
 """A project's profile and lists: the company itself and its project manager."""
+company_of = replace(company, label=_("企业管理员"))
+"""What the project's own people must not settle among themselves."""
 
 
 def _holds(actor: Actor, case: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import hazards, library, lists, posts, profile, risks, today
+from .views import checks, hazards, library, lists, posts, profile, risks, spots, today
 
 app_name = "safety"
 urlpatterns = [
@@ -12,6 +12,13 @@ urlpatterns = [
     path("projects/<int:pk>/tailor/", profile.tailor, name="tailor"),
     path("projects/<int:pk>/start/", profile.start, name="start"),
     path("projects/<int:pk>/today/", today.duties, name="today"),
+    path("projects/<int:pk>/spots/", spots.spots, name="spots"),
+    path("projects/<int:pk>/spots/new/", spots.new, name="spot_new"),
+    path("spots/<int:pk>/print/", spots.paper, name="spot_print"),
+    path("spots/<int:pk>/close/", spots.close, name="spot_close"),
+    path("projects/<int:pk>/days/<str:day>/", checks.sheet, name="sheet"),
+    path("checks/<uuid:pk>/", checks.check, name="check"),
+    path("instances/<int:pk>/waive/", checks.waive, name="waive"),
     path("lists/<int:pk>/", lists.version, name="list"),
     path("posts/", posts.mine, name="mine"),
     path("posts/<int:pk>/", posts.post, name="post"),

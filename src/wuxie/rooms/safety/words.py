@@ -167,3 +167,15 @@ class Level(models.TextChoices):
 
 #: Units of a term after an event, in minutes.
 MINUTES = {"minute": 1, "hour": 60, "day": 1440}
+
+
+class Doubt(models.TextChoices):
+    """Why a check is not believed and has to be done again."""
+
+    PHOTO_REUSED = "photo_reused", _("照片在别的职责里用过")
+    PHOTO_OLD = "photo_old", _("照片不是做这件事时拍的")
+    NOT_AT_PLACE = "not_at_place", _("没有扫地点码")
+    WRONG_PLACE = "wrong_place", _("扫的是别处的地点码")
+    TOO_FAST = "too_fast", _("几十秒里连做了几件")
+    TOO_EARLY = "too_early", _("还没到时间就做了")
+    IN_FUTURE = "in_future", _("做的时间在发送之后")

@@ -1,4 +1,4 @@
-"""What every night does: lay down the duties of the day, set-based, and count the posts that nobody held the day before.
+"""What every night does: lay down the duties of the day, set-based, and reckon what was due, done and vacant the day before.
 
 A night that was missed is made good, each day in a transaction of its own, and once: the row of the night, the unique key of
 the instances and the unique source of the facts each see to it.
@@ -21,6 +21,8 @@ from .. import facts
 from ..law import Figures, Window, at, windows
 from ..models import Duty, DutyList, Instance, ListPost, Night
 from ..words import Every
+from .ladder import tell_of_misses
+from .reckoning import reckon
 
 ONE = datetime.timedelta(days=1)
 
@@ -75,6 +77,8 @@ def lay_down(day: datetime.date) -> Night | None:
     night.instances = sum(_lay(window, day) for window in windows(day, calendar(), figures))
     night.vacant = _count_vacant(day - ONE)
     night.save()
+    reckon(day)
+    tell_of_misses(day)
     return night
 
 

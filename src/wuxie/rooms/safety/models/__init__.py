@@ -1,5 +1,6 @@
 """The tables of the room, by noun."""
 
+from .checks import Check, Spot, UsedPhoto, Waiver
 from .hazards import Hazard
 from .instances import Instance, Night
 from .library import Library
@@ -7,14 +8,6 @@ from .lists import Duty, DutyList, ListPost, Profile, Signature
 from .risks import RiskPoint
 
 __all__ = [
-    "Duty",
-    "DutyList",
-    "Hazard",
-    "Instance",
-    "Library",
-    "ListPost",
-    "Night",
-    "Profile",
-    "RiskPoint",
-    "Signature",
-]
+    "Check", "Duty", "DutyList", "Hazard", "Instance", "Library", "ListPost", "Night", "Profile", "RiskPoint", "Signature", "Spot",
+    "UsedPhoto", "Waiver",
+]  # fmt: skip

@@ -24,6 +24,11 @@ class Instance(models.Model):
 
     class State(models.TextChoices):
         SCHEDULED = "scheduled", _("已排")
+        DONE = "done", _("已做")
+        DONE_LATE = "done_late", _("迟做")
+        SUSPICIOUS = "suspicious", _("要重做")
+        MISSED = "missed", _("未做")
+        WAIVED = "waived", _("免做")
         WITHDRAWN = "withdrawn", _("已撤下")
 
     duty = models.ForeignKey(Duty, models.PROTECT, related_name="instances", db_index=False)
@@ -34,6 +39,8 @@ class Instance(models.Model):
     opens_at = models.DateTimeField(_("起"))
     closes_at = models.DateTimeField(_("止"))
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.SCHEDULED)
+    counted_on = models.DateField(_("哪一夜计入"), null=True, blank=True)
+    """The day whose night counted it as done on time: a phone may send it days later, and it counts once."""
 
     objects = InstanceQuerySet.as_manager()
 
@@ -44,7 +51,12 @@ class Instance(models.Model):
             models.UniqueConstraint(fields=["duty", "day", "shift"], name="one_instance_a_period"),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="instance_closes_after_it_opens"),
         ]
-        indexes = [models.Index(fields=["project", "closes_at"])]
+        indexes = [
+            models.Index(fields=["project", "closes_at"]),
+            models.Index(fields=["closes_at"], name="instance_by_end"),
+            models.Index(fields=["closes_at"], condition=Q(state="done", counted_on=None), name="instance_to_count"),
+            models.Index(fields=["counted_on"], condition=Q(counted_on__isnull=False), name="instance_counted"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.duty} {self.day}"

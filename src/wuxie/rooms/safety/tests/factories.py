@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import Any
 
 from wuxie.kernel.access.actor import NOBODY, Actor, Seat
-from wuxie.kernel.clock.now import frozen
-from wuxie.rooms.register.models import Post, Project
+from wuxie.kernel.clock.now import frozen, now
+from wuxie.rooms.register.models import Holding, Post, Project
 from wuxie.rooms.register.tests import factories as register
 from wuxie.rooms.safety.actions import hazards, risks
 from wuxie.rooms.safety.actions.library import publish_shipped
 from wuxie.rooms.safety.actions.lists import keep_profile, put_in_force, tailor
-from wuxie.rooms.safety.models import DutyList, Hazard, RiskPoint
+from wuxie.rooms.safety.models import Check, Duty, DutyList, Hazard, Instance, RiskPoint, Spot
 
 DAY = datetime.date
+HOUR = datetime.timedelta(hours=1)
 #: What every project of these tests has.
 EQUIPMENT = {"lift": 4, "transformer": 2, "fire_control_room": 1}
 #: The day on which the first list begins.
@@ -80,3 +82,19 @@ def risk_point(project: Project, **known: Any) -> RiskPoint:
         "place": "泵房", "area": "water", "danger": "淹水", "likelihood": 10, "exposure": 30, "consequence": 70, "control": "每班看水位",
     }  # fmt: skip
     return risks.grade(project, by=keeper(project), **(given | known))
+
+
+def done(duty_list: DutyList, holding: Holding) -> tuple[Instance, Check, Spot]:
+    """A duty of the list as it came due, what somebody sent for it, and the place where it is done; laid down by hand."""
+    project, duty = duty_list.project, Duty.objects.filter(list_post__duty_list=duty_list).order_by("pk")[0]
+    moment = now()
+    due = Instance.objects.create(
+        duty=duty, project=project, day=moment.date(), shift=0, opens_at=moment - HOUR, closes_at=moment + HOUR
+    )
+    spot = Spot.objects.create(project=project, label="2# 配电室", kind="power_room", made_by="test", made_at=moment)
+    times = dict.fromkeys(("started_at", "done_at", "sent_at", "received_at", "happened_at"), moment)
+    check = Check.objects.create(
+        id=uuid.uuid4(), instance=due, person=holding.person, substitute=False, by=holding.person.key, signed_name="样",
+        clock_off=False, outcome="normal", verdict="accepted", standing="on_time", body_sha256="0" * 64, **times,
+    )  # fmt: skip
+    return due, check, spot

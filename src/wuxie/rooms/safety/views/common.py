@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wuxie.kernel.clock.now import local
+from wuxie.kernel.clock.now import local, now
 from wuxie.web import words
 from wuxie.web.cells import Chip
 
@@ -24,6 +24,19 @@ STATES = {
     "uncertified": (gettext_lazy("证书不全"), "amber"), "vacant": (gettext_lazy("空岗"), "red"),
     "outsourced": (gettext_lazy("外包"), "blue"),
 }  # fmt: skip
+
+
+S = Instance.State
+TONES = {S.DONE: "green", S.DONE_LATE: "amber", S.SUSPICIOUS: "red", S.MISSED: "red", S.WAIVED: "", S.WITHDRAWN: ""}
+
+
+def state_chip(row: Any) -> Chip:
+    """What has become of a duty; one that nobody has settled is said by the clock."""
+    if row.state != S.SCHEDULED:
+        return Chip(str(S(row.state).label), TONES[S(row.state)])
+    if row.opens_at > now():
+        return Chip(_("未到时"))
+    return Chip(_("该办"), "green") if row.closes_at > now() else Chip(_("已过时"), "amber")
 
 
 def labels_of(words: type[TextChoices], codes: Iterable[str]) -> str:

@@ -160,13 +160,16 @@ def _shown(source: Library | None) -> dict[str, Any]:
 
 
 def _acts(request: HttpRequest, found: Project) -> list[dict[str, Any]]:
-    look = {"label": _("今天的职责"), "url": reverse("safety:today", args=[found.pk])}
-    risks = {"label": _("四色风险图"), "url": reverse("safety:risk_map", args=[found.pk])}
+    looks = [
+        {"label": _("今天的职责"), "url": reverse("safety:today", args=[found.pk])},
+        {"label": _("当天清单"), "url": reverse("safety:sheet", args=[found.pk, today().isoformat()])},
+        {"label": _("四色风险图"), "url": reverse("safety:risk_map", args=[found.pk])},
+        {"label": _("地点码"), "url": reverse("safety:spots", args=[found.pk])},
+    ]
     if not rules.keeper.test(acting(request), found):
-        return [look, risks]
+        return looks
     return [
-        look,
-        risks,
+        *looks,
         {"label": _("打印报隐患二维码"), "url": reverse("safety:hazard_sheet", args=[found.pk])},
         {"label": _("登记设施"), "url": reverse("safety:equipment", args=[found.pk])},
         {"label": _("裁剪职责"), "url": reverse("safety:tailor", args=[found.pk])},

@@ -48,7 +48,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         for one in due.select_related("duty__list_post__post").order_by("closes_at", "pk")
     ]  # fmt: skip
     sections = [section, {"title": _("今天的职责"), "rows": now_due, "empty": _("今天没有职责。")}]
-    return render(request, "web/record.html", {"title": _("我的岗位"), "sections": sections})
+    acts = [{"label": _("去履职"), "primary": True, "url": reverse("field:today")}] if rows else []
+    return render(request, "web/record.html", {"title": _("我的岗位"), "sections": sections, "acts": acts})
 
 
 @login_required

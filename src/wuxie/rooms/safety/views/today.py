@@ -4,35 +4,23 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import now, today
-from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
 from .. import queries
 from ..models import Instance
 from ..words import Every, PlaceKind
-from .common import hours
+from .common import hours, state_chip
 from .lists import fetch
 
 S = Instance.State
-
-
-def state(row: Any) -> Chip:
-    """Whether it is due now."""
-    if row.state == S.WITHDRAWN:
-        return Chip(_("已撤下"))
-    if row.opens_at > now():
-        return Chip(_("未到时"))
-    return Chip(_("该办"), "green") if row.closes_at > now() else Chip(_("已过时"), "amber")
 
 
 TODAY = Table(
@@ -41,7 +29,7 @@ TODAY = Table(
     columns=[
         Column("duty.text", gettext_lazy("职责"), link=lambda row: row.duty.list_post.get_absolute_url(), kind="name"),
         Column("post", gettext_lazy("岗位"), text=lambda row: str(row.duty.list_post), sort="duty__list_post__label"),
-        Column("state", gettext_lazy("状态"), text=state, kind="state"),
+        Column("state", gettext_lazy("状态"), text=state_chip, kind="state"),
         Column("every", gettext_lazy("频次"), text=lambda row: row.duty.get_every_display(), sort="duty__every"),
         Column("hours", gettext_lazy("时间"), text=hours, sort="closes_at"),
         Column("place", gettext_lazy("地点"), text=lambda row: row.duty.get_place_display(), sort="duty__place"),
@@ -62,7 +50,7 @@ TODAY = Table(
 def with_views(moment: datetime.datetime) -> Table:
     """The list with its saved views as they are at a moment."""
     soon = moment + datetime.timedelta(hours=2)
-    can = Q(state=S.SCHEDULED, opens_at__lte=moment, closes_at__gt=moment)
+    can = Q(state__in=(S.SCHEDULED, S.SUSPICIOUS), opens_at__lte=moment, closes_at__gt=moment)
     return replace(
         TODAY,
         segments=[
