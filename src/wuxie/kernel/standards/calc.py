@@ -112,7 +112,7 @@ def run(body: Any) -> dict[str, Any]:
         if subject not in subjects:
             raise Problem("reference", "$.explain", f"事实里没有“{subject[:40]}”。请核对对象编号。")
         own = [fact for fact in facts if fact["subject"] == subject]
-        return tree(subject, judge(standard, measures.of(subject)), lambda wanted: selection.ids(standard, wanted, own))
+        return tree(subject, judge(standard, measures.of(subject)), selection.finder(standard, own))
     results = {subject: judge(standard, measures.of(subject)) for subject in sorted(subjects)}
     return {
         "scores": [

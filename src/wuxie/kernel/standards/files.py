@@ -105,7 +105,7 @@ class Facts(ABC):
             raise Problem("reference", "$.explain", f"事实表里没有“{subject[:40]}”。请核对对象编号。")
         facts = list(self.rows(subject))
         result = judge(standard, selection.add_up(standard, facts, scale=10**self.places).of(subject))
-        return tree(subject, result, lambda wanted: selection.ids(standard, wanted, facts))
+        return tree(subject, result, selection.finder(standard, facts))
 
 
 def is_parquet(path: Path) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -216,7 +216,13 @@ def selected(standard: Standard, slot: Slot, fact: Mapping[str, Any]) -> bool:
     return span(standard, slot.months).holds(fact["occurred_on"])
 
 
-def ids(standard: Standard, wanted: Iterable[Slot], facts: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The ids, sorted, of all facts that some of the functions select."""
-    wanted = tuple(wanted)
-    return sorted({fact["id"] for fact in facts if any(selected(standard, slot, fact) for slot in wanted)})
+def finder(standard: Standard, facts: Iterable[Mapping[str, Any]]) -> Callable[[Iterable[Slot]], list[str]]:
+    """A function for the ids, sorted, of all facts that some of the functions select: asked once an indicator."""
+    of_kind: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for fact in facts:
+        of_kind[fact["kind"]].append(fact)
+
+    def ids(wanted: Iterable[Slot]) -> list[str]:
+        return sorted({fact["id"] for slot in wanted for fact in of_kind[slot.kind] if selected(standard, slot, fact)})
+
+    return ids

@@ -177,7 +177,7 @@ def run_standard(standard: Standard, found: list[Row], subject: str) -> Run:
     result = judge(standard, selection.add_up(standard, ready, scale=MILLION).of(subject))
     said = [row["quantity"] for row in ready if selection.selected(standard, SATISFACTION, row)]
     return Run(
-        standard, result, tree(subject, result, lambda wanted: selection.ids(standard, wanted, ready)),
+        standard, result, tree(subject, result, selection.finder(standard, ready)),
         Fraction(sum(said), len(said) * MILLION) if said else None,
     )  # fmt: skip
 

@@ -111,7 +111,7 @@ def test_what_stands_behind_each_indicator_is_counted_as_in_the_explanation(rela
         one_subject = f"(SELECT * FROM {relation} WHERE subject = '{subject}')"
         every = set()
         for indicator in found.indicators:
-            wanted = selection.ids(found, indicator.formula.slots, own)
+            wanted = selection.finder(found, own)(indicator.formula.slots)
             every |= set(wanted)
             assert counted[subject].indicators[indicator.id] == len(wanted)
             with connection.cursor() as cursor:

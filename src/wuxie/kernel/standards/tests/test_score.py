@@ -112,7 +112,8 @@ def test_which_facts_count():
     edge = [fact("a", on="2025-09-01", name="first"), fact("a", on="2026-08-31", recorded="2026-09-30", name="last")]
 
     assert value("count('a')", counting, *others, *edge) == 3
-    assert selection.ids(standard("count('a')"), compile_formula("count('a')").slots, [counting, *others, *edge]) == [
+    find = selection.finder(standard("count('a')"), [counting, *others, *edge])
+    assert find(compile_formula("count('a')").slots) == [
         "first",
         "in",
         "last",

@@ -124,7 +124,9 @@ def test_a_reading_is_a_number_and_beyond_its_limits_is_abnormal(electrician: Ho
 def test_what_is_abnormal_is_a_hazard_at_once_and_only_once(electrician: Holding) -> None:
     due, photo = instance("ELECTRICIAN-01"), [picture(1)]
     most = due.duty.readings[0]["most"]
-    hot = entry(due, at(9), photo, readings=[str(int(float(most)) + 6), *(row["most"] for row in due.duty.readings[1:])])
+    hot = entry(
+        due, at(9), photo, readings=[str(int(float(most)) + 6), *(row["most"] for row in due.duty.readings[1:])]
+    )
     for _again in range(3):
         send(hot, electrician, at(9), photo)
     hazard = Hazard.objects.get()
