@@ -21,6 +21,8 @@ SELECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("G3", "two histories written anew and resealed, seen from an older root", (
         "test_history_written_anew_is_noticed_by_an_older_root",)),
     ("G9", "forms and requests sent again, changed, refused, by eight threads (test_once)", ("test_once.",)),
+    ("G9", "a phone's queue reordered, doubled, changed, sent from another account or after the post ended (test_checks)", (
+        "test_checks.",)),
     ("R2", "a page and an error object in words, with the time to come again, while the database is away (test_faults)", (
         "test_faults.",)),
     ("G10", "every address × role × side, steps, tokens and empty forms (tests/test_matrix.py)", ("test_matrix.",)),
