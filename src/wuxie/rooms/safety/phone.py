@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import local, now, today
@@ -72,6 +73,12 @@ def _duty(row: Instance, where: tuple[str, str], here: list[Spot], before: dict[
     }  # fmt: skip
 
 
+def _said(row: Check) -> str:
+    """What the server made of it: what it counts as, and whether a hazard came of it."""
+    became = row.outcome == Check.Outcome.ABNORMAL and row.instance.duty.hazards
+    return "；".join([str(row.get_standing_display()), *([_("已生成隐患")] if became else [])])
+
+
 def _done(actor: Actor, day: datetime.date) -> list[dict[str, Any]]:
     """What this person did today and the server has."""
     rows = Check.objects.filter(person=actor.person_id or 0, received_at__date=day).select_related(
@@ -81,7 +88,7 @@ def _done(actor: Actor, day: datetime.date) -> list[dict[str, Any]]:
         {
             "id": str(row.pk), "text": row.instance.duty.text, "at": f"{local(row.done_at):%H:%M}",
             "place": str(row.spot or (row.instance.duty.get_place_display() if row.instance.duty.place else "")),
-            "standing": row.standing, "words": str(row.get_standing_display()), "abnormal": row.outcome == Check.Outcome.ABNORMAL,
+            "standing": row.standing, "words": _said(row), "abnormal": row.outcome == Check.Outcome.ABNORMAL,
         }
         for row in rows[:LONGEST]
     ]  # fmt: skip

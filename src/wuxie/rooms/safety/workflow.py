@@ -54,11 +54,6 @@ def lacking(hazard: Hazard) -> list[str]:
     return [str(label) for name, label in CLEARS.items() if not hazard.clears.get(name)] if hazard.is_major else []
 
 
-@guard(lambda hazard: _("重大隐患要五落实，还缺：%(what)s。") % {"what": "、".join(lacking(hazard))})
-def is_clear(hazard: Hazard) -> bool:
-    return not lacking(hazard)
-
-
 @guard(gettext_lazy("延期只有一次，这件已经延过。"))
 def not_extended(hazard: Hazard) -> bool:
     return not hazard.added_control
@@ -182,7 +177,7 @@ HAZARD = Workflow(
         ),
         "start": Step(
             (S.ASSIGNED, S.CONTROLLED, S.REPORTED), S.RECTIFYING, facts.STARTED, by=rules.fixer,
-            label=gettext_lazy("开始整改"), needs=[made_safe, told_authority, is_clear],
+            label=gettext_lazy("开始整改"), needs=[made_safe, told_authority],
         ),
         "extend": Step(
             S.RECTIFYING, S.EXTENDED, facts.EXTENDED, by=rules.director, label=gettext_lazy("批准延期"), quiet=True,

@@ -37,7 +37,7 @@ from .. import facts, hazard_papers, queries, rules
 from ..library import HazardSpec, hazards
 from ..models import Hazard, Library
 from ..words import Level
-from ..workflow import AFTER, BEFORE, CLEARS, HAZARD, INTERIM, report_due
+from ..workflow import AFTER, BEFORE, CLEARS, HAZARD, INTERIM, lacking, report_due
 
 S, Source = Hazard.State, Hazard.Source
 #: So many photos of one hazard at a time.
@@ -314,7 +314,10 @@ def note_receipt(hazard: Hazard, *, by: Actor, receipt: str) -> Event:
 @transaction.atomic
 def start(hazard: Hazard, *, by: Actor, note: str = "", **clears: str) -> Event:
     """Begin to mend it; for a major one with the five that have to be settled."""
+    engine.check(HAZARD, "start", hazard, by=by)
     hazard.clears = {name: clears[name].strip()[:200] for name in CLEARS if clears.get(name, "").strip()}
+    if missing := lacking(hazard):  # asked here, since they are written with this very step
+        raise Refusal("guard", _("重大隐患要五落实，还缺：%(what)s。") % {"what": "、".join(missing)})
     hazard.save(update_fields=["clears"])
     return engine.take(HAZARD, "start", hazard, by=by, note=note, **hazard.clears)
 
