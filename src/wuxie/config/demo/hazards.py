@@ -13,7 +13,7 @@ from wuxie.kernel.access.actor import NOBODY, Actor, actor_of
 from wuxie.kernel.parties.models import Appointment, Person
 from wuxie.rooms.register.models import Project
 from wuxie.rooms.safety.actions import hazards as acts
-from wuxie.rooms.safety.actions import library, risks
+from wuxie.rooms.safety.actions import library, reporting, risks
 from wuxie.rooms.safety.models import Hazard
 from wuxie.rooms.safety.queries import holders, workers
 
@@ -79,7 +79,7 @@ def _tell(project: Project, number: int, row: tuple[str, str, str, int, str, boo
     day = today - back * DAY
     with story.on(day, 9):  # type: ignore[attr-defined]
         by = NOBODY if outside else _electrician(project)
-        hazard = acts.report_with(
+        hazard = reporting.report_with(
             project, code, by=by, place=place, words=words, source="public" if outside else "duty", once=f"demo-{number}", worse=code == "HZ-E07",
             files=[("现场.jpg", picture(number, "red"))], contact="13900000000" if outside else "",
         )  # fmt: skip

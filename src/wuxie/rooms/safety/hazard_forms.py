@@ -18,7 +18,7 @@ from wuxie.rooms.register.models import Project
 from wuxie.web.fields import Day
 
 from . import queries
-from .actions.hazards import MOST_PHOTOS, known
+from .actions.reporting import MOST_PHOTOS, known
 from .library import HazardSpec
 from .models import Hazard
 from .words import Area

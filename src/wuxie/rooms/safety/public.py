@@ -22,7 +22,7 @@ from wuxie.rooms.register.models import Estate, Project
 from wuxie.rooms.register.queries import serving
 from wuxie.web.throttle import Limit
 
-from .actions import hazards
+from .actions import reporting
 from .hazard_forms import hazard_choices
 from .models import Hazard
 from .workflow import HAZARD
@@ -62,7 +62,7 @@ def address(estate: Estate) -> str:
 
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """The catalogue by category, for those who can name what they saw."""
-    return hazard_choices(hazards.known())
+    return hazard_choices(reporting.known())
 
 
 def served(estate: Estate) -> Project | None:
@@ -83,7 +83,7 @@ def report(
     project = served(estate)
     if project is None:
         raise Refusal("guard", _("这个小区今天没有登记在管的物业企业，请向社区反映。"))
-    return hazards.report_with(
+    return reporting.report_with(
         project, hazard_code, by=NOBODY, files=[photo] if photo else [], place=place, words=words, contact=contact,
         source=Hazard.Source.PUBLIC, once=new_key(),
     )  # fmt: skip

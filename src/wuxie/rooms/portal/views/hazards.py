@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,6 +18,7 @@ from wuxie.web.throttle import Limit
 
 from .. import forms
 from .limits import too_often
+from .receipts import sought
 
 LOOKING = Limit("hazard_receipt", 60, 60)
 
@@ -47,13 +48,8 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
 def look_up(request: HttpRequest) -> HttpResponse:
     """The way back to a reported hazard by its receipt number (sent by POST: it is nobody else's)."""
     form = forms.Receipt(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if wait := LOOKING.wait(request):
-            return too_often(request, wait)
-        number = tidy(form.cleaned_data["receipt"])
-        if public.standing(number) is not None:
-            return redirect("portal:hazard_receipt", receipt=number)
-        form.add_error("receipt", _("查不到这个回执号。对照回执再输一次，前面几位没有字母 I、L、O、U。"))
+    if found := sought(request, form, LOOKING, public.standing, "portal:hazard_receipt"):
+        return found
     return render(
         request,
         "portal/hazards.html",

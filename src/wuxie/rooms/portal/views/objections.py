@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,6 +17,7 @@ from wuxie.web.throttle import Limit
 
 from .. import forms
 from .limits import too_often
+from .receipts import sought
 
 LOOKING = Limit("receipt", 60, 60)
 
@@ -51,13 +52,8 @@ def object_to(request: HttpRequest, number: str) -> HttpResponse:
 def look_up(request: HttpRequest) -> HttpResponse:
     """How to object, and the way back to an objection by its receipt number (sent by POST: it is nobody else's)."""
     form = forms.Receipt(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if wait := LOOKING.wait(request):
-            return too_often(request, wait)
-        number = codes.tidy(form.cleaned_data["receipt"])
-        if public.objection(number) is not None:
-            return redirect("portal:receipt", receipt=number)
-        form.add_error("receipt", _("查不到这个回执号。对照回执再输一次，前面几位没有字母 I、L、O、U。"))
+    if found := sought(request, form, LOOKING, public.objection, "portal:receipt"):
+        return found
     context = {"title": _("异议"), "form": form, "running": list(public.running())}
     return render(request, "portal/objections.html", context, status=422 if form.errors else 200)
 

@@ -25,7 +25,7 @@ from ..items import Item, camera_moment, item_of, pictures_of, readings_of
 from ..marks import marked
 from ..models import Check, Hazard, Instance, Spot, UsedPhoto
 from ..words import Doubt, Proof
-from . import hazards
+from . import reporting
 
 S, Standing = Instance.State, Check.Standing
 #: What a check makes of a duty that nothing has settled yet.
@@ -193,12 +193,12 @@ def _tell_of_abnormal(check: Check, photos: Sequence[str], by: Actor) -> Hazard 
     duty = check.instance.duty
     announce(
         facts.ABNORMAL_FOUND.code, check.instance.project.key, occurred_on=local(check.happened_at).date(),
-        source=f"safety_check:{check.pk}", by=check.by, attachments=[one["sha256"] for one in check.photos],
+        source=check.case, by=check.by, attachments=[one["sha256"] for one in check.photos],
         details={"duty": duty.code, "hazards": "、".join(duty.hazards)},
     )  # fmt: skip
     if not duty.hazards:
         return None
-    return hazards.report(
+    return reporting.report(
         check.instance.project, duty.hazards[0], by=by, place=str(check.spot or duty.text), words=_what_is_wrong(check),
         photos=photos, source=Hazard.Source.DUTY, once=check.case,
     )  # fmt: skip

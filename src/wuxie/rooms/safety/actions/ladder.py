@@ -15,11 +15,9 @@ from wuxie.kernel.access.actor import Seat, people_on
 from wuxie.kernel.access.who import Who
 from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.notify.tell import tell
-from wuxie.kernel.statutes.figures import figure
-from wuxie.kernel.statutes.queries import HOME_CITY
 from wuxie.rooms.register.models import Holding, Project
 
-from .. import rules
+from .. import queries, rules
 from ..law import at
 from ..models import Instance, ListPost
 
@@ -30,10 +28,6 @@ UNDONE = (S.SCHEDULED, S.SUSPICIOUS, S.MISSED)
 TECHNICAL = frozenset({"FCR", "ELECTRICIAN", "LIFT", "PUMP", "MAINT"})
 #: How long after its moment a rung is still told, if nothing ran meanwhile.
 PATIENCE = 2 * ONE
-
-
-def _number(name: str) -> int:
-    return figure(f"safety.{name}", on=today(), region=HOME_CITY).number
 
 
 def lead(project: Project, codes: Collection[str]) -> list[int]:
@@ -72,7 +66,7 @@ def climb() -> int:
 
 
 def _climb(rung: Rung) -> int:
-    hours = _number(rung.name)
+    hours = queries.term(rung.name)
     reached = now() - hours * HOUR
     rows = Instance.objects.filter(state__in=UNDONE, closes_at__lte=reached, closes_at__gt=reached - PATIENCE)
     rows = rows.filter(duty__list_post__post__isnull=False).select_related("project__estate", "duty__list_post")
@@ -100,12 +94,12 @@ def _tell(rung: Rung, hours: int, late: list[Instance]) -> int:
 
 def tell_of_misses(day: datetime.date) -> None:
     """Posts that missed too often within the days that the figure says, where the night before a day added to it."""
-    days, post = _number("misses_within"), "duty__list_post__post"
+    days, post = queries.term("misses_within"), "duty__list_post__post"
     missed = Instance.objects.filter(
         state=S.MISSED, closes_at__gt=at(day - days * ONE), duty__list_post__post__isnull=False
     )
     counted = missed.order_by().values_list("project", post, f"{post}__name").annotate(n=Count("pk"))
-    rows = list(counted.filter(n__gte=_number("misses_to_principal")))
+    rows = list(counted.filter(n__gte=queries.term("misses_to_principal")))
     projects = Project.objects.select_related("estate").in_bulk({project for project, *_rest in rows})
     for pk, holder, name, count in rows:
         tell(

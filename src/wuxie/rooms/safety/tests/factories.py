@@ -10,7 +10,7 @@ from wuxie.kernel.access.actor import NOBODY, Actor, Seat
 from wuxie.kernel.clock.now import frozen, now
 from wuxie.rooms.register.models import Holding, Post, Project
 from wuxie.rooms.register.tests import factories as register
-from wuxie.rooms.safety.actions import hazards, risks
+from wuxie.rooms.safety.actions import reporting, risks
 from wuxie.rooms.safety.actions.library import publish_shipped
 from wuxie.rooms.safety.actions.lists import keep_profile, put_in_force, tailor
 from wuxie.rooms.safety.models import Check, Duty, DutyList, Hazard, Instance, RiskPoint, Spot
@@ -74,7 +74,7 @@ def hazard(project: Project, code: str = "HZ-F05", **known: Any) -> Hazard:
         "source": "public",
         "once": f"{project.key}-{Hazard.objects.count()}",
     }
-    return hazards.report(project, code, by=NOBODY, **(given | known))
+    return reporting.report(project, code, by=NOBODY, **(given | known))
 
 
 def risk_point(project: Project, **known: Any) -> RiskPoint:

@@ -14,7 +14,7 @@ from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.rooms.register.models import Project
 from wuxie.rooms.register.tests import factories as register
-from wuxie.rooms.safety.actions import hazards
+from wuxie.rooms.safety.actions import hazards, reporting
 from wuxie.rooms.safety.actions.library import publish_shipped
 from wuxie.rooms.safety.models import Hazard
 
@@ -69,7 +69,7 @@ class World:
     def found(self, code: str = "HZ-E05", by: str = "electrician", **known: Any) -> Hazard:
         given = SAID | {"source": "duty", "once": f"k{Hazard.objects.count()}", "files": [PHOTO]} | known
         with print_later():
-            return hazards.report_with(self.project, code, by=self[by], **given)
+            return reporting.report_with(self.project, code, by=self[by], **given)
 
     def assigned(self, code: str = "HZ-E05", fixer: str = "electrician", **known: Any) -> Hazard:
         hazard = self.found(code, **known)

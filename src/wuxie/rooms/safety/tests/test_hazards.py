@@ -19,7 +19,7 @@ from wuxie.rooms.rating import queries as star
 from wuxie.rooms.rating import scorecard
 from wuxie.rooms.rating.reading import Now
 from wuxie.rooms.rating.standards import DEMONSTRATION
-from wuxie.rooms.safety.actions import hazards
+from wuxie.rooms.safety.actions import hazards, reporting
 from wuxie.rooms.safety.models import Hazard
 
 from .hazards import AFTER, CLEARS, DAY, PHOTO, SAID, World
@@ -92,12 +92,12 @@ def test_the_same_key_reports_once_and_other_words_under_it_are_refused(world):
 def test_photos_that_are_kept_already_are_taken_over_and_lost_ones_said(world):
     kept = filing.attach("duty:1", PHOTO[1], "柜.jpg", by="person:1")
     given = SAID | {"by": world["electrician"], "source": "duty"}
-    hazard = hazards.report(world.project, "HZ-E05", photos=[f"attachment:{kept.pk}", kept.sha256], once="a", **given)
+    hazard = reporting.report(world.project, "HZ-E05", photos=[f"attachment:{kept.pk}", kept.sha256], once="a", **given)
     photos = Attachment.objects.on(f"hazard:{hazard.pk}")
     assert {(one.sha256, one.kind) for one in photos} == {(kept.sha256, "整改前照片")} and photos.count() == 2
     for lost in ("attachment:nothing", "0" * 64, "../../etc/passwd"):
         refused(
-            lambda lost=lost: hazards.report(world.project, "HZ-E05", photos=[lost], once=lost, **given), "照片不在了"
+            lambda lost=lost: reporting.report(world.project, "HZ-E05", photos=[lost], once=lost, **given), "照片不在了"
         )
     assert Hazard.objects.count() == 1
 
@@ -188,7 +188,7 @@ def test_there_again_after_closing_takes_the_count_back(world):
 
 
 def test_a_strangers_report_counts_once_somebody_has_named_it(world):
-    hazard = hazards.report(world.project, "", by=NOBODY, source="public", photos=(), once="s", **SAID)
+    hazard = reporting.report(world.project, "", by=NOBODY, source="public", photos=(), once="s", **SAID)
     assert hazard.code == "" and hazard.due_on is None and facts_of(world, "hazard_found") == 0
     refused(lambda: hazards.assign(hazard, by=world["manager"], fixer=world.people["lead"]), "从目录里选")
     refused(
@@ -200,7 +200,7 @@ def test_a_strangers_report_counts_once_somebody_has_named_it(world):
         and hazard.due_on == MONDAY + DAYS
         and facts_of(world, "hazard_found") == 1
     )
-    other = hazards.report(world.project, "", by=NOBODY, source="public", photos=(), once="t", **SAID)
+    other = reporting.report(world.project, "", by=NOBODY, source="public", photos=(), once="t", **SAID)
     hazards.dismiss(other, by=world["manager"], reason="到场没有")
     assert other.state == S.DISMISSED and facts_of(world, "hazard_found") == 1
     own = world.found()

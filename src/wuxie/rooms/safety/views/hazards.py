@@ -31,7 +31,7 @@ from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
 from .. import hazard_forms as forms
 from .. import public, queries, rules
-from ..actions import hazards
+from ..actions import hazards, reporting
 from ..models import Hazard
 from ..models.hazards import COMPANY_SAFETY
 from ..words import Area, Level
@@ -222,7 +222,7 @@ def new(request: HttpRequest) -> HttpResponse:
         initial={"project": request.GET.get("project", "")[:9]},
     )  # fmt: skip
     return ask(
-        request, form, lambda project, photos, **known: hazards.report_with(project, by=actor, once=new_key(), files=photos, **known),
+        request, form, lambda project, photos, **known: reporting.report_with(project, by=actor, once=new_key(), files=photos, **known),
         then=lambda made: made.get_absolute_url(), said=_("已收到，正在通知派单的人。"), title=_("报告隐患"), send=_("报告这件隐患"),
         back=back, crumbs=[(_("隐患台账"), back)], lead=_("人在危险处的，先撤人、再报告。"),
         after=_("报告后一小时内派单；重大隐患同时通知企业负责人和安全总监。"),
