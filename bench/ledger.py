@@ -50,7 +50,7 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from wuxie.kernel.facts import audit, bulk, ledger, sealer
+    from wuxie.kernel.facts import audit, bulk, leaves, ledger, sealer
     from wuxie.kernel.home import home
 
     from .figures import once
@@ -85,7 +85,7 @@ def main() -> None:
     spent["announce"] = once(lambda: ledger.announce_many(rows()))[0]
     spent["seal"] = once(sealer.seal)[0]
     report = []
-    spent["verify"] = once(lambda: report.append(audit.examine()))[0]
+    spent["verify"] = once(lambda: report.append(audit.examine(helpers=leaves.useful_helpers())))[0]
     if not report[0].well or report[0].facts != FACTS:
         raise SystemExit("the ledger does not verify")
     print(json.dumps(spent))

@@ -35,9 +35,11 @@ def rows() -> list[Row]:
                 made.append(Row("G5", "the weekly root to its keepers outside", figure, met))
     with tempfile.TemporaryDirectory(prefix="wuxie-million-") as name:
         told = ask(environment(Path(name)), "sealing", "whole", str(FACTS))
-    figure = f"{told['spent']:.0f} s of processor ({told['waited']:.0f} s on the clock); {told['facts']:,} facts, {told['said']}"
+    figure = (
+        f"{told['waited']:.0f} s on the clock with {told['helpers']} helpers; {told['facts']:,} facts, {told['said']}"
+    )
     made.append(
-        Row("G2", f"the whole ledger of {FACTS:,} facts checked, SQLite", figure, told["well"] and told["spent"] <= 60)
+        Row("G2", f"the whole ledger of {FACTS:,} facts checked, SQLite", figure, told["well"] and told["waited"] <= 60)
     )
     return made
 
@@ -122,7 +124,7 @@ def whole(count: int) -> dict[str, object]:
 
     from django.core.management import call_command
 
-    from wuxie.kernel.facts import audit, bulk
+    from wuxie.kernel.facts import audit, bulk, leaves
 
     call_command("migrate", verbosity=0, interactive=False)
     day, kinds = (
@@ -140,10 +142,11 @@ def whole(count: int) -> dict[str, object]:
     received = datetime.datetime(2026, 6, 30, 12, tzinfo=datetime.UTC)
     pieces = (range(first, min(first + PIECE, count)) for first in range(0, count, PIECE))
     bulk.load([bulk.Batch(received, partial(made, numbers)) for numbers in pieces])
-    clock, processor = time.monotonic(), time.process_time()
-    report = audit.examine()
+    clock = time.monotonic()
+    helpers = leaves.useful_helpers()
+    report = audit.examine(helpers=helpers)
     return {
-        "waited": time.monotonic() - clock, "spent": time.process_time() - processor, "facts": report.facts,
+        "helpers": helpers, "waited": time.monotonic() - clock, "facts": report.facts,
         "well": report.well and report.facts == count, "said": "VERIFIED" if report.well else "NOT verified",
     }  # fmt: skip
 

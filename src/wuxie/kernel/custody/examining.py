@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models.functions import Now
 
-from wuxie.kernel.facts import audit, checks
+from wuxie.kernel.facts import audit, checks, leaves
 from wuxie.kernel.facts.journal import HOUSE
 from wuxie.kernel.jobs.models import Lock
 from wuxie.kernel.papers import store
@@ -27,7 +27,7 @@ def examine(manifest: dict[str, Any], say: Say) -> Restored:
     Lock.objects.update(until=Now(), holder="")
     say("核验账本 …")
     then = manifest["ledger"]["root"]
-    report = audit.examine(root=then or None)
+    report = audit.examine(root=then or None, helpers=leaves.useful_helpers())
     found = Restored(manifest["made_at"], report.root if then else "", then, report.facts)
     found.faults += [broken.message for broken in report.broken] + checks.before_start()
     if not found.same_root:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -18,10 +18,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.models import Look
-from wuxie.kernel.clock.now import local
 
 from . import guards, journal, kinds, laid_down, private, standing
-from .canonical import NOTHING, content_hash, head_bytes, leaf_hex, link_bytes, moment_text, seal_bytes
+from .canonical import NOTHING, head_bytes, leaf_hex, moment_text, seal_bytes
+from .leaves import Leaf, leaves, sound
 from .ledger import COLUMNS
 from .merkle import EMPTY_ROOT, Edge
 from .models import Also, Fact, Head, Link, Private, Seal, Standing, Tile, Unsealed
@@ -57,10 +57,13 @@ class Report:
         return not self.broken
 
 
-def examine(*, root: str | None = None) -> Report:
-    """Examine everything. ``root`` is an older root kept outside: the ledger must have passed through it."""
+def examine(*, root: str | None = None, helpers: int = 0) -> Report:
+    """Examine everything. ``root`` is an older root kept outside: the ledger must have passed through it.
+
+    ``helpers``: so many copies of this process look at the facts one by one (``leaves.useful_helpers``); never in a transaction.
+    """
     report = Report(waiting=Unsealed.objects.count())
-    walk = Walk(report)
+    walk = Walk(report, helpers)
     try:
         walk.run()
         walk.finish()
@@ -78,6 +81,7 @@ class Walk:
     """The walk along the leaves, and what it carries from one to the next."""
 
     report: Report
+    helpers: int = 0
     edge: Edge = field(default_factory=Edge)
     tiler: Tiler = field(default_factory=lambda: Tiler(0, {}))
     tiles: int = 0
@@ -98,15 +102,14 @@ class Walk:
     def run(self) -> None:
         self.coming = _seals()
         self.current = next(self.coming, None)
-        link_names = ["leaf", "seal_id", "subject", "seq", "previous", "hash", *(f"fact__{name}" for name in COLUMNS)]
         head_names = ["leaf", "seal_id", "subject", "count", "head", "hash"]
         stream = heapq.merge(
-            ((row[0], LINK, row) for row in pages(Link.objects.all(), *link_names)),
+            ((row.leaf, LINK, row) for row in leaves(self.helpers)),
             ((row[0], HEAD, row) for row in pages(Head.objects.all(), *head_names)),
             ((row[0] - 1, SEAL, row) for row in pages(Seal.objects.all(), "size", "number")),
             key=lambda item: (item[0], item[1]),
         )
-        steps = {LINK: self.link, HEAD: self.head, SEAL: self.seal}
+        steps: dict[int, Callable[[Any], str]] = {LINK: self.link, HEAD: self.head, SEAL: self.seal}
         for leaf, kind, values in stream:
             if leaf != self.edge.size:
                 raise self.gap(leaf)
@@ -123,41 +126,41 @@ class Walk:
         fact = found or _copy_at(self.current.number if self.current else 0, at) or _unlinked() or ""
         return Broken(_("第 %(leaf)s 叶缺失或重复：链节或事实被删除、插入或调换。") % {"leaf": at}, fact)
 
-    def link(self, values: tuple[Any, ...]) -> str:
-        _leaf, seal, subject, seq, previous, stored, *columns = values
-        row = dict(zip(COLUMNS, columns, strict=True))
-        if row["id"] != self.fact:
+    def link(self, row: Leaf) -> str:
+        if row.fact != self.fact:
             self.begin(row)
-        if self.current is None or seal != self.current.number or self.heads:
-            raise Broken(_("链节不属于它所在的封存。"), row["id"])
-        if not self.due or self.due.pop(0) != subject:
-            raise Broken(_("链节的主体“%(subject)s”与事实不符。") % {"subject": subject}, row["id"])
-        count, head = self.chains.get(subject, (0, NOTHING))
-        if (seq, previous) != (count + 1, head):
-            raise Broken(_("“%(subject)s”的第 %(seq)s 号不接前一条。") % {"subject": subject, "seq": seq}, row["id"])
-        digest = leaf_hex(link_bytes(subject, seq, row["id"], row["content_hash"], previous))
-        if digest != stored:
-            raise Broken(_("链节的摘要不符。"), row["id"])
-        self.chains[subject] = (seq, digest)
-        self.touched.add(subject)
+        if self.current is None or row.seal != self.current.number or self.heads:
+            raise Broken(_("链节不属于它所在的封存。"), row.fact)
+        if not self.due or self.due.pop(0) != row.subject:
+            raise Broken(_("链节的主体“%(subject)s”与事实不符。") % {"subject": row.subject}, row.fact)
+        count, head = self.chains.get(row.subject, (0, NOTHING))
+        if (row.seq, row.previous) != (count + 1, head):
+            raise Broken(
+                _("“%(subject)s”的第 %(seq)s 号不接前一条。") % {"subject": row.subject, "seq": row.seq}, row.fact
+            )
+        if row.digest != row.stored:
+            raise Broken(_("链节的摘要不符。"), row.fact)
+        self.chains[row.subject] = (row.seq, row.digest)
+        self.touched.add(row.subject)
         self.report.links += 1
-        return digest
+        return row.digest
 
-    def begin(self, row: dict[str, Any]) -> None:
+    def begin(self, row: Leaf) -> None:
         """The first link of the next fact: its content, its time, and nothing left over from the one before."""
         self.complete()
-        self.fact, self.due = row["id"], [row["subject"], *row["also_counts_for"]]
+        self.fact, self.due = row.fact, list(row.subjects)
         self.facts += 1
-        _check_content(row)
+        if not row.sound:
+            raise _unlike(row.fact)
         if self.current is None:
-            raise Broken(_("链节之后没有封存。"), row["id"])
-        received = (row["recorded_at"], row["id"])
-        if self.previous is not None and row["recorded_at"] < self.previous.sealed_at:
-            raise Broken(_("收到时间早于前一次封存。"), row["id"])
-        if row["recorded_at"] > self.current.sealed_at:
-            raise Broken(_("收到时间晚于所在的封存。"), row["id"])
+            raise Broken(_("链节之后没有封存。"), row.fact)
+        received = (row.recorded_at, row.fact)
+        if self.previous is not None and row.recorded_at < self.previous.sealed_at:
+            raise Broken(_("收到时间早于前一次封存。"), row.fact)
+        if row.recorded_at > self.current.sealed_at:
+            raise Broken(_("收到时间晚于所在的封存。"), row.fact)
         if self.received is not None and received <= self.received:
-            raise Broken(_("不按收到的先后排列，或重复。"), row["id"])
+            raise Broken(_("不按收到的先后排列，或重复。"), row.fact)
         self.received = received
 
     def complete(self) -> None:
@@ -243,9 +246,8 @@ def _seals() -> Iterator[Seal]:
     return (Seal(**dict(zip(names, row, strict=True))) for row in pages(Seal.objects.all(), *names))
 
 
-def _check_content(row: dict[str, Any]) -> None:
-    if content_hash(row) != row["content_hash"] or local(row["recorded_at"]).date() != row["recorded_on"]:
-        raise Broken(_("内容与封存时的摘要不符。"), row["id"])
+def _unlike(fact: str) -> Broken:
+    return Broken(_("内容与封存时的摘要不符。"), fact)
 
 
 def _unlinked() -> str | None:
@@ -289,10 +291,9 @@ def _guards() -> Iterator[Broken]:
 def _queue() -> Iterator[Broken]:
     """Waiting facts must be as received, and not be sealed already."""
     for values in pages(Fact.objects.filter(unsealed__isnull=False), *COLUMNS):
-        try:
-            _check_content(dict(zip(COLUMNS, values, strict=True)))
-        except Broken as broken:
-            yield broken
+        row = dict(zip(COLUMNS, values, strict=True))
+        if not sound(row):
+            yield _unlike(row["id"])
     for fact in Link.objects.filter(fact__unsealed__isnull=False).values_list("fact_id", flat=True)[:1]:
         yield Broken(_("已封存的事实又出现在待封存之列。"), fact)
 

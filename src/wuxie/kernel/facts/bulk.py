@@ -9,11 +9,7 @@ in the middle of it does not open (``unfinished``, asked by ``checks.before_star
 from __future__ import annotations
 
 import datetime
-import gc
-import multiprocessing
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -27,6 +23,7 @@ from wuxie.kernel.jobs import outbox
 
 from . import drafts, guards, laid_down, ledger, private, sealer
 from .drafts import draft
+from .helping import in_order
 from .joins_registry import actions_for
 from .models import APPEND_ONLY, Also, Fact, Private, Seal
 from .refusal import Refused
@@ -105,21 +102,10 @@ def _prepared(batches: Sequence[Batch], helpers: int) -> Iterator[_Prepared]:
         yield from map(_prepare, batches)
         return
     _todo = batches
-    # The copy shares no connection: a helper only computes.
-    connections.close_all()
-    # Rows hold no cycles; looking for some among millions of rows took the helper a third of its time.
-    with ProcessPoolExecutor(helpers, multiprocessing.get_context("fork"), initializer=gc.disable) as pool:
-        waiting: deque[Future[_Prepared]] = deque()
-        try:
-            for number in range(len(batches)):
-                waiting.append(pool.submit(_prepare_number, number))
-                if len(waiting) > AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)
-            _todo = ()
+    try:
+        yield from in_order(_prepare_number, range(len(batches)), helpers=helpers, ahead=AHEAD)
+    finally:
+        _todo = ()
 
 
 def _prepare_number(number: int) -> _Prepared:

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import F
 
-from wuxie.kernel.facts import audit, canonical, laid_down, ledger, sealer
+from wuxie.kernel.facts import audit, canonical, laid_down, leaves, ledger, sealer
 from wuxie.kernel.facts.ledger import COLUMNS
 from wuxie.kernel.facts.models import Also, Fact, Head, Link, Seal, Standing, Tile, Unsealed
 from wuxie.kernel.facts.testing import lifted
@@ -256,3 +256,25 @@ def _seal_anew() -> None:
 def _raw(statement: str, values: list[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_helpers_find_what_one_process_finds(emptied: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces of seven leaves, so that facts of several subjects lie across their edges; the first broken fact is the same."""
+    monkeypatch.setattr(leaves, "PIECE", 7)
+    for tag in ("a", "b"):
+        ledger.announce_many(rows(30, tag=tag))
+        sealer.seal()
+    alone, helped = audit.examine(), audit.examine(helpers=2)
+    assert helped.well and (helped.facts, helped.links, helped.root) == (alone.facts, alone.links, alone.root)
+    victim = Fact.objects.get(source="b/5")
+    with transaction.atomic(), lifted():
+        Fact.objects.filter(pk=victim.pk).update(note="涂改")
+    alone, helped = audit.examine(), audit.examine(helpers=2)
+    assert alone.broken[0].fact == helped.broken[0].fact == victim.pk
+    assert alone.broken[0].message == helped.broken[0].message
+
+
+def test_few_facts_and_open_transactions_get_no_helpers(history: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaves, "FEW", 1)
+    assert leaves.useful_helpers() == 0, "what a transaction has not committed no copy sees"

@@ -87,6 +87,18 @@ def test_both_end_if_one_dies(installation, child):
     assert wait_until_gone(installation) == []
 
 
+def test_a_port_that_somebody_answers_on_is_refused(installation):
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", int(installation["PORT"])))
+        other.listen()
+        command = [sys.executable, "-m", "django", "serve", "--skip-checks"]
+        refused = subprocess.run(command, env=installation, capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1
+    assert f"127.0.0.1:{installation['PORT']} 用不了" in refused.stderr
+    assert not belonging_to(installation)
+
+
 def test_nothing_stays_when_serve_itself_is_killed(installation):
     with serve(installation) as (server, _):
         server.kill()

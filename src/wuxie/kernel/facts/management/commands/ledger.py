@@ -8,7 +8,7 @@ from typing import Any
 
 from wuxie.kernel.calc.verbs import Verbs
 from wuxie.kernel.clock.now import local
-from wuxie.kernel.facts import audit, exports, laid_down, queries, sealer
+from wuxie.kernel.facts import audit, exports, laid_down, leaves, queries, sealer
 from wuxie.kernel.facts.models import Fact, Unsealed
 from wuxie.kernel.facts.refusal import Refused
 
@@ -56,7 +56,7 @@ class Command(Verbs):
         if root is not None and (len(root) != 64 or set(root.lower()) - set("0123456789abcdef")):
             self.stderr.write("--root 要写 64 位十六进制的根。")
             return 2
-        report = audit.examine(root=root)
+        report = audit.examine(root=root, helpers=leaves.useful_helpers())
         for broken in report.broken:
             where = f"事实 {broken.fact}：" if broken.fact else ""
             self.stdout.write(f"不符：{where}{broken.message}")
