@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import commands, duties, imports, ledger, pages, scoring, served, steps
+from . import commands, duties, growth, imports, ledger, pages, scoring, served, steps
 from .figures import Figure, line, written
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -26,7 +26,7 @@ def parts(folder: Path) -> dict[str, Callable[[], Iterator[Figure]]]:
         "commands": lambda: commands.figures(folder), "file": lambda: scoring.of_a_file(folder), "pages": pages.figures,
         "served": served.figures, "step": lambda: steps.figures(folder), "scoring": scoring.of_the_ledger, "live": scoring.live,
         "imports": lambda: imports.figures(folder), "ledger": lambda: ledger.figures(folder),
-        "duties": lambda: duties.figures(folder),
+        "growth": lambda: growth.figures(folder), "duties": lambda: duties.figures(folder),
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from .figures import Figure, timed
+from .figures import Figure, Times, timed
 
 
 def figures(folder: Path) -> Iterator[Figure]:
@@ -31,3 +31,22 @@ def figures(folder: Path) -> Iterator[Figure]:
         command = [sys.executable, "-m", "wuxie.config.cli", "calc", *arguments]
         ours = timed(lambda command=command: subprocess.run(command, check=True, stdout=subprocess.DEVNULL), 10)
         yield Figure("command", label, ours, bare, beside, most=2000)
+    yield pack(folder, nothing)
+
+
+def pack(folder: Path, nothing: Times) -> Figure:
+    """The pack of one star: what its estate hands to whoever wants to reckon it again."""
+    from wuxie.rooms.rating.models import Award
+
+    rated = (
+        Award.objects.filter(application__snapshots__isnull=False)
+        .order_by("-pk")
+        .values_list("application", flat=True)[0]
+    )
+    out = folder / "pack.zip"
+    command = [sys.executable, "-m", "wuxie.config.cli", "ledger", "export", "--rating", str(rated), "--out", str(out)]
+    ours = timed(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL), 5)
+    return Figure(
+        "command", f"ledger export: the pack of one star, {out.stat().st_size / 2**20:.1f} MiB", ours, nothing,
+        "python -c pass", most=10_000,
+    )  # fmt: skip

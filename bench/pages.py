@@ -111,8 +111,39 @@ def everything() -> Iterator[tuple[Any, Page]]:
             yield browser, page
 
 
+def dashboard(times: int) -> Iterator[Figure]:
+    """What the secretariat and a street see first: figures over all their cases, beside one bare grouping of them."""
+    from django.db import connection
+
+    from wuxie.rooms.rating.models import Application, Benefit, Objection
+
+    models = (Application, Benefit, Objection)
+    cases = sum(model.objects.count() for model in models)
+
+    def grouped() -> None:
+        with connection.cursor() as cursor:
+            for model in models:
+                cursor.execute(f"SELECT state, place_code, count(*) FROM {model._meta.db_table} GROUP BY 1, 2")
+                cursor.fetchall()
+
+    bare = timed(grouped, times)
+    for who, path in (
+        ("mishuchu", "/desk/"),
+        ("jiedao", "/desk/"),
+        ("mishuchu", "/rating/"),
+        ("mishuchu", "/rating/benefits/"),
+    ):
+        browser = client(who)
+        ours = timed(lambda browser=browser, path=path: browser.get(path), times)
+        yield Figure(
+            "dashboard", f"{who} `{path}` over {cases:,} cases", ours, bare, "a GROUP BY of all cases by state and place",
+            most=100,
+        )  # fmt: skip
+
+
 def figures(times: int = TIMES) -> Iterator[Figure]:
-    """One row for all pages within the aim, and one for each that is not."""
+    """The dashboards; one row for all pages within the aim, and one for each that is not."""
+    yield from dashboard(times)
     bare = timed(lambda: client("").get("/healthz"), 50)
     measured: list[tuple[Times, Page]] = []
     for browser, page in everything():
