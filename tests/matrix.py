@@ -31,7 +31,7 @@ GOVERNMENT = AREA | {f"{role}_other" for role in AREA}
 STAFF = LEADERS | GOVERNMENT | COMPANIES
 HOLDERS = SIGNED - {"signed_in"}
 NOBODY: frozenset[str] = frozenset()
-CALCULATORS = ("vote", "apportion", "inspection", "resale", "tender", "deadline", "score")
+CALCULATORS = ("vote", "apportion", "inspection", "resale", "tender", "rota", "deadline", "score")
 #: Who has more than one part of an area to look at; in this world only one street and one district have two.
 SWITCHERS = LEADERS | {"city", "district", "street"}
 

@@ -32,7 +32,8 @@ SELECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 FOLDERS = ("src/wuxie/kernel/facts", "src/wuxie/kernel/once", "tests/test_once.py", "src/wuxie/web/tests/test_faults.py",
            "src/wuxie/rooms/openapi/tests/test_once.py", "src/wuxie/kernel/access", "src/wuxie/kernel/papers/tests/test_word.py",
-           "src/wuxie/kernel/tabular/tests/test_export.py", "src/wuxie/kernel/jobs/tests/test_serve.py", "tests/test_matrix.py")  # fmt: skip
+           "src/wuxie/kernel/tabular/tests/test_export.py", "src/wuxie/kernel/jobs/tests/test_serve.py", "tests/test_matrix.py",
+           "src/wuxie/rooms/safety/tests/test_checks.py")  # fmt: skip
 
 
 def rows() -> list[Row]:

@@ -13,6 +13,7 @@ WHERE = {
     "inspection": "wuxie.rooms.inspections.api:INSPECTION",
     "resale": "wuxie.rooms.resale.api:RESALE",
     "tender": "wuxie.rooms.tenders.api:TENDER",
+    "rota": "wuxie.rooms.mediation.api:ROTA",
     "deadline": "wuxie.kernel.statutes.deadlines:DEADLINE",
     "score": "wuxie.kernel.standards.calc:SCORE",
 }

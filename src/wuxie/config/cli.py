@@ -107,7 +107,7 @@ def calc(arguments: list[str]) -> int:
         answer = calculator(chosen.name).answer(_body(chosen.file))
     except Problem as problem:
         print(json.dumps(problem.as_dict(), ensure_ascii=False), file=sys.stderr)
-        return BAD_INPUT
+        return problem.exit_code
     sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
     sys.stdout.flush()
     return DONE

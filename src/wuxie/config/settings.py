@@ -47,6 +47,7 @@ ROOMS = [
     "inspections",
     "resale",
     "safety",
+    "mediation",
     "tenders",
     "rating",
     "portal",

@@ -18,7 +18,7 @@ TYPES: dict[str, Any] = {
 }  # fmt: skip
 KNOWN = {
     "$schema", "$id", "$ref", "$defs", "title", "description", "default", "format", "type", "enum", "const", "pattern", "minLength",
-    "minimum", "maximum", "minItems", "uniqueItems", "items", "required", "properties", "additionalProperties", "dependentRequired",
+    "minimum", "maximum", "minItems", "maxItems", "uniqueItems", "items", "required", "properties", "additionalProperties", "dependentRequired",
     "if", "then", "else", "anyOf", "oneOf", "exclusiveMinimum", "minProperties", "maxLength",
 }  # fmt: skip
 
@@ -73,7 +73,7 @@ def _fits_inside(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> bo
     if isinstance(value, list):
         unique = not schema.get("uniqueItems") or len({json.dumps(one) for one in value}) == len(value)
         return (
-            len(value) >= schema.get("minItems", 0)
+            schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value))
             and unique
             and all(fits(one, schema.get("items", True), root) for one in value)
         )
@@ -123,6 +123,17 @@ TENDER = {
     ],
     "triggers": {"of_mean": "0.50", "of_next": "0.50", "of_ceiling": "0.45"},
 }
+ROTA = {
+    "experts": [
+        {"id": "e1", "org": "o1", "away": ["2026-12-01"], "max": 10},
+        {"id": "e2", "org": "o2", "away": []},
+        {"id": "e3", "org": "o3"},
+    ],
+    "days": ["2026-12-01", "2026-12-04"],
+    "per_day": 2,
+    "rest_days": 1,
+    "seed": 7,
+}
 CUSTOM = {"rule": "custom", "from": "2026-09-25", "count": 1, "unit": "month"}
 FACT = {
     "id": "f1",
@@ -143,7 +154,7 @@ STANDARD = {
 SCORE = {"standard": STANDARD, "facts": [FACT]}
 GOOD = [
     ("vote", VOTE), ("vote", {"matter": "other", "units": VOTE["units"], "ballots": []}), ("apportion", APPORTION),
-    ("resale", RESALE), ("resale", {**RESALE, "mode": "share"}), ("tender", TENDER), ("tender", {"ceiling": "2.80", "bids": [{"id": "b1", "price": "1.9"}]}),
+    ("resale", RESALE), ("resale", {**RESALE, "mode": "share"}), ("tender", TENDER), ("tender", {"ceiling": "2.80", "bids": [{"id": "b1", "price": "1.9"}]}), ("rota", ROTA),
     ("inspection", LIFT), ("inspection", {"object": "water_test", "last": "2026-03-15"}), ("deadline", DEADLINE), ("deadline", CUSTOM), ("score", SCORE), ("score", {**SCORE, "explain": "c1"}),
 ]  # fmt: skip
 
@@ -198,6 +209,11 @@ BAD = [
     ("resale", change(RESALE, "grid", "bill", value="1.001")),
     ("resale", change(RESALE, "minimum", value="1")),
     ("tender", change(TENDER, "bids", value=[])),
+    *(("rota", change(ROTA, name, drop=True)) for name in ROTA),
+    *(("rota", change(ROTA, name, value="x")) for name in ROTA),
+    *(("rota", change(ROTA, name, value=[])) for name in ("experts", "days")),
+    ("rota", change(ROTA, "per_day", value=0)), ("rota", change(ROTA, "rest_days", value=-1)), ("rota", change(ROTA, "seed", value=2**31)),
+    ("rota", change(ROTA, "experts", 0, "away", 0, value="2026-13-01")), ("rota", change(ROTA, "experts", 0, "weight", value=1)),
     *(("tender", change(TENDER, "bids", 0, name, value=1)) for name in ("labour", "posts", "contacts", "bank", "price", "floor")),
     *(("tender", change(TENDER, "triggers", name, drop=True)) for name in ("of_mean", "of_next", "of_ceiling")),
     ("score", change(SCORE, "facts", 0, "quantity", value=1)),

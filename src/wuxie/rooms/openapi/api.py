@@ -16,6 +16,7 @@ from wuxie.kernel.statutes.deadlines import DEADLINE
 from wuxie.rooms.assembly.api import VOTE
 from wuxie.rooms.fund.api import APPORTION
 from wuxie.rooms.inspections.api import INSPECTION
+from wuxie.rooms.mediation.api import ROTA
 from wuxie.rooms.rating import codes, public
 from wuxie.rooms.rating.models import Application
 from wuxie.rooms.register.models import Estate
@@ -77,7 +78,7 @@ def _offer(calculator: Calculator) -> None:
     )(calculate)
 
 
-for one in (VOTE, APPORTION, INSPECTION, RESALE, TENDER, DEADLINE, SCORE):
+for one in (VOTE, APPORTION, INSPECTION, RESALE, TENDER, ROTA, DEADLINE, SCORE):
     _offer(one)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import re
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.calc.problems import Problem
+from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.standards import document
 from wuxie.kernel.statutes import deadlines
 from wuxie.web import words
@@ -22,6 +24,8 @@ from .pasted import cell, rows
 SHOWN = 200
 #: Characters of a pasted table: some 5,000 rows. More is for the interface.
 LONGEST = 300_000
+#: Days of one rota on a page; longer ones are for the interface.
+LONGEST_ROTA = 366
 
 MATTERS = [
     ("fund_use", gettext_lazy("使用维修资金")),
@@ -92,6 +96,10 @@ def _month(label: Any) -> forms.CharField:
         max_length=7,
         widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-09"}),
     )
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class Calculation(forms.Form):
@@ -243,6 +251,64 @@ def _count(text: str, path: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise Problem("type", path, _("“%s”应是整数。") % text[:20])
     return int(text[:9])
+
+
+WHICH = [
+    ("working", gettext_lazy("工作日（按国家放假安排）")),
+    ("weekdays", gettext_lazy("周一至周五")),
+    ("all", gettext_lazy("每天")),
+]
+
+
+class Rota(Calculation):
+    first = _day(gettext_lazy("从哪天"))
+    last = _day(gettext_lazy("到哪天"))
+    which = forms.ChoiceField(label=gettext_lazy("哪些日子值班"), choices=WHICH)
+    per_day = forms.IntegerField(
+        label=gettext_lazy("每天几位"), min_value=1, max_value=20, initial=2, help_text=gettext_lazy("同一天的专家来自不同单位。")
+    )  # fmt: skip
+    rest_days = forms.IntegerField(
+        label=gettext_lazy("两次之间至少隔几天"), min_value=0, max_value=60, initial=3,
+        help_text=gettext_lazy("按日历天数，同一位专家。"),
+    )  # fmt: skip
+    seed = forms.IntegerField(
+        label=gettext_lazy("种子"), min_value=0, max_value=2**31 - 1, initial=1,
+        help_text=gettext_lazy("决定同样公平的排法里用哪一种。随排班表公布，谁都能重排一遍。"),
+    )  # fmt: skip
+    experts = _table(
+        gettext_lazy("专家"),
+        gettext_lazy(
+            "一行一位：姓名或编号，最多几次（可空着），单位，不在的日子（多个用 / 分开，如 2026-12-01/2026-12-02）。可从表格里直接复制。"
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        first, last = found.get("first"), found.get("last")
+        if first and last and not 0 <= (last - first).days < LONGEST_ROTA:
+            self.add_error("last", _("到哪天要在从哪天之后，一次最多排 %(days)s 天。") % {"days": LONGEST_ROTA})
+        return found
+
+    def document(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        experts = [self._expert(place, row) for place, row in enumerate(rows(found["experts"]))]
+        made = {"experts": experts, "days": [day.isoformat() for day in self._days()]}
+        return made | {name: found[name] for name in ("per_day", "rest_days", "seed")}
+
+    def _days(self) -> list[datetime.date]:
+        first, last = self.cleaned_data["first"], self.cleaned_data["last"]
+        days = [first + datetime.timedelta(days=gone) for gone in range((last - first).days + 1)]
+        if self.cleaned_data["which"] == "weekdays":
+            return [day for day in days if day.isoweekday() <= 5]
+        if self.cleaned_data["which"] == "working":
+            known = calendar()
+            return [day for day in days if known.is_working_day(day)]
+        return days
+
+    def _expert(self, place: int, row: list[str]) -> dict[str, Any]:
+        away = [one.strip() for one in cell(row, 3).split("/") if one.strip()]
+        made: dict[str, Any] = {"id": cell(row, 0), "org": cell(row, 2), "away": away}
+        return made | ({"max": _count(cell(row, 1), f"$.experts[{place}].max")} if cell(row, 1) else {})
 
 
 class Score(Calculation):

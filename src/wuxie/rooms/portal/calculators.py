@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -162,6 +163,17 @@ def explain_tender(_document: dict[str, Any], answer: dict[str, Any]) -> dict[st
     }
 
 
+def explain_rota(document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """The rota by days, and how often each expert and each organisation has a turn."""
+    turns = Counter(name for row in answer["assignments"] for name in row["experts"])
+    orgs: Counter[str] = Counter()
+    for one in document["experts"]:
+        orgs[one["org"]] += turns[one["id"]]
+    days = [(datetime.date.fromisoformat(row["day"]), row["experts"]) for row in answer["assignments"]]
+    experts = [(one["id"], one["org"], turns[one["id"]]) for one in document["experts"]]
+    return {"days": days, "experts": experts[: forms.SHOWN], "orgs": orgs.most_common(forms.SHOWN)}
+
+
 def explain_score(_document: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     if "scores" not in answer:
         return {"tree": answer}
@@ -192,6 +204,9 @@ PAGES = (
     Page(
         "tender", gettext_lazy("开标后复核"), gettext_lazy("哪些报价要请说明，哪些像是串通"), "gavel", forms.Tender,
         ("tender.minimum_price", "tender.low_of_mean", "tender.low_of_next", "tender.low_of_ceiling"), explain_tender,
+    ),
+    Page(
+        "rota", gettext_lazy("专家值班排班"), gettext_lazy("谁哪天坐班，最公平的排法"), "calendar-user", forms.Rota, (), explain_rota,
     ),
     Page(
         "score", gettext_lazy("按标准评分"), gettext_lazy("给标准和事实，自己算一遍"), "star", forms.Score, (), explain_score,

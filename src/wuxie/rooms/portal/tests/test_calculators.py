@@ -83,6 +83,26 @@ def test_bids_worth_a_second_look_are_named_and_none_is_refused(client: Client) 
     assert refused.status_code == 422 and "第 1 行" in refused.content.decode()
 
 
+def test_a_rota_is_drawn_with_its_proof_and_one_that_cannot_be_names_its_days(client: Client) -> None:
+    asked = {
+        "first": "2026-12-01",
+        "last": "2026-12-07",
+        "which": "working",
+        "per_day": "2",
+        "rest_days": "0",
+        "seed": "1",
+    }
+    crew = "例甲,,东物业,2026-12-01\n例乙,3,西物业\n例丙,,南物业"
+    text = client.post("/calc/rota/", asked | {"experts": crew}).content.decode()
+    assert "已证明没有更公平的排法" in text
+    assert "例乙、例丙" in text and "2026年12月1日" in text
+    assert "2026年12月5日" not in text, "a Saturday is no working day"
+    refused = client.post("/calc/rota/", asked | {"experts": "例甲,,东物业\n例乙,,东物业"})
+    assert refused.status_code == 422 and "2026-12-01" in refused.content.decode()
+    refused = client.post("/calc/rota/", asked | {"experts": crew, "last": "2026-11-01"})
+    assert "到哪天要在从哪天之后" in refused.content.decode()
+
+
 def test_a_score_is_computed_and_explained(client: Client) -> None:
     standard = (
         "standard: demo\nversion: '1'\nwindow: {from: 2025-09-01, to: 2026-08-31}\ncutoff: 2026-09-30\n"

@@ -1,0 +1,1 @@
+"""The mediation room; so far the reckoning of its rota of experts."""

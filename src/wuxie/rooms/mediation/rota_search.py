@@ -1,0 +1,186 @@
+"""Finding the fairest rota: fill day by day, mend what is uneven, and leave to the solver what that does not settle.
+
+A rota that reaches the bounds, which come from counting alone, is the best there is, and no solver has to prove it: so a year of
+sixty experts takes seconds. What the bounds leave open (narrow days, many absences, own limits) is small or hard; CP-SAT
+proves it or says that it could not.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from .rota import Fairness, Plan, Unfilled, Wanted, fairness
+
+#: Times the days are filled anew.
+STARTS = 12
+#: So many changes a duty are tried before mending gives up.
+PATIENCE = 60
+
+
+def fairest(wanted: Wanted) -> tuple[Plan, bool]:
+    """The fairest rota found, and whether there is no fairer one. ``Unfilled`` if there is none at all."""
+    short = [at for at in range(len(wanted.days)) if _sides(wanted, at) < wanted.per_day]
+    if short:
+        raise Unfilled(short)
+    chance = random.Random(wanted.seed)  # noqa: S311 - a drawn order that anyone can repeat, not a secret
+    best: Plan | None = None
+    bound = least(wanted)
+    for _start in range(STARTS):
+        filled = _fill(wanted, chance)
+        if filled is None:
+            continue
+        table = Table(wanted, filled)
+        table.mend(chance, bound)
+        found = table.plan()
+        if best is None or fairness(wanted, found).key < fairness(wanted, best).key:
+            best = found
+        if bound is not None and fairness(wanted, best).key == bound.key:
+            return best, True
+    from .rota_solver import solve
+
+    return solve(wanted, best, bound)
+
+
+def _sides(wanted: Wanted, at: int) -> int:
+    """Organisations of which somebody is there on a day, and takes duties at all."""
+    return len({wanted.experts[one].org for one in wanted.present[at] if wanted.capacity[one]})
+
+
+# ── bounds by counting ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def least(wanted: Wanted) -> Fairness | None:
+    """What no rota can be fairer than; ``None`` if counting already shows that there is no rota."""
+    pairs = list(_levels(wanted))
+    if not pairs:
+        return None
+    spread = min(high - low for low, high in pairs)
+    heaviest = [_heaviest(wanted, low, high) for low, high in pairs if high - low == spread]
+    found = [one for one in heaviest if one is not None]
+    return Fairness(spread, min(found)) if found else None
+
+
+def _levels(wanted: Wanted) -> Iterator[tuple[int, int]]:
+    """Fewest and most duties with which all duties could be shared out: for each most, the highest fewest."""
+    count, top = len(wanted.experts), max(wanted.capacity)
+    floor = min(wanted.capacity)
+    for high in range(-(-wanted.duties // count), top + 1):
+        if sum(min(one, high) for one in wanted.capacity) < wanted.duties:
+            continue
+        low = min(floor, wanted.duties // count, high)
+        yield low, high
+        if low == floor:
+            return
+
+
+def _heaviest(wanted: Wanted, low: int, high: int) -> int | None:
+    """The smallest possible most of one organisation, if everybody has between ``low`` and ``high`` duties."""
+    members: list[list[int]] = [[] for _ in range(wanted.orgs)]
+    for at, one in enumerate(wanted.experts):
+        members[one.org].append(at)
+    room = []
+    for those in members:
+        there = set(those)
+        open_days = sum(1 for present in wanted.present if not there.isdisjoint(present))
+        room.append(min(open_days, sum(min(wanted.capacity[one], high) for one in those)))
+    most = max(low * len(those) for those in members)
+    most = max(most, -(-wanted.duties // wanted.orgs))
+    while sum(min(one, most) for one in room) < wanted.duties:
+        if most >= len(wanted.days):
+            return None
+        most += 1
+    return most
+
+
+# ── filling ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _fill(wanted: Wanted, chance: random.Random) -> Plan | None:
+    """Day by day those with the fewest duties, of the organisations with the fewest; ``None`` where a day stays open."""
+    count = len(wanted.experts)
+    each, of_org, last = [0] * count, [0] * wanted.orgs, [-(10**9)] * count
+    plan: Plan = [[] for _ in wanted.days]
+    draw = [chance.random() for _ in range(count)]
+    for at in wanted.calendar:
+        day = wanted.ordinals[at]
+        ready = [
+            one for one in wanted.present[at]
+            if day - last[one] > wanted.rest and each[one] < wanted.capacity[one]
+        ]  # fmt: skip
+        # Whoever has least left of what they could do goes before others with as many duties.
+        ready.sort(key=lambda one: (each[one], of_org[wanted.experts[one].org], wanted.capacity[one], draw[one]))
+        sides: set[int] = set()
+        for one in ready:
+            org = wanted.experts[one].org
+            if org in sides:
+                continue
+            sides.add(org)
+            plan[at].append(one)
+            if len(plan[at]) == wanted.per_day:
+                break
+        if len(plan[at]) < wanted.per_day:
+            return None
+        for one in plan[at]:
+            each[one] += 1
+            of_org[wanted.experts[one].org] += 1
+            last[one] = day
+            draw[one] = chance.random()
+    return plan
+
+
+# ── mending ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Table:
+    """A filled rota whose duties are handed on from one expert to another as long as that makes it fairer."""
+
+    def __init__(self, wanted: Wanted, plan: Plan) -> None:
+        self.wanted = wanted
+        self.days = [list(those) for those in plan]
+        self.org = [one.org for one in wanted.experts]
+        self.there = [set(present) for present in wanted.present]
+        self.busy: list[set[int]] = [set() for _ in wanted.experts]
+        self.of_org = [0] * wanted.orgs
+        for at, those in enumerate(self.days):
+            for one in those:
+                self.busy[one].add(wanted.ordinals[at])
+                self.of_org[self.org[one]] += 1
+
+    def plan(self) -> Plan:
+        return [sorted(those) for those in self.days]
+
+    def may(self, at: int, one: int, instead: int) -> bool:
+        """Whether ``one`` may take the duty of ``instead`` on a day."""
+        wanted, day = self.wanted, self.wanted.ordinals[at]
+        if one not in self.there[at] or len(self.busy[one]) >= wanted.capacity[one]:
+            return False
+        if any(self.org[other] == self.org[one] for other in self.days[at] if other != instead):
+            return False
+        busy = self.busy[one]
+        return all(day + gap not in busy for gap in range(-wanted.rest, wanted.rest + 1))
+
+    def hand(self, at: int, giver: int, taker: int) -> None:
+        day = self.wanted.ordinals[at]
+        self.days[at][self.days[at].index(giver)] = taker
+        self.busy[giver].discard(day)
+        self.busy[taker].add(day)
+        self.of_org[self.org[giver]] -= 1
+        self.of_org[self.org[taker]] += 1
+
+    def mend(self, chance: random.Random, bound: Fairness | None) -> None:
+        """Hand duties on while the squares of all loads shrink or stay; experts weigh more than organisations."""
+        heavy = len(self.wanted.days) + 1
+        left = PATIENCE * self.wanted.duties
+        count = len(self.wanted.experts)
+        while left and (bound is None or fairness(self.wanted, self.days).key != bound.key):
+            for _step in range(min(left, self.wanted.duties)):
+                left -= 1
+                at = chance.randrange(len(self.days))
+                giver = self.days[at][chance.randrange(self.wanted.per_day)]
+                taker = chance.randrange(count)
+                gain = heavy * (len(self.busy[taker]) + 1 - len(self.busy[giver]))
+                if self.org[giver] != self.org[taker]:
+                    gain += self.of_org[self.org[taker]] + 1 - self.of_org[self.org[giver]]
+                if gain <= 0 and taker != giver and self.may(at, taker, giver):
+                    self.hand(at, giver, taker)

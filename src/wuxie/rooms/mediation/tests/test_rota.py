@@ -1,0 +1,218 @@
+"""The rota: every hard rule kept, nothing fairer than what is found, days at fault named, the same answer again."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wuxie.kernel.calc.problems import Problem
+from wuxie.rooms.mediation import rota_search
+from wuxie.rooms.mediation.rota import Fairness, Infeasible, Wanted, fairness, rota, wanted_from
+from wuxie.rooms.mediation.rota_solver import solve
+
+FIRST = datetime.date(2026, 12, 1)
+
+
+def day(number: int) -> str:
+    return (FIRST + datetime.timedelta(days=number)).isoformat()
+
+
+def asked(experts: list[dict[str, Any]], days: list[str], **rest: int) -> dict[str, Any]:
+    return {"experts": experts, "days": days, "per_day": 1, "rest_days": 0, "seed": 7} | rest
+
+
+def crew(count: int, orgs: int) -> list[dict[str, Any]]:
+    return [{"id": f"e{at}", "org": f"o{at % orgs}", "away": []} for at in range(count)]
+
+
+def check(document: dict[str, Any], answer: dict[str, Any]) -> Wanted:
+    """Every hard rule, looked at anew from the document."""
+    experts = {one["id"]: one for one in document["experts"]}
+    assert [row["day"] for row in answer["assignments"]] == document["days"]
+    turns: dict[str, list[datetime.date]] = {name: [] for name in experts}
+    for row in answer["assignments"]:
+        assert len(set(row["experts"])) == document["per_day"]
+        assert len({experts[name]["org"] for name in row["experts"]}) == document["per_day"]
+        for name in row["experts"]:
+            assert row["day"] not in experts[name].get("away", [])
+            turns[name].append(datetime.date.fromisoformat(row["day"]))
+    for name, days in turns.items():
+        days.sort()
+        assert all((after - before).days > document["rest_days"] for before, after in itertools.pairwise(days))
+        assert len(days) <= experts[name].get("max", len(days))
+    counts = [len(days) for days in turns.values()]
+    assert answer["spread"] == max(counts) - min(counts)
+    return wanted_from(document)
+
+
+def plan_of(wanted: Wanted, answer: dict[str, Any]) -> list[list[int]]:
+    places = {one.id: at for at, one in enumerate(wanted.experts)}
+    return [[places[name] for name in row["experts"]] for row in answer["assignments"]]
+
+
+def fairest_by_trying(wanted: Wanted) -> tuple[int, int] | None:
+    """Every rota there is, tried; ``None`` if there is none."""
+    choices = [
+        [
+            those for those in itertools.combinations(present, wanted.per_day)
+            if len({wanted.experts[one].org for one in those}) == wanted.per_day
+        ]
+        for present in wanted.present
+    ]  # fmt: skip
+    found: list[tuple[int, int]] = []
+    for plan in itertools.product(*choices):
+        turns: dict[int, list[int]] = {}
+        for at, those in enumerate(plan):
+            for one in those:
+                turns.setdefault(one, []).append(wanted.ordinals[at])
+        if all(
+            len(days) <= (len(days) if wanted.experts[one].most is None else wanted.experts[one].most)
+            and all(after - before > wanted.rest for before, after in itertools.pairwise(sorted(days)))
+            for one, days in turns.items()
+        ):
+            found.append(fairness(wanted, [list(those) for those in plan]).key)
+    return min(found, default=None)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> dict[str, Any]:
+    gaps = draw(st.lists(st.integers(1, 3), min_size=1, max_size=5))
+    days = [day(sum(gaps[:at])) for at in range(len(gaps))]
+    experts = []
+    for at in range(draw(st.integers(1, 4))):
+        one: dict[str, Any] = {"id": f"e{at}", "org": f"o{draw(st.integers(0, 3))}"}
+        one["away"] = draw(st.lists(st.sampled_from(days), unique=True, max_size=2))
+        if draw(st.booleans()):
+            one["max"] = draw(st.integers(0, 4))
+        experts.append(one)
+    return asked(
+        experts, days, per_day=draw(st.integers(1, 2)), rest_days=draw(st.integers(0, 2)), seed=draw(st.integers(0, 9))
+    )
+
+
+@given(documents())
+def test_nothing_is_fairer_than_what_is_found(document: dict[str, Any]) -> None:
+    wanted = wanted_from(document)
+    best = fairest_by_trying(wanted)
+    if best is None:
+        with pytest.raises(Infeasible) as refused:
+            rota(document)
+        named = refused.value.extra["days"]
+        assert named and set(named) <= set(document["days"])
+        return
+    answer = rota(document)
+    wanted = check(document, answer)
+    assert answer["optimal"]
+    assert fairness(wanted, plan_of(wanted, answer)).key == best
+
+
+@given(documents())
+def test_the_solver_alone_finds_the_same_fairness(document: dict[str, Any]) -> None:
+    """Mending and bounds may spare the solver its work, never change its answer."""
+    wanted = wanted_from(document)
+    best = fairest_by_trying(wanted)
+    if best is not None:
+        plan, proven = solve(wanted, None, None)
+        assert proven
+        assert fairness(wanted, plan).key == best
+
+
+@given(documents())
+def test_no_rota_is_fairer_than_the_bound(document: dict[str, Any]) -> None:
+    wanted = wanted_from(document)
+    best = fairest_by_trying(wanted)
+    if best is not None:
+        bound = rota_search.least(wanted)
+        assert bound is not None
+        assert bound.spread <= best[0]
+        assert bound.spread < best[0] or bound.heaviest <= best[1]
+
+
+def test_a_year_of_sixty_experts_is_proven() -> None:
+    experts = crew(60, 17)
+    for at, one in enumerate(experts):
+        one["away"] = [day(gone) for gone in range(at * 3, at * 3 + 20)]
+    days = [day(gone) for gone in range(366) if gone % 7 < 5]
+    document = asked(experts, days, per_day=2, rest_days=6)
+    answer = rota(document)
+    check(document, answer)
+    assert answer["optimal"]
+    assert answer["spread"] == 1
+
+
+def test_the_same_document_gives_the_same_rota_and_another_seed_may_not() -> None:
+    document = asked(crew(12, 5), [day(gone) for gone in range(40)], per_day=2, rest_days=1)
+    assert rota(document) == rota(document)
+    others = [rota(document | {"seed": seed}) for seed in range(5)]
+    assert len({json.dumps(one["assignments"]) for one in others}) > 1
+    assert {one["spread"] for one in others} == {rota(document)["spread"]}
+
+
+def test_who_has_no_duty_counts_for_the_spread() -> None:
+    answer = rota(asked([*crew(2, 2), {"id": "idle", "org": "o9", "away": [], "max": 0}], [day(0), day(1)]))
+    assert (answer["spread"], answer["optimal"]) == (1, True)
+
+
+def test_organisations_come_second() -> None:
+    """Two experts of one organisation and two of others share four days: one duty each, whoever they belong to."""
+    experts = [{"id": name, "org": org, "away": []} for name, org in (("a", "x"), ("b", "x"), ("c", "y"), ("d", "z"))]
+    document = asked(experts, [day(gone) for gone in range(6)])
+    answer = rota(document)
+    wanted = check(document, answer)
+    assert fairness(wanted, plan_of(wanted, answer)) == Fairness(1, 2)
+
+
+def test_a_day_with_too_few_organisations_is_named() -> None:
+    experts = [
+        {"id": "a", "org": "x", "away": []},
+        {"id": "b", "org": "x", "away": []},
+        {"id": "c", "org": "y", "away": [day(2)]},
+    ]
+    with pytest.raises(Infeasible) as refused:
+        rota(asked(experts, [day(gone) for gone in range(4)], per_day=2))
+    assert refused.value.code == "infeasible"
+    assert refused.value.extra["days"] == [day(2)]
+    assert "2026-12-03" in refused.value.message
+
+
+def test_a_day_that_rest_leaves_open_is_named() -> None:
+    with pytest.raises(Infeasible) as refused:
+        rota(asked([{"id": "a", "org": "x", "away": []}], [day(0), day(1)], rest_days=1))
+    assert len(refused.value.extra["days"]) == 1  # type: ignore[arg-type]
+
+
+def test_one_day_between_two_duties_is_rest_enough_for_one() -> None:
+    assert rota(asked([{"id": "a", "org": "x", "away": []}], [day(0), day(2)], rest_days=1))["spread"] == 0
+
+
+@pytest.mark.parametrize(("change", "code", "path"), [
+    ({"days": [day(0), day(0)]}, "duplicate", "$.days[1]"),
+    ({"days": ["2026-02-30"]}, "type", "$.days[0]"),
+    ({"experts": [{"id": "a", "org": "x"}, {"id": "a", "org": "y"}]}, "duplicate", "$.experts[1].id"),
+    ({"experts": [{"id": "", "org": "x"}]}, "range", "$.experts[0].id"),
+    ({"experts": [{"id": "a"}]}, "missing", "$.experts[0].org"),
+    ({"experts": [{"id": "a", "org": "x", "max": -1}]}, "range", "$.experts[0].max"),
+    ({"experts": []}, "empty", "$.experts"), ({"days": []}, "empty", "$.days"),
+    ({"per_day": "2"}, "type", "$.per_day"), ({"per_day": 0}, "range", "$.per_day"), ({"fairness": 1}, "unknown_key", "$.fairness"),
+])  # fmt: skip
+def test_what_is_wrong_is_named(change: dict[str, Any], code: str, path: str) -> None:
+    with pytest.raises(Problem) as refused:
+        rota(asked(crew(2, 2), [day(0)]) | change)
+    assert (refused.value.code, refused.value.path, refused.value.exit_code) == (code, path, 2)
+
+
+def test_the_command_ends_with_one_where_there_is_no_rota() -> None:
+    document = json.dumps(asked(crew(1, 1), [day(0)], per_day=2))
+    command = [sys.executable, "-m", "wuxie.config.cli", "calc", "rota"]
+    done = subprocess.run(command, input=document, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    error = json.loads(done.stderr)["error"]
+    assert (error["code"], error["days"]) == ("infeasible", [day(0)])
