@@ -213,7 +213,7 @@ BAD = [
     *(("rota", change(ROTA, name, value="x")) for name in ROTA),
     *(("rota", change(ROTA, name, value=[])) for name in ("experts", "days")),
     ("rota", change(ROTA, "per_day", value=0)), ("rota", change(ROTA, "rest_days", value=-1)), ("rota", change(ROTA, "seed", value=2**31)),
-    ("rota", change(ROTA, "experts", 0, "away", 0, value="2026-13-01")), ("rota", change(ROTA, "experts", 0, "weight", value=1)),
+    ("rota", change(ROTA, "experts", 0, "weight", value=1)),
     *(("tender", change(TENDER, "bids", 0, name, value=1)) for name in ("labour", "posts", "contacts", "bank", "price", "floor")),
     *(("tender", change(TENDER, "triggers", name, drop=True)) for name in ("of_mean", "of_next", "of_ceiling")),
     ("score", change(SCORE, "facts", 0, "quantity", value=1)),
