@@ -25,6 +25,7 @@ def parts(folder: Path) -> dict[str, Callable[[], Iterator[Figure]]]:
     return {
         "commands": lambda: commands.figures(folder), "file": lambda: scoring.of_a_file(folder), "pages": pages.figures,
         "served": served.figures, "step": lambda: steps.figures(folder), "scoring": scoring.of_the_ledger, "live": scoring.live,
+        "hundred": lambda: scoring.of_hundred_million(folder),
         "imports": lambda: imports.figures(folder), "ledger": lambda: ledger.figures(folder),
         "growth": lambda: growth.figures(folder), "duties": lambda: duties.figures(folder),
     }  # fmt: skip
