@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -119,3 +120,26 @@ def test_history_ends_before_the_story_begins() -> None:
     assert all(
         after.start == before.end + datetime.timedelta(days=1) for before, after in zip(spans, spans[1:], strict=False)
     )
+
+
+def test_the_large_city_has_duties_and_hazards_before_its_accounts_are_written(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of the accounts is an electrician with a list: without one the load broke off on its last line."""
+    done: list[str] = []
+    day = datetime.date(2026, 11, 25)
+    teller = SimpleNamespace(city="city", today=day)
+    evidence = SimpleNamespace(end=day, told=lambda start, end: done.append(f"facts until {end}"))
+
+    def this_year(teller: Any, report: Any, told: Any) -> None:
+        for back in (30, 1):
+            told(day - 60 * large.DAY, day - back * large.DAY)
+
+    monkeypatch.setattr(large, "_history", lambda *_rest: ("city", teller, evidence, 0))
+    monkeypatch.setattr(story, "publish_standard", lambda *_rest: None)
+    monkeypatch.setattr(story, "this_year", this_year)
+    monkeypatch.setattr(large.hazards, "build", lambda city, today: done.append(f"hazards of {city}"))
+    monkeypatch.setattr(large.duties, "build", lambda city, today: done.append(f"duties of {city}"))
+    monkeypatch.setattr(large, "accounts", lambda city: done.append("accounts") or "")
+    large.load(lambda *_rest: None)
+    assert done == ["facts until 2026-10-26", "hazards of city", "facts until 2026-11-24", "duties of city", "accounts"]
