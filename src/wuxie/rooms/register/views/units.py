@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -96,7 +96,7 @@ def _table(name: str, columns: list[Column], filters: list[Filter], label: Any) 
         name, label, columns=columns, search=find_units,
         search_label=gettext_lazy("房号如 3-2-1203；业主要输全名、手机号或证件号"), filters=filters,
         segments=[
-            Segment("unowned", gettext_lazy("没有业主"), ~Q(pk__in=Ownership.objects.current().values("unit"))),
+            Segment("unowned", gettext_lazy("没有业主"), Q(~Exists(Ownership.objects.current().filter(unit=OuterRef("pk"))))),
             Segment("undelivered", gettext_lazy("未交付"), Q(status=Unit.Status.UNDELIVERED)),
             Segment("unsold", gettext_lazy("未售"), Q(status=Unit.Status.UNSOLD)),
         ],
