@@ -139,3 +139,40 @@ def test_chinese_stays_what_is_printed_and_looked_up(english: None) -> None:
     assert labels.kept(kinds.get("petition.valid_fault").label) == "查实由企业负责的投诉"
     assert labels.said("没有人翻译过的名称") == "没有人翻译过的名称"
     assert labels.said("") == ""
+
+
+LATE = labels.Sentence("逾期 %(n)s 日没有改好")
+MAJOR = labels.Sentence("重大隐患：%(what)s")
+
+
+def test_what_is_stored_is_chinese_whoever_acts_and_is_said_in_the_reader_s_language(english: None) -> None:
+    stored = [LATE(n=3), MAJOR(what="电梯五方通话打不通")]
+    assert stored == ["逾期 3 日没有改好", "重大隐患：电梯五方通话打不通"]
+    assert chinese_among(map(labels.said, stored)) == []
+    assert "3" in labels.said(stored[0]) and "Lift intercom dead" in labels.said(stored[1])
+    with translation.override("zh-hans"):
+        assert list(map(labels.said, stored)) == stored
+
+
+def test_parts_are_said_and_names_between_them_stay(english: None) -> None:
+    assert labels.said("翠屏花园 · 电梯五方通话打不通") == "翠屏花园 · Lift intercom dead"
+    assert labels.said("派人守着；王师傅说明天来") == "Post someone there；王师傅说明天来"
+
+
+def test_what_a_person_wrote_stays_as_it_is(english: None) -> None:
+    for text in ("逾期没有改好，请尽快", "三号楼漏水，已经一周", "", "Room 3"):
+        assert labels.said(text) == text
+
+
+def test_every_stored_sentence_is_found_again_with_what_was_filled_in(english: None) -> None:
+    for words, pattern in labels.sentences().items():
+        gaps = {name: f"<{name}>" for name in pattern.groupindex}
+        match = pattern.fullmatch(words % gaps)
+        assert match is not None and match.groupdict() == gaps, words
+        assert chinese_among([labels.said(words % gaps)]) == [], words
+
+
+@pytest.mark.parametrize("words", ["没有空", "%(a)s%(b)s没有改", "%(a)s: %(b)s"])
+def test_a_sentence_that_could_not_be_found_again_is_refused(words: str) -> None:
+    with pytest.raises(ValueError, match="cannot be found again"):
+        labels.Sentence(words)

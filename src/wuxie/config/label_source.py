@@ -10,9 +10,10 @@ from wuxie.kernel.facts import kinds
 from wuxie.kernel.papers import registry as papers
 from wuxie.kernel.standards.document import load_yaml
 from wuxie.kernel.standards.words import in_words
-from wuxie.kernel.statutes.figures import packaged
+from wuxie.kernel.statutes.figures import READ, packaged
 from wuxie.kernel.tabular import registry as imports
 from wuxie.rooms.rating.standards import DEMONSTRATION
+from wuxie.rooms.safety import library
 from wuxie.web.words import SIGNS
 
 WRITTEN = Path(__file__).with_name("labels.py")
@@ -30,7 +31,7 @@ def gather() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, words in {
         "kinds of fact": _kinds(), "papers": _papers(), "imports": _imports(), "the shipped standard": _standard(),
-        "figures of law": _figures(),
+        "figures of law": _figures(), "the library of duties and hazards": _library(),
     }.items():  # fmt: skip
         kept = dict.fromkeys(labels.kept(word) for word in words)
         found[name] = [word for word in kept if word and word not in seen]
@@ -71,6 +72,7 @@ def _imports() -> Iterator[object]:
 
 
 def _figures() -> Iterator[object]:
+    yield from READ.values()
     for one in packaged():
         yield from (one.group, one.label, one.article, *one.used_by)
         yield from (text for text in (one.unit, one.value) if not text.isascii() and not text.startswith(tuple(SIGNS)))
@@ -80,3 +82,9 @@ def _standard() -> Iterator[object]:
     said: list[str] = []
     in_words(load_yaml(DEMONSTRATION.read_bytes()), lambda word: said.append(word) or word)
     yield from said
+
+
+def _library() -> Iterator[object]:
+    said: list[str] = []
+    library.in_words(library.shipped(), lambda word: said.append(word) or word)
+    yield from (word for word in said if not word.isascii())

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from wuxie.kernel import labels
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.once.pages import go_once
 from wuxie.kernel.papers.models import Attachment
@@ -129,7 +130,7 @@ class CasePages:
                 put_on(form, error)
         context = {
             "case": case, "workflow": self.workflow, "offer": offer, "form": form, "base": self.name,
-            "title": self.workflow.title(case), "back": self.workflow.url(case.pk),
+            "title": labels.said(self.workflow.title(case)), "back": self.workflow.url(case.pk),
             **(act.context(request, case) if act.context else {}),
         }  # fmt: skip
         return render(request, act.template, context, status=422 if form.errors else 200)

@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Field, ForeignKey, Model
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
+
 #: As many versions are told; older ones stay in the table.
 MOST = 50
 Show = Mapping[str, Callable[[Any], str]]
@@ -59,7 +61,7 @@ def _event(new: Any, old: Any, fields: list[Field], names: dict[tuple[str, Any],
                 lines.append(f"{field.verbose_name} {words[0]} → {words[1]}")
     label = {"+": _("登记"), "~": _("修改"), "-": _("删除")}[new.history_type]
     person = getattr(new.history_user, "person", None)
-    note = "；".join(part for part in (new.history_change_reason or "", *lines) if part)
+    note = "；".join(part for part in (labels.said(new.history_change_reason or ""), *lines) if part)
     return Event(new.history_date, label, person.name if person else "", "", note)
 
 

@@ -52,6 +52,11 @@ def full_date(value: datetime.date) -> str:
     return _("%(year)s年%(text)s") % {"year": date.year, "text": text}
 
 
+def month(year: int, number: int) -> str:
+    """``2026年11月``."""
+    return _("%(year)s年%(month)s月") % {"year": year, "month": number}
+
+
 def moment(value: datetime.datetime) -> str:
     """``11-27 15:40``; with the year in front when it is not this one."""
     at = local(value)

@@ -22,6 +22,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from stdnum.iso7064 import mod_37_36
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import THE_CLOCK
 from wuxie.kernel.clock.now import SHANGHAI, frozen
 from wuxie.kernel.facts.ledger import ulid
@@ -30,7 +31,7 @@ from wuxie.kernel.facts.rows import insert
 from wuxie.kernel.parties.secrets import encrypt
 from wuxie.kernel.workflow import deadlines, desk
 from wuxie.kernel.workflow.models import Event
-from wuxie.kernel.workflow.table import Workflow, kept
+from wuxie.kernel.workflow.table import Workflow
 from wuxie.rooms.rating.codes import LETTERS
 from wuxie.rooms.rating.models import Application, Award, Benefit, Cycle, Objection, Opinion
 from wuxie.rooms.rating.workflow import STAR_APPLICATION, STAR_BENEFIT, STAR_OBJECTION
@@ -391,7 +392,7 @@ def _events(case: Past, made: dict[str, str]) -> Iterator[tuple[Any, ...]]:
     state = str(workflow.initial)
     key, name, title = case.opened_by
     yield (
-        _event_id(case, 0, at(case.opened)), workflow.name, case.pk, "open", kept(workflow.label), "", state, key, name,
+        _event_id(case, 0, at(case.opened)), workflow.name, case.pk, "open", labels.kept(workflow.label), "", state, key, name,
         title, at(case.opened), "", "{}", "{}", "", False,
     )  # fmt: skip
     for taken in case.steps:
@@ -400,7 +401,7 @@ def _events(case: Past, made: dict[str, str]) -> Iterator[tuple[Any, ...]]:
         key, name, title = taken.by
         moment = at(taken.day, taken.hour)
         yield (
-            _event_id(case, taken.version, moment), workflow.name, case.pk, taken.step, kept(step.label), state, target,
+            _event_id(case, taken.version, moment), workflow.name, case.pk, taken.step, labels.kept(step.label), state, target,
             key, name, title, moment, "", json.dumps(taken.data, ensure_ascii=False), "{}",
             made.get(case.source(taken), ""), False,
         )  # fmt: skip

@@ -11,6 +11,9 @@ from functools import lru_cache
 from typing import Any, Required, TypedDict, Unpack
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from wuxie.kernel.labels import Sentence
 
 from . import kinds, private
 from .canonical import millionths
@@ -22,6 +25,8 @@ SUBJECT = re.compile(r"[a-z][a-z0-9_-]*:[A-Za-z0-9_.:-]+")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 #: Days that a photo's or a sign-in's own date may lie away from the claimed day before somebody should look.
 TOLERANCE = 1
+#: Part of the hashed fact, so in one language whoever is signed in.
+APART = Sentence(gettext_noop("所附证据的日期是%(seen)s，与发生日%(day)s不符。"))
 
 
 class Known(TypedDict, total=False):
@@ -122,8 +127,7 @@ def suspicion(occurred_on: datetime.date, seen_on: Iterable[datetime.date]) -> s
     if not apart:
         return ""
     seen = "、".join(day.isoformat() for day in sorted(set(apart)))
-    # Part of the hashed fact, so in one language whoever is signed in.
-    return f"所附证据的日期是{seen}，与发生日{occurred_on.isoformat()}不符。"
+    return APART(seen=seen, day=occurred_on.isoformat())
 
 
 def check_day(kind: Kind, occurred_on: datetime.date, received_on: datetime.date) -> None:

@@ -8,12 +8,13 @@ import datetime
 import logging
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import people_on
 from wuxie.kernel.access.who import Who
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.facts import ledger
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 
 from . import deadlines, engine
@@ -25,6 +26,9 @@ from .table import Deadline, Workflow, workflow
 log = logging.getLogger(__name__)
 #: After a failure a row rests this long before it is tried again.
 REST = datetime.timedelta(minutes=10)
+COMING, LATEST = Sentence(gettext_noop("将到期：%(label)s")), Sentence(gettext_noop("%(title)s · 最迟 %(day)s"))
+OVERDUE = Sentence(gettext_noop("已逾期：%(label)s"))
+STILL = Sentence(gettext_noop("逾期 %(days)s 个工作日：%(label)s"))
 
 
 def take_due(limit: int = 500) -> int:
@@ -65,8 +69,7 @@ def _look(pk: int) -> int:
 
 def _remind(table: Workflow, case: object, row: DeadlineRow, declared: Deadline) -> None:
     tell(
-        _waited_for(table, row, declared), _("将到期：%(label)s") % {"label": row.label},
-        _("%(title)s · 最迟 %(day)s") % {"title": table.title(case), "day": row.due_on}, link=table.url(row.case_pk),
+        _waited_for(table, row, declared), COMING(label=row.label), LATEST(title=table.title(case), day=row.due_on), link=table.url(row.case_pk),
         key=f"remind:{row.pk}:{row.reminded}",
     )  # fmt: skip
     row.reminded += 1
@@ -102,7 +105,7 @@ def _fall_due(table: Workflow, case: object, row: DeadlineRow, declared: Deadlin
         )  # fmt: skip
     set_turns(table, case)
     tell(
-        _waited_for(table, row, declared), _("已逾期：%(label)s") % {"label": row.label}, table.title(case),
+        _waited_for(table, row, declared), OVERDUE(label=row.label), table.title(case),
         link=table.url(row.case_pk), key=f"overdue:{row.pk}", urgent=True,
     )  # fmt: skip
 
@@ -111,7 +114,7 @@ def _climb(table: Workflow, case: object, row: DeadlineRow, declared: Deadline) 
     if row.rung < len(declared.ladder):
         rung = declared.ladder[row.rung]
         tell(
-            _people(rung.who, case), _("逾期 %(days)s 个工作日：%(label)s") % {"days": rung.after, "label": row.label},
+            _people(rung.who, case), STILL(days=rung.after, label=row.label),
             table.title(case), link=table.url(row.case_pk), key=f"ladder:{row.pk}:{row.rung}", urgent=True,
         )  # fmt: skip
         row.rung += 1

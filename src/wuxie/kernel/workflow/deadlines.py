@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock import days
 from wuxie.kernel.clock.days import Calendar
 from wuxie.kernel.clock.now import SHANGHAI, end_of, now, today
@@ -15,7 +16,7 @@ from wuxie.kernel.clock.tables import calendar
 
 from .models import DeadlineRow
 from .refusal import Refusal
-from .table import Deadline, Workflow, kept
+from .table import Deadline, Workflow
 
 RUNNING = (DeadlineRow.State.OPEN, DeadlineRow.State.PAUSED, DeadlineRow.State.OVERDUE)
 
@@ -33,7 +34,7 @@ def start(workflow: Workflow, case: Any, deadline: Deadline, *, on: datetime.dat
     started = on or today()
     count = deadline.count(case) if callable(deadline.count) else deadline.count
     row = DeadlineRow(
-        workflow=workflow.name, case_pk=case.pk, name=deadline.name, label=kept(deadline.label), basis=deadline.basis,
+        workflow=workflow.name, case_pk=case.pk, name=deadline.name, label=labels.kept(deadline.label), basis=deadline.basis,
         count=count, unit=deadline.unit, started_on=started,
     )  # fmt: skip
     if deadline.on is not None:

@@ -17,7 +17,7 @@ from wuxie.kernel.parties.roles import label
 from wuxie.kernel.places.models import under
 
 from .models import DeadlineRow, Event, Follow, Turn
-from .table import Step, Workflow, kept, workflow, workflows
+from .table import Step, Workflow, workflow, workflows
 
 
 def set_turns(table: Workflow, case: Any) -> None:
@@ -52,7 +52,7 @@ def _due(table: Workflow, case: Any, step: Step, running: dict[str, DeadlineRow]
 
 def _turn(table: Workflow, case: Any, name: str, step: Step, seat: Any, due: DeadlineRow | None) -> Turn:
     return Turn(
-        workflow=table.name, case_pk=case.pk, step=name, label=kept(step.label), title=table.title(case)[:160],
+        workflow=table.name, case_pk=case.pk, step=name, label=labels.kept(step.label), title=table.title(case)[:160],
         number=case.number, role=seat.role, organisation_id=seat.organisation_id, place_code=seat.place_code,
         subject=seat.subject, person_key=seat.person_key, case_place=case.place_code,
         due_at=due.due_at if due else None, due_on=due.due_on if due else None, since=now(),
@@ -222,7 +222,7 @@ def rows_of(turns: Iterable[Turn], order: Order = Order.DUE) -> list[Row]:
         if key not in rows:
             table = workflow(turn.workflow)
             rows[key] = Row(
-                table, turn.case_pk, turn.title, turn.number, [], turn.due_at, turn.due_on, turn.since,
+                table, turn.case_pk, labels.said(turn.title), turn.number, [], turn.due_at, turn.due_on, turn.since,
                 table.url(turn.case_pk),
             )  # fmt: skip
         if (step := labels.said(turn.label)) not in rows[key].labels:
@@ -259,7 +259,7 @@ def _others(actor: Actor) -> QuerySet[Turn]:
 
 def _told(events: QuerySet[Event]) -> list[Change]:
     turns = Turn.objects.filter(_named((event.workflow, event.case_pk) for event in events))
-    titles = {(name, pk): title for name, pk, title in turns.values_list("workflow", "case_pk", "title")}
+    titles = {(name, pk): labels.said(title) for name, pk, title in turns.values_list("workflow", "case_pk", "title")}
     return [
         Change(event, table, titles.get((event.workflow, event.case_pk), ""), table.url(event.case_pk))
         for event in events

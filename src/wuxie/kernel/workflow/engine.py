@@ -9,8 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ulid import ULID
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.access.who import the_clock
 from wuxie.kernel.clock.now import now, today
@@ -21,7 +23,7 @@ from . import deadlines
 from .desk import set_turns
 from .models import Event
 from .refusal import Refusal
-from .table import Step, Workflow, kept
+from .table import Step, Words, Workflow
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def open_case(workflow: Workflow, case: Any, *, by: Actor, note: str = "", **dat
     with transaction.atomic():
         case.state, case.opened_at, case.changed_at = workflow.initial, now(), now()
         case.save()
-        _event(workflow, case, "open", kept(workflow.label), "", workflow.initial, by, note, data, {}, "")
+        _event(workflow, case, "open", labels.kept(workflow.label), "", workflow.initial, by, note, data, {}, "")
         for deadline in workflow.opens:
             deadlines.start(workflow, case, deadline)
         set_turns(workflow, case)
@@ -102,7 +104,7 @@ def take(
         _move(case, step)
         reference = _announce(workflow, name, step, case, by, dict(fact or {}), given, note) if step.fact else ""
         event = _event(
-            workflow, case, name, kept(step.label), source, case.state, by, note, data, given, reference, private
+            workflow, case, name, labels.kept(step.label), source, case.state, by, note, data, given, reference, private
         )
         _restart(workflow, step, case, source)
         set_turns(workflow, case)
@@ -134,7 +136,7 @@ def _check_papers(workflow: Workflow, step: Step, case: Any, given: Mapping[str,
     present = names_on(workflow.key(case))
     absent = [paper for paper in wanted if paper not in present]
     if absent:
-        raise Refusal("guard", _("还缺文书：%(papers)s。请先补上。") % {"papers": "、".join(absent)})
+        raise Refusal("guard", _("还缺文书：%(papers)s。请先补上。") % {"papers": "、".join(map(labels.said, absent))})
 
 
 def _move(case: Any, step: Step) -> None:
@@ -207,10 +209,10 @@ def by_clock(workflow: Workflow, name: str, case: Any, **rest: Any) -> Event:
 
 
 def record(
-    workflow: Workflow, case: Any, label: str, *, by: Actor, note: str = "", private: bool = False, **data: Any
+    workflow: Workflow, case: Any, label: Words, *, by: Actor, note: str = "", private: bool = False, **data: Any
 ) -> Event:
     """Something worth keeping in the course of a case that moves nothing (an opinion, a visit, a paper added)."""
-    return _event(workflow, case, "note", label, case.state, case.state, by, note, data, {}, "", private)
+    return _event(workflow, case, "note", labels.kept(label), case.state, case.state, by, note, data, {}, "", private)
 
 
 @transaction.atomic
@@ -221,7 +223,9 @@ def pause(workflow: Workflow, case: Any, *, by: Actor, reason: str, paper: str) 
     if not deadlines.pause(workflow, case, reason=reason, paper=paper):
         raise Refusal("state", _("没有正在计时的期限。"))
     set_turns(workflow, case)
-    return _event(workflow, case, "pause", _("中止计时"), case.state, case.state, by, reason, {}, {"依据": paper}, "")
+    return _event(
+        workflow, case, "pause", gettext_noop("中止计时"), case.state, case.state, by, reason, {}, {"依据": paper}, ""
+    )
 
 
 @transaction.atomic
@@ -232,7 +236,7 @@ def resume(workflow: Workflow, case: Any, *, by: Actor, note: str = "") -> Event
     if not deadlines.resume(workflow, case):
         raise Refusal("state", _("没有中止的期限。"))
     set_turns(workflow, case)
-    return _event(workflow, case, "resume", _("恢复计时"), case.state, case.state, by, note, {}, {}, "")
+    return _event(workflow, case, "resume", gettext_noop("恢复计时"), case.state, case.state, by, note, {}, {}, "")
 
 
 def history(workflow: Workflow, case: Any) -> Iterable[Event]:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal, TypeVar
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.functional import Promise
 
 from wuxie.kernel.access.who import Who
@@ -34,12 +32,6 @@ class Guard:
         if self.test(case):
             return None
         return str(self.sentence(case) if callable(self.sentence) else self.sentence)
-
-
-def kept(words: Words) -> str:
-    """Words as they are written down for good: in the language of the papers, whoever is acting."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return str(words)
 
 
 def guard(sentence: Words | Callable[[Any], Words]) -> Callable[[Callable[[Any], bool]], Guard]:

@@ -8,20 +8,24 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import actor_of
 from wuxie.kernel.clock.now import now, today
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.models import Wish
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.parties.models import Person
 
+from .clock import LATEST
 from .deadlines import morning
 from .desk import Row, rows_of, turns_of
 from .models import DeadlineRow
 from .table import workflow
 
 log = logging.getLogger(__name__)
+DAYS_LEFT = Sentence(gettext_noop("还有 %(n)s 日到期：%(what)s"))
+TODAY = Sentence(gettext_noop("今天到期：%(what)s"))
 
 
 def remind() -> int:
@@ -55,10 +59,10 @@ def _remind(wish: Wish) -> int:
         lead = days[row.due_on]
         if (row.workflow.name, row.case_pk, lead) in told:
             continue
-        steps = {"what": "、".join(row.labels), "n": lead}
-        title = _("还有 %(n)s 日到期：%(what)s") % steps if lead else _("今天到期：%(what)s") % steps
+        what = "、".join(row.labels)
+        title = DAYS_LEFT(n=lead, what=what) if lead else TODAY(what=what)
         written += tell(
-            [person], title, _("%(title)s · 最迟 %(day)s") % {"title": row.title, "day": row.due_on}, link=row.url,
+            [person], title, LATEST(title=row.title, day=row.due_on), link=row.url,
             key=f"wish:{row.workflow.name}:{row.case_pk}:{row.due_on}:{lead}",
         )  # fmt: skip
     return written

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.access.history import note_many
@@ -91,6 +92,6 @@ def write_members(rows: list[dict[str, Any]], *, by: Actor) -> int:
             updated.append(member)
     Member.objects.bulk_create(made, batch_size=200)
     Member.objects.bulk_update(updated, ["number", "kind", "group", "joined_on", "left_on"], batch_size=100)
-    note_many(Member, [member.pk for member in made], "+", by=by, reason="表格导入")
-    note_many(Member, [member.pk for member in updated], "~", by=by, reason="表格导入")
+    note_many(Member, [member.pk for member in made], "+", by=by, reason=gettext_noop("表格导入"))
+    note_many(Member, [member.pk for member in updated], "~", by=by, reason=gettext_noop("表格导入"))
     return len(rows)

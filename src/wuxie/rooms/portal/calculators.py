@@ -17,6 +17,7 @@ from wuxie.kernel.calc.registry import offered
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.statutes.figures import Figure, figure
 from wuxie.rooms.inspections.api import CYCLES
+from wuxie.web import words
 
 from . import calculator_forms as forms
 
@@ -104,17 +105,25 @@ def explain_inspection(document: dict[str, Any], answer: dict[str, Any]) -> dict
     """The next time in words; of a lift every due month, with what was done."""
     done = set(document.get("done", ()))
     rows = [
-        {"due": _first(row["due"]), "kind": KINDS[row["kind"]], "done": row["due"] in done, "key": row["due"]}
+        {"due": _month(row["due"]), "kind": KINDS[row["kind"]], "done": row["due"] in done, "key": row["due"]}
         for row in answer.get("schedule", ())
     ]
     following = next((row for row in rows if row["key"] == answer["next_due"]), None)
     return {
-        "due": _first(answer["next_due"]) if answer["next_due"] else None,
-        "day_format": "Y年n月" if following else "Y年n月j日",
+        "due": following["due"]
+        if following
+        else words.full_date(_first(answer["next_due"]))
+        if answer["next_due"]
+        else "",
         "kind": following["kind"] if following else "",
         "schedule": rows[: forms.SHOWN],
         "more": len(rows) - forms.SHOWN,
     }
+
+
+def _month(text: str) -> str:
+    first = _first(text)
+    return words.month(first.year, first.month)
 
 
 def _first(text: str) -> datetime.date:

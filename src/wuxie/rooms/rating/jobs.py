@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
+from django.utils.translation import gettext_noop
+
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import sealer
 from wuxie.kernel.jobs.models import Job
@@ -82,7 +84,7 @@ def look_for_vetoes() -> int:
 def end_stars_of_those_who_left() -> int:
     """A star belongs to company and project together: it ends with the service."""
     rows = queries.starred_without_service()
-    return each(rows, lambda application: after.expire(application, note="企业已不再服务本项目"))
+    return each(rows, lambda application: after.expire(application, note=gettext_noop("企业已不再服务本项目")))
 
 
 @task("rating.whatif")

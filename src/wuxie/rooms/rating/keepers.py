@@ -10,7 +10,7 @@ import datetime
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
@@ -18,6 +18,7 @@ from wuxie.kernel.facts.canonical import moment_text
 from wuxie.kernel.facts.models import Fact, Seal
 from wuxie.kernel.facts.queries import last_seal
 from wuxie.kernel.jobs import outbox
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.parties.models import Appointment
 from wuxie.rooms.register.models import Estate
@@ -28,6 +29,13 @@ from .packs import verifier_sha256
 MAIL = "rating.root_mail"
 ROLES = ("gov_street", "gov_city")
 WEEK = datetime.timedelta(days=7)
+WEEKLY = Sentence(gettext_noop("封存根周报：第 %(number)s 次"))
+LETTER = Sentence(
+    gettext_noop(
+        "请长期保存本信，最好打印一份。以后有人怀疑账本被改写，用它核对。\n"
+        "root %(root)s\nsize %(size)s\nsealed_at %(at)s\nverify.py %(verifier)s"
+    )
+)
 
 
 def last_published() -> Fact | None:
@@ -54,8 +62,7 @@ def _city() -> str:
 def publish(seal: Seal, city: str) -> Seal:
     """Tell the street offices and the authority, mail the outside addresses, and put on record that it was done."""
     people = list(Appointment.objects.now().filter(role__in=ROLES).values_list("person_id", flat=True).distinct())
-    title = _("封存根周报：第 %(number)s 次") % {"number": seal.number}
-    tell(people, title, words(seal), key=f"ledger.root:{seal.number}", link="/verify/ledger/")
+    tell(people, WEEKLY(number=seal.number), words(seal), key=f"ledger.root:{seal.number}", link="/verify/ledger/")
     for place, address in enumerate(settings.LEDGER_KEEPERS):
         outbox.post(MAIL, f"{seal.number}:{place}", seal=seal.number, address=address)
     ledger.announce(
@@ -68,14 +75,9 @@ def publish(seal: Seal, city: str) -> Seal:
 
 def words(seal: Seal) -> str:
     """What a keeper keeps, letter by letter as ``verify.py`` prints it."""
-    return _(
-        "请长期保存本信，最好打印一份。以后有人怀疑账本被改写，用它核对。\n"
-        "root %(root)s\nsize %(size)s\nsealed_at %(at)s\nverify.py %(verifier)s"
-    ) % {
-        "root": seal.root, "size": seal.size, "at": moment_text(seal.sealed_at), "verifier": verifier_sha256(),
-    }  # fmt: skip
+    return LETTER(root=seal.root, size=seal.size, at=moment_text(seal.sealed_at), verifier=verifier_sha256())
 
 
 def mail(number: int, address: str) -> None:
     seal = Seal.objects.get(number=number)
-    send_mail(_("封存根周报：第 %(number)s 次") % {"number": number}, words(seal), None, [address])
+    send_mail(WEEKLY(number=number), words(seal), None, [address])

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.workflow.models import Event
@@ -65,7 +66,11 @@ def path(application: Application, events: Iterable[Event]) -> list[dict[str, st
         if ended and place == reached and application.state in (S.NOT_AWARDED, S.WITHDRAWN):
             state = "stop"
         when = words.day(event.at).partition(" ")[0] if done and event else ""
-        by = "" if event is None or not done or event.private else f"{event.by_title} {event.by_name}".strip()
+        by = (
+            ""
+            if event is None or not done or event.private
+            else f"{labels.said(event.by_title)} {labels.said(event.by_name)}".strip()
+        )
         steps.append({"label": _(label), "state": state, "when": when, "by": by, "outcome": ""})
     for place, text in _outcomes(application).items():
         if steps[place]["state"] != "next":

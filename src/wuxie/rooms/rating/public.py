@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel import labels
 from wuxie.kernel.access.actor import NOBODY
@@ -320,5 +321,11 @@ def object_to(application: Application, *, evidence: UploadedFile | None = None,
     """
     made = hearing.object_to(application, by=NOBODY, **said)
     if evidence is not None:
-        attach(f"star_objection:{made.pk}", evidence.read(), evidence.name or "", kind=_("异议人的材料"), by=NOBODY.key)
+        attach(
+            f"star_objection:{made.pk}",
+            evidence.read(),
+            evidence.name or "",
+            kind=gettext_noop("异议人的材料"),
+            by=NOBODY.key,
+        )
     return made

@@ -10,10 +10,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import kinds
 from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.parties import roles
 from wuxie.kernel.parties.models import Appointment, Organisation
 from wuxie.kernel.places.models import Place, under
@@ -35,6 +37,11 @@ BEFORE_HEARING = (
     S.SUBMITTED, S.PRE_CHECK, S.NEED_SUPPLEMENT, S.COMMUNITY_OPINION, S.SCORING, S.REVIEW
 )  # fmt: skip
 NOT_SCORED = (*BEFORE_HEARING, S.DRAFT, S.WITHDRAWN)
+#: How a panel was drawn, kept with the draw.
+DRAWN = Sentence(gettext_noop("在%(where)s抽取，可抽 %(near)s 人，回避 %(out)s 人。"))
+TOO_FEW = Sentence(
+    gettext_noop("在%(where)s抽取，可抽 %(near)s 人，回避 %(out)s 人。人数不足 %(wanted)s 人，须补充评审。")
+)
 
 
 def served_in(cycle: Cycle) -> QuerySet[Project]:
@@ -233,9 +240,8 @@ def reviewer_pool(application: Application, wanted: int, *, but: Iterable[int] =
     for name, label, inside in _circles(place):
         near = sorted(person for person, code in fit.items() if inside(code))
         if len(near) >= wanted or name == "city":
-            said = f"在{label}抽取，可抽 {len(near)} 人，回避 {len(out)} 人。"
-            if len(near) < wanted:
-                said += f"人数不足 {wanted} 人，须补充评审。"
+            few = len(near) < wanted
+            said = (TOO_FEW if few else DRAWN)(where=label, near=len(near), out=len(out), wanted=wanted)
             return Pool(name, said, near, out)
     raise AssertionError("the city is the last circle")
 
@@ -244,11 +250,11 @@ def _circles(place: str) -> list[tuple[str, str, Any]]:
     street, district = place[:9], place[:6]
     neighbour = _neighbour(street)
     return [
-        ("street", "本街道", lambda code: code.startswith(street)),
-        ("neighbour", "本街道和相邻街道（本街道人数不足）",
+        ("street", gettext_noop("本街道"), lambda code: code.startswith(street)),
+        ("neighbour", gettext_noop("本街道和相邻街道（本街道人数不足）"),
          lambda code: code.startswith(street) or bool(neighbour) and code.startswith(neighbour)),
-        ("district", "全县区（相邻街道人数仍不足）", lambda code: code.startswith(district)),
-        ("city", "全市（县区人数仍不足）", lambda code: True),
+        ("district", gettext_noop("全县区（相邻街道人数仍不足）"), lambda code: code.startswith(district)),
+        ("city", gettext_noop("全市（县区人数仍不足）"), lambda code: True),
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel import labels
 from wuxie.rooms.register.models import Post, Project
 from wuxie.web.fields import Day
 
@@ -60,7 +61,7 @@ class TailorForm(forms.Form):
                 ),
                 f"drop-{code}": forms.MultipleChoiceField(
                     label=gettext_lazy("不适用的职责"), required=False, initial=dropped,
-                    choices=[(duty.code, f"{duty.text}") for duty in row.asked], widget=forms.CheckboxSelectMultiple,
+                    choices=[(duty.code, labels.said(duty.text)) for duty in row.asked], widget=forms.CheckboxSelectMultiple,
                 ),
                 f"why-{code}": forms.CharField(
                     label=gettext_lazy("为什么不适用"), max_length=100, required=False,
@@ -71,7 +72,7 @@ class TailorForm(forms.Form):
     def groups(self) -> list[tuple[str, list[Any]]]:
         """The fields of each post together."""
         names = ("way", "post", "contractor", "shifts", "drop", "why")
-        return [(row.spec.label, [self[f"{name}-{row.spec.code}"] for name in names]) for row in self.rows]
+        return [(labels.said(row.spec.label), [self[f"{name}-{row.spec.code}"] for name in names]) for row in self.rows]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.papers.attached import names_on
 from wuxie.kernel.parties.models import Person
@@ -36,8 +37,8 @@ def hazard_choices(specs: Mapping[str, HazardSpec]) -> list[tuple[str, list[tupl
     """The catalogue by category; what makes one a major one stands beside it."""
     groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for spec in specs.values():
-        more = _("（重大：%(what)s）") % {"what": spec.major_if} if spec.major_if else ""
-        groups[str(Area(spec.area).label)].append((spec.code, f"{spec.label}{more}"))
+        more = _("（重大：%(what)s）") % {"what": labels.said(spec.major_if)} if spec.major_if else ""
+        groups[str(Area(spec.area).label)].append((spec.code, f"{labels.said(spec.label)}{more}"))
     return list(groups.items())
 
 

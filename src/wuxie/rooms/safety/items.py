@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
 from wuxie.kernel.calc import documents as read
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import SHANGHAI
@@ -111,14 +112,14 @@ def readings_of(duty: Duty, item: Item) -> list[dict[str, str]]:
     if len(item.readings) != len(wanted):
         raise Problem(
             "missing", "$.readings", _("这件要 %(n)s 个读数：%(names)s。不能用“正常”代替读数。")
-            % {"n": len(wanted), "names": "、".join(one["name"] for one in wanted)} if wanted else _("这件没有读数要填。"),
+            % {"n": len(wanted), "names": "、".join(labels.said(one["name"]) for one in wanted)} if wanted else _("这件没有读数要填。"),
         )  # fmt: skip
     found = []
     for at, (limits, value) in enumerate(zip(wanted, item.readings, strict=True)):
         if not isinstance(value, str) or not NUMBER.fullmatch(value):
             raise Problem(
                 "type", f"$.readings[{at}]", _("“%(name)s”只写数字，单位 %(unit)s 已经印好，例如 %(like)s。收到的是“%(had)s”。")
-                % {"name": limits["name"], "unit": limits["unit"], "like": limits["most"], "had": str(value)[:20]},
+                % {"name": labels.said(limits["name"]), "unit": labels.said(limits["unit"]), "like": limits["most"], "had": str(value)[:20]},
             )  # fmt: skip
         found.append({"name": limits["name"], "value": value, "unit": limits["unit"]})
     return found

@@ -6,13 +6,15 @@ What is not understood is refused with its place and the mend; nothing is guesse
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wuxie.kernel import labels
 from wuxie.kernel.calc import documents as read
 from wuxie.kernel.calc.problems import Problem
+from wuxie.kernel.standards import words as standards
 from wuxie.kernel.standards.document import load_yaml
 from wuxie.rooms.register.models import Post as RegisteredPost
 
@@ -35,6 +37,8 @@ DUTY = ("id", "every", "do", "proof", "averts", "basis")
 DUTY_MORE = ("event", "within", "needs", "place", "readings", "hazards", "only")
 HAZARD = ("id", "area", "label", "levels", "days", "interim", "fixer", "verifier")
 HAZARD_MORE = ("major_if", "hours", "report_to", "basis")
+#: Words for people, wherever they stand in the two files.
+WORDS = {"label", "do", "averts", "basis", "certificate", "major_if", "interim", "report_to"}
 
 
 @dataclass(frozen=True)
@@ -257,6 +261,20 @@ def _hazard(row: Any, path: str, people: set[str]) -> None:
     _words(row["verifier"], f"{path}.verifier", sorted(people), empty=False)
     if row["fixer"] in row["verifier"]:
         raise Problem("range", f"{path}.verifier", "整改的人不能自己复核，请换一个复核人。")
+
+
+def in_words(document: Mapping[str, Any], say: Callable[[str], str] = labels.said) -> dict[str, Any]:
+    """A checked document in the reader's language, to be shown and never stored.
+
+    A text that nobody translated (an association writes a library of its own) stays as it was written.
+    """
+    found: dict[str, Any] = standards.in_words(document, say, WORDS)
+    # A reading's unit is a word, a term's unit is a code.
+    for post in found["duties"]["posts"]:
+        for row in (row for duty in post["duties"] for row in duty.get("readings", ())):
+            row["name"], row["unit"] = say(row["name"]), say(row["unit"])
+    found["hazards"]["others"] = {code: say(label) for code, label in found["hazards"]["others"].items()}
+    return found
 
 
 def posts(document: Mapping[str, Any], scope: str = Scope.PROJECT) -> Iterator[PostSpec]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import local, now, today
 
@@ -32,11 +33,11 @@ def bundle(actor: Actor) -> dict[str, Any]:
     due = list(rows.filter(open_still).select_related("duty__list_post").order_by("closes_at", "pk")[:LONGEST])
     places = _places({row.project_id for row in due})
     before = _before(due)
-    labels = {post.pk: (str(post), post.duty_list.project.estate.name) for post in posts}
+    where = {post.pk: (labels.said(post), post.duty_list.project.estate.name) for post in posts}
     return {
         "account": actor.key, "name": actor.name, "now": moment.isoformat(),
-        "posts": sorted({name for name, _estate in labels.values()}), "estates": sorted({estate for _name, estate in labels.values()}),
-        "duties": [_duty(row, labels[row.duty.list_post_id], places[row.project_id], before.get(row.duty_id, {})) for row in due],
+        "posts": sorted({name for name, _estate in where.values()}), "estates": sorted({estate for _name, estate in where.values()}),
+        "duties": [_duty(row, where[row.duty.list_post_id], places[row.project_id], before.get(row.duty_id, {})) for row in due],
         "spots": [{"label": spot.label, "digest": spots.digest_of(spot.pk)} for rows in places.values() for spot in rows],
         "done": _done(actor, day),
     }  # fmt: skip
@@ -65,12 +66,17 @@ def _duty(row: Instance, where: tuple[str, str], here: list[Spot], before: dict[
     tied = [spot for spot in here if row.duty.code in spot.duties]
     post, estate = where
     return {
-        "instance": row.pk, "text": row.duty.text, "post": post, "estate": estate, "every": row.duty.get_every_display(),
+        "instance": row.pk, "text": labels.said(row.duty), "post": post, "estate": estate, "every": row.duty.get_every_display(),
         "place": "、".join(spot.label for spot in tied) or (row.duty.get_place_display() if row.duty.place else ""),
         "opens": row.opens_at.isoformat(), "closes": row.closes_at.isoformat(), "redo": row.state == S.SUSPICIOUS,
         "proof": row.duty.proof, "spots": [spots.digest_of(spot.pk) for spot in tied],
-        "readings": [{**limits, "before": before.get(limits["name"], "")} for limits in row.duty.readings],
+        "readings": [_reading(limits, before.get(limits["name"], "")) for limits in row.duty.readings],
     }  # fmt: skip
+
+
+def _reading(limits: dict[str, str], before: str) -> dict[str, str]:
+    """What is read, with its limits; the phone sends values only, in this order, so that the words may be the reader's."""
+    return {**limits, "name": labels.said(limits["name"]), "unit": labels.said(limits["unit"]), "before": before}
 
 
 def _said(row: Check) -> str:
@@ -86,7 +92,7 @@ def _done(actor: Actor, day: datetime.date) -> list[dict[str, Any]]:
     )
     return [
         {
-            "id": str(row.pk), "text": row.instance.duty.text, "at": f"{local(row.done_at):%H:%M}",
+            "id": str(row.pk), "text": labels.said(row.instance.duty), "at": f"{local(row.done_at):%H:%M}",
             "place": str(row.spot or (row.instance.duty.get_place_display() if row.instance.duty.place else "")),
             "standing": row.standing, "words": _said(row), "abnormal": row.outcome == Check.Outcome.ABNORMAL,
         }

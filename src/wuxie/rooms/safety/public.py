@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import NOBODY
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.once.pages import new_key
@@ -97,7 +98,7 @@ def standing(receipt: str) -> Standing | None:
         return None
     said, tone = SAYS[found.state]
     return Standing(
-        found.receipt, found.project.estate, found.place, found.label if found.code else "", str(said), tone, found.found_on,
+        found.receipt, found.project.estate, labels.said(found.place), labels.said(found.label) if found.code else "", str(said), tone, found.found_on,
         found.due_on if not found.is_over else None, found.closed_on, _answer(found),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from itertools import combinations
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Appointment
@@ -113,12 +114,12 @@ def warnings(rows: list[Manned]) -> list[str]:
         if one.state == "outsourced":
             continue
         if not one.substitutes:
-            said.append(_("%(post)s没有能替岗的人（替岗要持同样的证书）。") % {"post": one.post})
+            said.append(_("%(post)s没有能替岗的人（替岗要持同样的证书）。") % {"post": labels.said(one.post)})
         wanted = len(SHIFTS[one.post.shifts])
         if 0 < len(one.people) < wanted:
             said.append(
                 _("%(post)s有 %(wanted)s 班，只登记了 %(n)s 人，一个人轮不过来。")
-                % {"post": one.post, "wanted": wanted, "n": len(one.people)}
+                % {"post": labels.said(one.post), "wanted": wanted, "n": len(one.people)}
             )
     return said + _clashes(rows)
 
@@ -145,7 +146,7 @@ def _clashes(rows: list[Manned]) -> list[str]:
 
 
 def _named(post: ListPost) -> str:
-    return f"{post.duty_list.project.estate.name}{post}"
+    return f"{post.duty_list.project.estate.name}{labels.said(post)}"
 
 
 def _overlap(first: str, second: str) -> bool:
@@ -259,6 +260,7 @@ def ended_on(day: datetime.date) -> QuerySet[Instance]:
 
 
 def duty_names(project: Project) -> dict[str, str]:
-    """The duties of the list in force that a place may be tied to: code → words."""
+    """The duties of the list in force that a place may be tied to: code → words in the reader's language."""
     rows = Duty.objects.filter(list_post__duty_list__in=DutyList.objects.on(today()).filter(project=project))
-    return dict(rows.exclude(every=Every.EVENT).order_by("list_post", "pk").values_list("code", "text"))
+    texts = rows.exclude(every=Every.EVENT).order_by("list_post", "pk").values_list("code", "text")
+    return {code: labels.said(text) for code, text in texts}

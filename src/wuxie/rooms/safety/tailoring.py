@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
 from wuxie.rooms.register.models import Post, Project
 
@@ -31,10 +32,12 @@ class Planned:
     def lacking(self) -> str:
         """The sentence of what is missing before this post can stand on a list."""
         if self.way == ListPost.Way.OUTSOURCED:
-            return "" if self.contractor else _("“%(post)s”外包给谁还没有写。") % {"post": self.spec.label}
+            return "" if self.contractor else _("“%(post)s”外包给谁还没有写。") % {"post": labels.said(self.spec.label)}
         if self.posts:
             return ""
-        return _("“%(post)s”还没有落实到岗。请在名录里设岗，或写明兼岗、外包。") % {"post": self.spec.label}
+        return _("“%(post)s”还没有落实到岗。请在名录里设岗，或写明兼岗、外包。") % {
+            "post": labels.said(self.spec.label)
+        }
 
 
 def profile_of(project: Project) -> Profile:

@@ -9,7 +9,7 @@ import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
@@ -126,7 +126,7 @@ def must_tell(hazard: Hazard) -> bool:
 
 report_due = within(
     _term("hazard_report"), "hour", name="report", label=gettext_lazy("报主管部门"), orelse="leave_unreported",
-    whose=rules.principal, during=TO_TELL, applies=must_tell, basis="安全生产法第41条",
+    whose=rules.principal, during=TO_TELL, applies=must_tell, basis=gettext_noop("安全生产法第41条"),
 )  # fmt: skip
 fix_due = within(
     0, "day", name="fix", label=gettext_lazy("整改到位"), on=lambda case: case.due_on, during=UNMENDED, whose=rules.fixer,

@@ -177,10 +177,10 @@ def fact(request: HttpRequest, pk: str) -> HttpResponse:
         (_("可信等级"), _trust(found)),
         (_("来源单据"), Two(found.source, _("第 %s 版") % found.revision)),
         (_("经办"), _("身份已遮") if private or not whole else subjects.actors([found.by])[found.by]),
-        (_("说明"), _("只对经办人可见") if private else found.note),
+        (_("说明"), _("只对经办人可见") if private else labels.said(found.note)),
         (_("附件摘要"), "、".join(found.attachments)),
         (_("个人信息"), "、".join(_("%s（已遮，账本里只有承诺值）") % name for name in found.personal)),
-        (_("存疑"), found.suspicious),
+        (_("存疑"), labels.said(found.suspicious)),
     ]
     return render(
         request,

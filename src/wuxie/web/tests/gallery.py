@@ -66,6 +66,18 @@ def things() -> dict[str, Any]:
             "yAxis": {"type": "value"},
             "series": [{"type": "line", "data": [10, 40, 62]}],
         },
+        "documents": [
+            SimpleNamespace(
+                label="授星决定书",
+                number="攀星决〔2026〕7号",
+                issued_on=today(),
+                void=None,
+                get_absolute_url="/papers/1/",
+            ),
+            SimpleNamespace(
+                label="告知书", number="攀星告〔2026〕8号", issued_on=today(), void=True, get_absolute_url="/papers/2/"
+            ),
+        ],
         "headers": ["日", "参与 %"],
         "chart_rows": [["一", 10], ["二", 40], ["三", 62]],
         "events": [

@@ -25,7 +25,7 @@ def test_the_gallery_shows_every_component(client, db):
     page = client.get("/gallery/").content.decode()
     for said in (
         "现在轮到你", "作出异议答复", "公示今天 24:00 才满。最早 11月25日。", "四星", "无星级", "看成表格", "#1288", "待封存",
-        "真牌，有效", "有 4 处要改", "身份只对经办人可见", "看这条事实", "YC-0412", "还没有争议",
+        "真牌，有效", "有 4 处要改", "身份只对经办人可见", "看这条事实", "YC-0412", "还没有争议", "攀星决〔2026〕7号", "已作废",
     ):  # fmt: skip
         assert said in page, said
     assert "<c-" not in page, "a component that does not exist stands on the page"

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.days import add_months
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import said
 from wuxie.kernel.workflow.models import Event
@@ -26,6 +28,7 @@ from .award import close, give, link_successor, promise_benefits
 from .benefit import reverse_benefits
 
 S = Application.State
+LOWERED = Sentence(gettext_noop("降为%(stars)s星"))
 
 
 @transaction.atomic
@@ -121,8 +124,8 @@ def take_lower_star(application: Application) -> Event:
         standing.benefits.filter(state__in=[Benefit.State.DELIVERED, Benefit.State.CONFIRMED])
         .exclude(kind="plaque").values_list("kind", flat=True)
     )  # fmt: skip
-    reverse_benefits(standing, reason=_("降星"), but=done)
-    close(standing, Award.Ending.SUPERSEDED, _("降为%(stars)s星") % {"stars": stars})
+    reverse_benefits(standing, reason=gettext_noop("降星"), but=done)
+    close(standing, Award.Ending.SUPERSEDED, LOWERED(stars=stars))
     lower = give(application, stars, until=standing.valid_until, decision=standing.decision)
     link_successor(application.project, lower)
     application.display_stopped_on = None
@@ -157,7 +160,7 @@ def revoke(application: Application, *, by: Actor, reason: str, decision: str) -
     )  # fmt: skip
     if standing is not None:
         close(standing, Award.Ending.REVOKED, reason)
-        reverse_benefits(standing, reason=_("星级撤销"))
+        reverse_benefits(standing, reason=gettext_noop("星级撤销"))
     return event
 
 

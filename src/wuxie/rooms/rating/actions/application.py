@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.clock.now import now, today
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Attachment
 from wuxie.kernel.workflow import engine
@@ -25,6 +28,7 @@ from ..workflow import STAR_APPLICATION
 
 Papers = Mapping[str, str]
 SUPPLEMENT = "补正材料"
+SILENT = Sentence(gettext_noop("%(who)s逾期没有意见"))
 
 
 @transaction.atomic
@@ -171,7 +175,7 @@ def give_opinion(application: Application, *, by: Actor, stance: str, text: str 
         opinion.save()
     else:
         opinion.save()
-        label = f"{opinion.get_level_display()}：{opinion.get_stance_display()}"
+        label = " · ".join(map(labels.kept, (Opinion.Level(level).label, Opinion.Stance(stance).label)))
         engine.record(STAR_APPLICATION, application, label, by=by, note=text)
         set_turns(STAR_APPLICATION, application)
     return opinion
@@ -187,7 +191,7 @@ def pass_silent(application: Application) -> Event:
         Opinion(application=application, level=level, stance=Opinion.Stance.NONE, by=THE_CLOCK.key, at=now())
         for level in silent
     )
-    note = f"{'、'.join(str(level.label) for level in silent)}逾期没有意见"
+    note = SILENT(who="、".join(labels.kept(level.label) for level in silent))
     return engine.by_clock(STAR_APPLICATION, "pass_silent", application, note=note)
 
 

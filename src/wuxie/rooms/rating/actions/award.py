@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.clock.days import add_months
@@ -87,7 +88,7 @@ def end_level(standing: Award, reason: str) -> None:
     if fact is not None:
         last = max(fact.occurred_on, today() - DAY)
         if fact.valid_until is None or fact.valid_until > last:
-            ledger.supersede(fact, by="clock", reason=reason or _("星级终止"), valid_until=last)
+            ledger.supersede(fact, by="clock", reason=reason or gettext_noop("星级终止"), valid_until=last)
 
 
 def link_successor(project: Any, given: Award) -> None:

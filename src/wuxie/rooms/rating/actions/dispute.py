@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.clock.now import today
@@ -77,6 +78,9 @@ def withdraw(dispute: FactDispute, *, by: Actor, note: str = "") -> Event:
     """The company takes it back: the fact counts again at once."""
     event = engine.take(FACT_DISPUTE, "withdraw", dispute, by=by, note=note)
     ledger.close_dispute(
-        Fact.objects.get(pk=dispute.fact_id), by=THE_CLOCK.key, upheld=False, reason=note or _("企业撤回争议")
+        Fact.objects.get(pk=dispute.fact_id),
+        by=THE_CLOCK.key,
+        upheld=False,
+        reason=note or gettext_noop("企业撤回争议"),
     )
     return event

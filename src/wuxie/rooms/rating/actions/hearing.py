@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import NOBODY, Actor
 from wuxie.kernel.clock import days
@@ -14,6 +15,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.parties import journal
 from wuxie.kernel.workflow import deadlines, engine
 from wuxie.kernel.workflow.demands import may, said
@@ -30,6 +32,7 @@ from .cycle import cap, held_at_four, scored_in
 from .scoring import admit_result, freeze
 
 S = Application.State
+UPHELD = Sentence(gettext_noop("异议 %(receipt)s 成立"))
 
 
 @transaction.atomic
@@ -136,7 +139,7 @@ def uphold_objection(objection: Objection, *, by: Actor, reply: str, corrections
         correct(application, one, by=by, reason=said(reply, _("答复要写明事实与依据。")), why=objection.receipt)
     objection.facts = [one.fact_id for one in wanted]
     objection.save(update_fields=["facts"])
-    rescore(application, by=by, note=_("异议 %(receipt)s 成立") % {"receipt": objection.receipt})
+    rescore(application, by=by, note=UPHELD(receipt=objection.receipt))
     return _answer("uphold", objection, by, reply)
 
 
@@ -158,7 +161,7 @@ def read_contact(objection: Objection, *, by: Actor, reason: str) -> str:
     """The objector's contact in plain, for the office that answers; who read it and why stays in the course of the case."""
     may(secretariat, objection, by, _("查看异议人联系方式"))
     reason = said(reason, _("请写明为什么要看，例如：电话核实现场情况。"))
-    engine.record(STAR_OBJECTION, objection, _("查看了异议人联系方式"), by=by, note=reason, private=True)
+    engine.record(STAR_OBJECTION, objection, gettext_noop("查看了异议人联系方式"), by=by, note=reason, private=True)
     journal.write(
         "looked", f"objection:{objection.pk}", by=by.key, source=f"objection:{objection.pk}", details={"fields": "contact"},
         personal={"reason": reason},

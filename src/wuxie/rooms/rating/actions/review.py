@@ -8,11 +8,13 @@ from fractions import Fraction
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor, Seat, people_on
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.workflow import engine
@@ -28,6 +30,9 @@ from ..workflow import STAR_APPLICATION
 from .scoring import admit_result, freeze
 
 S = Application.State
+DRAWN = Sentence(gettext_noop("抽取评审：%(how)s"))
+HANDED_IN = Sentence(gettext_noop("一位评审交了第%(n)s轮打分"))
+APART = Sentence(gettext_noop("评分差距超过满分的%(percent)s%%，须合议：%(what)s"))
 
 
 @transaction.atomic
@@ -52,7 +57,7 @@ def draw_panel(application: Application, *, by: Actor, seed: str = "") -> Draw:
         raise Refusal("state", _("只有在评审开始、还没有抽过的时候才抽取评审。"))
     draw = _draw(application, application.cycle.reviewers, seed=seed or secrets.token_hex(16), by=by)
     set_turns(STAR_APPLICATION, application)
-    engine.record(STAR_APPLICATION, application, f"抽取评审：{draw.said}", by=by, private=True)
+    engine.record(STAR_APPLICATION, application, DRAWN(how=draw.said), by=by, private=True)
     return draw
 
 
@@ -77,7 +82,7 @@ def replace_reviewer(application: Application, *, by: Actor, note: str = "") -> 
         raise Refusal("guard", _("评审都已交分，没有要更换的人。"))
     gone = set(application.assignments.values_list("reviewer_id", flat=True))
     Assignment.objects.filter(pk__in=[one.pk for one in idle]).update(
-        released_at=now(), release_reason=note[:200] or "期内没有交分"
+        released_at=now(), release_reason=note[:200] or gettext_noop("期内没有交分")
     )
     before = application.draws.order_by("-number").first()
     draw = _draw(application, wanted, seed=before.seed if before else secrets.token_hex(16), by=by, but=gone)
@@ -124,13 +129,13 @@ def recuse(organisation: Organisation, *, by: Actor, reason: str) -> Recusal:
         reviewer=by.person_id, application__state=S.REVIEW, application__project__company=organisation
     )
     for task in open_tasks.select_related("application"):
-        task.released_at, task.release_reason = now(), "本人登记回避"
+        task.released_at, task.release_reason = now(), gettext_noop("本人登记回避")
         task.save(update_fields=["released_at", "release_reason"])
         Application.objects.filter(pk=task.application_id, review_round=1).update(review_round=0)
         set_turns(STAR_APPLICATION, task.application)
-        engine.record(STAR_APPLICATION, task.application, "一位评审登记回避，须补抽", by=by, private=True)
+        engine.record(STAR_APPLICATION, task.application, gettext_noop("一位评审登记回避，须补抽"), by=by, private=True)
         tell(
-            people_on(Seat("association_secretariat")), "评审回避，须补抽一人", STAR_APPLICATION.title(task.application),
+            people_on(Seat("association_secretariat")), gettext_noop("评审回避，须补抽一人"), STAR_APPLICATION.title(task.application),
             link=STAR_APPLICATION.url(task.application_id), key=f"recused:{task.pk}",
         )  # fmt: skip
     return row
@@ -198,7 +203,7 @@ def hand_in(application: Application, *, by: Actor) -> Assignment:
         raise Refusal("guard", _("还有指标没有打分：%(ids)s。") % {"ids": "、".join(missing)})
     setattr(task, f"round{rounds}_at", now())
     task.save(update_fields=[f"round{rounds}_at"])
-    engine.record(STAR_APPLICATION, application, f"一位评审交了第{rounds}轮打分", by=by, private=True)
+    engine.record(STAR_APPLICATION, application, HANDED_IN(n=rounds), by=by, private=True)
     tasks = list(application.assignments.current())
     if len(tasks) >= law.FEWEST and all(one.handed_in(rounds) for one in tasks):
         _close_round(application, rounds)
@@ -215,7 +220,7 @@ def _close_round(application: Application, rounds: int) -> None:
     }
     if rounds == 1 and spread:
         Session.objects.create(application=application, indicators=sorted(spread), spreads=spread, called_at=now())
-        label = f"评分差距超过满分的{law.SPREAD_PERCENT}%，须合议：{'、'.join(sorted(spread))}"
+        label = APART(percent=law.SPREAD_PERCENT, what="、".join(sorted(spread)))
         engine.record(STAR_APPLICATION, application, label, by=THE_CLOCK, private=True)
     application.review_round = 2 if rounds == 1 and spread else 3
     application.save(update_fields=["review_round"])
@@ -231,7 +236,7 @@ def hold_session(application: Application, *, by: Actor, minutes: str) -> Sessio
     minutes = said(minutes, _("请写合议记录。"))
     session.minutes, session.held_on, session.by = minutes, today(), by.key
     session.save(update_fields=["minutes", "held_on", "by"])
-    engine.record(STAR_APPLICATION, application, "评审组合议", by=by, private=True)
+    engine.record(STAR_APPLICATION, application, gettext_noop("评审组合议"), by=by, private=True)
     return session
 
 
@@ -249,7 +254,7 @@ def record_visit(
         for spot in Visit.Spot.values
     }
     visit = Visit.objects.create(application=application, reviewer_id=by.person_id, at=now(), spots=kept, note=note)
-    engine.record(STAR_APPLICATION, application, "完成一次暗访", by=by, private=True)
+    engine.record(STAR_APPLICATION, application, gettext_noop("完成一次暗访"), by=by, private=True)
     return visit
 
 

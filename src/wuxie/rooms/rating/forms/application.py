@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
@@ -168,6 +168,10 @@ class GiveAward(forms.Form):
     note = Long(gettext_lazy("说明"), required=False, rows=3)
 
 
+#: What a paper may be, as it is filed.
+KINDS = (
+    gettext_noop("佐证材料"), gettext_noop("补正材料"), gettext_noop("公示张贴照片"), gettext_noop("法定代表人签章件"),
+)  # fmt: skip
 STARS = [
     (n, gettext_lazy(word)) for n, word in enumerate(("一星", "二星", "三星", "四星", "五星"), 1)
 ]  # collected where `web.words` names them
@@ -200,7 +204,7 @@ class Paper(forms.Form):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("材料"),
-        choices=[(word, labels.lazily(word)) for word in ("佐证材料", "补正材料", "公示张贴照片", "法定代表人签章件")],
+        choices=[(word, labels.lazily(word)) for word in KINDS],
     )  # fmt: skip
     file = forms.FileField(
         label=gettext_lazy("文件"), max_length=200, help_text=gettext_lazy("照片、PDF、docx 或 xlsx，最多 30 MB。"),

@@ -16,6 +16,7 @@ from wuxie.rooms.register.models import Estate
 
 from ..evidence import MARKS
 from ..queries import OWNERS
+from .application import STARS
 
 NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4})?")
 PLAIN = re.compile(r"[A-Za-z0-9_]{1,24}")
@@ -137,7 +138,8 @@ class Veto(forms.Form):
     when = FormulaField(label=gettext_lazy("条件"), error_messages={"required": gettext_lazy("请写条件。")})
     max_stars = forms.TypedChoiceField(
         label=gettext_lazy("后果"), coerce=int, choices=[
-            (0, gettext_lazy("不授星")), *((n, gettext_lazy("最高%s星") % word) for n, word in enumerate("一二三四", 1))],
+            (0, gettext_lazy("不授星")), (1, gettext_lazy("最高一星")), (2, gettext_lazy("最高二星")), (3, gettext_lazy("最高三星")),
+            (4, gettext_lazy("最高四星"))],
     )  # fmt: skip
     consequence = forms.CharField(label=gettext_lazy("后果的说明"), max_length=200, required=False)
 
@@ -155,7 +157,7 @@ class Grade(forms.Form):
     stars = forms.TypedChoiceField(
         label=gettext_lazy("星级"),
         coerce=int,
-        choices=[(n, gettext_lazy("%s星") % word) for n, word in enumerate("一二三四五", 1)],
+        choices=STARS,
     )
     min = Points(label=gettext_lazy("总分线"), error_messages={"required": gettext_lazy("请写总分线。")})
     group_min = Points(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from wuxie.kernel import labels
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY
 from wuxie.kernel.workflow import engine
@@ -143,7 +144,7 @@ def context(request: HttpRequest, case: Application) -> dict[str, Any]:
         "late": list(case.late_facts.all()), "draws": list(case.draws.visible_to(actor)),
         "marks": anonymous(Mark.objects.visible_to(actor).filter(
             assignment__application=case, round__lt=case.review_round).exclude(assignment__reviewer=actor.person_id or 0)),
-        "visits": [_spots(one) for one in case.visits.visible_to(actor)], "title": STAR_APPLICATION.title(case),
+        "visits": [_spots(one) for one in case.visits.visible_to(actor)], "title": labels.said(STAR_APPLICATION.title(case)),
         "task": case.assignments.current().filter(reviewer=actor.person_id or 0).first(),
         "objections": _objections(case, actor),
         **_answering(case, actor), "draft": case.state == S.DRAFT and company_side.test(actor, case),
@@ -239,7 +240,7 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
     return ask(
         request, form, act, then=back, said=_("材料已放进这件申报。"), title=_("补材料"), send=_("放进申报"), back=back,
-        crumbs=[(STAR_APPLICATION.title(case), back), (_("补材料"), "")],
+        crumbs=[(labels.said(STAR_APPLICATION.title(case)), back), (_("补材料"), "")],
         after=_("放进去的材料会留下经手人和时间；能看这件申报的人都能看到。"),
     )  # fmt: skip
 
@@ -253,6 +254,6 @@ def ask_late(request: HttpRequest, pk: int) -> HttpResponse:
     return ask(
         request, form, lambda fact_id, plea: review.ask_late(case, by=actor, fact_id=fact_id.strip(), plea=plea),
         then=back, said=_("已申请，等评审组书面决定。"), title=_("申请计入补录事实"), send=_("提出申请"), back=back,
-        crumbs=[(STAR_APPLICATION.title(case), back), (_("补录事实"), "")],
+        crumbs=[(labels.said(STAR_APPLICATION.title(case)), back), (_("补录事实"), "")],
         lead=_("截止收录日后才入账的事实一律不计，除非评审组写明理由同意。"), after=_("评审组书面决定，决定和理由都公开。"),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
 from wuxie.kernel.parties.roles import AT_COMPANY
 from wuxie.web.asking import acting, ask, sent
 
@@ -43,7 +44,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     return ask(
         request, form, lambda **data: application.fill_in(case, by=actor, **data), then=back,
         said=_("草稿已存。核对后报送。"), title=_("填写申报"), send=_("存草稿"), back=back, groups=form.sections(),
-        crumbs=[(STAR_APPLICATION.title(case), back), (_("填写申报"), "")],
+        crumbs=[(labels.said(STAR_APPLICATION.title(case)), back), (_("填写申报"), "")],
         lead=_("自评只作对照：星级由账本里的事实和评审算出，自评高低不影响得分。"),
         after=_("存好后回到申报页报送。报送前本企业以外的人看不到。"),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from wuxie.kernel import labels
@@ -116,7 +116,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _indicators(mine, _asked(mine, met))
     closed = Mark.objects.visible_to(acting(request)).filter(assignment__application=case, round__lt=rounds)
     context = {
-        "task": mine, "case": case, "rows": rows, "round": rounds, "met": met, "title": STAR_APPLICATION.title(case),
+        "task": mine, "case": case, "rows": rows, "round": rounds, "met": met, "title": labels.said(STAR_APPLICATION.title(case)),
         "lead": f"{where_of(case.project.estate.place)} · {case.number}", "handed": rounds in (1, 2) and mine.handed_in(rounds),
         "open": case.state == S.REVIEW and rounds in (1, 2) and not mine.handed_in(rounds) and (rounds == 1 or bool(met and met.held_on)),
         "ready": all(row["mark"] for row in rows), "visits": list(case.visits.visible_to(acting(request))),
@@ -147,7 +147,7 @@ def mark(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:
     return ask(
         request, form, act, then=back, said=_("%(id)s 的分已记下，交分前可以改。") % {"id": indicator},
         title=f"{indicator} {row['label']}", lead=row["text"], send=_("记下这个分"), back=back,
-        crumbs=[(STAR_APPLICATION.title(mine.application), back), (indicator, "")],
+        crumbs=[(labels.said(STAR_APPLICATION.title(mine.application)), back), (indicator, "")],
         after=_("其他评审和申报企业都看不到；本轮收齐后公布分数和理由，不公布姓名。"),
     )  # fmt: skip
 
@@ -178,7 +178,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         lambda minutes: review.hold_session(mine.application, by=acting(request), minutes=minutes), then=back,
         said=_("合议已记录，现在打第二轮。"), title=_("合议记录"), send=_("记录合议"), back=back,
         lead=_("最高与最低相差超过满分的 %(percent)s%%，须先合议：%(spread)s。") % {"percent": law.SPREAD_PERCENT, "spread": spread},
-        crumbs=[(STAR_APPLICATION.title(mine.application), back), (_("合议"), "")],
+        crumbs=[(labels.said(STAR_APPLICATION.title(mine.application)), back), (_("合议"), "")],
         after=_("记录后，每位评审对这些指标各自重新打分，仍然互相看不到。"),
     )  # fmt: skip
 
@@ -229,7 +229,11 @@ def _photo(request: HttpRequest, mine: Assignment, file: Any) -> str:
         return ""
     file.seek(0)
     found = filing.attach(
-        f"star_visit:{mine.application_id}", file.read(), file.name, kind="暗访照片", by=acting(request).key
+        f"star_visit:{mine.application_id}",
+        file.read(),
+        file.name,
+        kind=gettext_noop("暗访照片"),
+        by=acting(request).key,
     )
     return f"attachment:{found.pk}"
 
@@ -270,7 +274,7 @@ def late(request: HttpRequest, pk: int) -> HttpResponse:
         lambda admit, reason: review.decide_late(found, by=acting(request), admit=admit == "yes", reason=reason),
         then=back, said=_("决定已记下。"), title=_("补录事实"), send=_("作出决定"), back=back,
         lead=_("%(fact)s 的申请理由：%(plea)s") % {"fact": found.fact_id, "plea": found.plea},
-        crumbs=[(STAR_APPLICATION.title(mine.application), back), (_("补录事实"), "")],
+        crumbs=[(labels.said(STAR_APPLICATION.title(mine.application)), back), (_("补录事实"), "")],
         after=_("决定和理由公开；同意计入的，评审结束复算时计入。"),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import today
@@ -111,10 +112,15 @@ appeal_decision = within(
 )
 
 
+#: What is applied for, by its stars.
+TITLES = (
+    gettext_noop("星级申报"), gettext_noop("一星申报"), gettext_noop("二星申报"), gettext_noop("三星申报"),
+    gettext_noop("四星申报"), gettext_noop("五星申报"),
+)  # fmt: skip
+
+
 def _title(application: Application) -> str:
-    stars = application.proposed_stars or application.stars
-    estate = application.project.estate.name
-    return f"{estate} · {'一二三四五'[stars - 1]}星申报" if stars else f"{estate} · 星级申报"
+    return f"{application.project.estate.name} · {TITLES[application.proposed_stars or application.stars or 0]}"
 
 
 def _standing_steps() -> dict[str, Step]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.workflow.table import Step, Workflow, within
 
@@ -15,6 +16,7 @@ S = FactDispute.State
 RULING_DAYS = 10
 ruling_due = within(RULING_DAYS, name="ruling", label=_("争议裁定"), orelse="expire", whose=secretariat)
 
+TITLE = gettext_noop("事实争议")
 FACT_DISPUTE = Workflow(
     "fact_dispute",
     FactDispute,
@@ -22,7 +24,7 @@ FACT_DISPUTE = Workflow(
     initial=S.OPENED,
     final=(S.UPHELD, S.REJECTED, S.WITHDRAWN, S.EXPIRED),
     subject=lambda case: case.project.key,
-    title=lambda case: f"{case.project.estate.name} · 事实争议",
+    title=lambda case: f"{case.project.estate.name} · {TITLE}",
     url=lambda pk: f"/rating/disputes/{pk}/",
     opens=(ruling_due,),
     steps={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.workflow.table import Step, Workflow, within
 
@@ -20,6 +21,7 @@ answer_due = within(
     whose=secretariat,
 )
 
+TITLE = gettext_noop("公示异议")
 STAR_OBJECTION = Workflow(
     "star_objection",
     Objection,
@@ -27,7 +29,7 @@ STAR_OBJECTION = Workflow(
     initial=S.RECEIVED,
     final=(S.UPHELD, S.REJECTED),
     subject=lambda case: case.application.project.key,
-    title=lambda case: f"{case.application.project.estate.name} · 公示异议",
+    title=lambda case: f"{case.application.project.estate.name} · {TITLE}",
     url=lambda pk: f"/rating/objections/{pk}/",
     opens=(answer_due,),
     steps={

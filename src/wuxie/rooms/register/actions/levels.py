@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
@@ -42,7 +42,7 @@ def announce_levels(
             continue
         if known is not None:
             if quantity is not None and known.occurred_on >= day:
-                made.append(supersede(known, by=by.key, reason=_("当日更正"), quantity=quantity))
+                made.append(supersede(known, by=by.key, reason=gettext_noop("当日更正"), quantity=quantity))
                 continue
             _end(known, day - DAY, by=by)
         if quantity is not None:
@@ -93,7 +93,7 @@ def estate_changed(estate: Estate, *, by: Actor) -> None:
 
 
 def _end(fact: Fact, last: datetime.date, *, by: Actor) -> None:
-    supersede(fact, by=by.key, reason=_("到此为止"), valid_until=max(last, fact.occurred_on))
+    supersede(fact, by=by.key, reason=gettext_noop("到此为止"), valid_until=max(last, fact.occurred_on))
 
 
 def amount(quantity: str | None) -> str | None:

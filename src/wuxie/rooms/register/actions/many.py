@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.access.history import note_many
@@ -22,7 +23,7 @@ from . import contracts, estates, posts
 from .levels import estate_changed
 
 Rows = list[dict[str, Any]]
-REASON = "表格导入"
+REASON = gettext_noop("表格导入")
 
 
 def changed(row: Any, values: dict[str, Any]) -> bool:

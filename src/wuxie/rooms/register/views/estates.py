@@ -131,7 +131,7 @@ def _buildings(estate: Estate, actor: Any) -> dict[str, Any]:
         "title": _("楼栋"),
         "empty": _("看不到楼栋，或还没有登记。"),
         "rows": [
-            {"text": f"{row.name} 栋" if row.name.isascii() else row.name, "url": f"{units}?f_building={row.pk}",
+            {"text": _("%(n)s 栋") % {"n": row.name} if row.name.isascii() else row.name, "url": f"{units}?f_building={row.pk}",
              "note": _floors(row),
              "acts": [{"label": _("改楼栋"), "url": reverse("register:building_edit", args=[row.pk])}] if keeps else []}
             for row in rows

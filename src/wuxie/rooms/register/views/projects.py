@@ -262,7 +262,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _office(request, pk)
     wanted = queries.measures(found)
     lead = "；".join(
-        f"{kind.label} {wanted[kind.code]} {kind.unit}" for kind in facts.LEVELS[1:] if kind.code in wanted
+        f"{kind.label} {wanted[kind.code]} {labels.said(kind.unit)}" for kind in facts.LEVELS[1:] if kind.code in wanted
     ) or _("名录里还没有户数、面积和管理岗。")  # fmt: skip
     return ask(
         request, Nothing(sent(request)), lambda: levels.confirm_all(found, by=acting(request)), lead=lead,

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.facts.ledger import announce
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.once.actions import Answer, Key, once
 from wuxie.kernel.papers import intake
 from wuxie.kernel.papers.actions import keep
@@ -31,6 +33,10 @@ S, Standing = Instance.State, Check.Standing
 #: What a check makes of a duty that nothing has settled yet.
 SETTLES = {Standing.ON_TIME: S.DONE, Standing.LATE: S.DONE_LATE, Standing.DOUBTED: S.SUSPICIOUS}
 UNSETTLED = (S.SCHEDULED, S.SUSPICIOUS, S.MISSED)
+#: What is wrong, as it is written into the hazard that comes of it.
+WRONG = Sentence(gettext_noop("履职“%(duty)s”时：%(what)s。%(words)s"))
+ABOVE = Sentence(gettext_noop("%(name)s %(value)s %(unit)s，高出上限 %(by)s"))
+BELOW = Sentence(gettext_noop("%(name)s %(value)s %(unit)s，低于下限 %(by)s"))
 
 
 def receive(body: bytes, contents: Sequence[bytes], *, sent_at: datetime.datetime, by: Actor) -> Answer:
@@ -180,7 +186,7 @@ def _standing(instance: Instance, given: Given, figures: Figures, doubted: bool)
 def _keep_photos(check: Check, item: Item, pictures: Sequence[intake.Taken]) -> list[str]:
     """Put them into the case of the check; the references to them."""
     kept = [
-        keep(check.case, taken, f"{number}", kind=_("履职照片"), by=check.by)
+        keep(check.case, taken, f"{number}", kind=gettext_noop("履职照片"), by=check.by)
         for number, taken in enumerate(pictures, start=1)
     ]
     hashes = sorted({one for photo in item.photos for one in (photo.sha256, photo.original)})
@@ -205,19 +211,17 @@ def _tell_of_abnormal(check: Check, photos: Sequence[str], by: Actor) -> Hazard 
 
 
 def _what_is_wrong(check: Check) -> str:
-    """``配电室抄表：变压器温度 91 ℃，高出上限 6。`` and what the person wrote."""
-    beyond = "；".join(_beyond_said(reading) for reading in check.readings if "beyond" in reading) or _("异常")
-    return f"{check.instance.duty.text}：{beyond}。{check.words}"
+    """``履职“配电室抄表”时：变压器温度 91 ℃，高出上限 6。`` and what the person wrote."""
+    beyond = "；".join(_beyond_said(reading) for reading in check.readings if "beyond" in reading) or gettext_noop(
+        "异常"
+    )
+    return WRONG(duty=check.instance.duty.text, what=beyond, words=check.words)
 
 
 def _beyond_said(reading: Mapping[str, str]) -> str:
     over = Decimal(reading["beyond"])
-    words = (
-        _("%(name)s %(value)s %(unit)s，高出上限 %(by)s")
-        if over > 0
-        else _("%(name)s %(value)s %(unit)s，低于下限 %(by)s")
-    )
-    return words % {**reading, "by": f"{abs(over):f}"}
+    known = {name: reading[name] for name in ("name", "value", "unit")}
+    return (ABOVE if over > 0 else BELOW)(**known, by=f"{abs(over):f}")
 
 
 def receipt(check: Check, hazard: Hazard | None = None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.clock import days
@@ -13,6 +14,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact, Standing
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.papers.models import Attachment
 from wuxie.kernel.parties import journal
@@ -30,6 +32,10 @@ from ..workflow import AFTER, BEFORE, CLEARS, HAZARD, INTERIM, lacking, report_d
 from . import reporting
 
 S, Source = Hazard.State, Hazard.Source
+YOURS = Sentence(gettext_noop("派给您的隐患：%(what)s"))
+UNREPORTED = Sentence(gettext_noop("重大隐患没有按时报告：%(what)s"))
+STILL_THERE = Sentence(gettext_noop("逾期 %(n)s 日没有改好"))
+REOPENED = Sentence(gettext_noop("隐患 %(number)s 重开"))
 
 
 @transaction.atomic
@@ -56,7 +62,7 @@ def assign(
         reporting.count(hazard, by)
     order = hazard_papers.write("隐患整改通知书", hazard, by=by, text=note, basis=spec.basis)
     event = engine.take(HAZARD, "assign", hazard, by=by, note=note, papers={order.label: f"document:{order.pk}"})
-    tell([fixer], _("派给您的隐患：%(what)s") % {"what": hazard.label}, f"{hazard.project.estate.name} · {hazard.place}",
+    tell([fixer], YOURS(what=hazard.label), f"{hazard.project.estate.name} · {hazard.place}",
          link=hazard.get_absolute_url(), key=f"hazard:{hazard.pk}:assigned:{hazard.version}", urgent=hazard.is_major)  # fmt: skip
     if hazard.is_major and not was_major:
         reporting.warn_of_major(hazard)
@@ -114,7 +120,7 @@ def _cure_unreported(hazard: Hazard, by: Actor) -> None:
     fact = _standing(hazard, facts.UNREPORTED.code)
     if fact is not None:
         until = days.add(today(), facts.UNREPORTED.bars_months or 0, "month", calendar()).on
-        ledger.supersede(fact, by=by.key, reason=_("已补报主管部门"), valid_until=until)
+        ledger.supersede(fact, by=by.key, reason=gettext_noop("已补报主管部门"), valid_until=until)
 
 
 def _standing(hazard: Hazard, kind: str) -> Fact | None:
@@ -249,7 +255,7 @@ def reopen(hazard: Hazard, *, by: Actor, reason: str) -> Event:
     event = engine.take(HAZARD, "reopen", hazard, by=by, note=reason)
     counted = _standing(hazard, facts.CLOSED_ON_TIME.code)
     if counted is not None:
-        ledger.withdraw(counted, by=by.key, reason=_("隐患 %(number)s 重开") % {"number": hazard.receipt})
+        ledger.withdraw(counted, by=by.key, reason=REOPENED(number=hazard.receipt))
     return event
 
 
@@ -259,11 +265,11 @@ def upgrade(hazard: Hazard) -> Event | None:
     """A general hazard that is still there days after its day counts as a major one."""
     if hazard.is_major:
         return None
-    hazard.level, hazard.why_level = Level.MAJOR, _("逾期 %(n)s 日没有改好") % {"n": queries.term("hazard_upgrade")}
+    hazard.level, hazard.why_level = Level.MAJOR, STILL_THERE(n=queries.term("hazard_upgrade"))
     hazard.save(update_fields=["level", "why_level"])
     event = engine.by_clock(HAZARD, "upgrade", hazard, note=hazard.why_level)
     reporting.warn_of_major(hazard)
-    reporting.tell_all(hazard, rules.community, _("重大隐患：%(what)s") % {"what": hazard.label}, urgent=True)
+    reporting.tell_all(hazard, rules.community, reporting.MAJOR(what=hazard.label), urgent=True)
     return event
 
 
@@ -279,7 +285,7 @@ def leave_unreported(hazard: Hazard) -> Event | None:
     )  # fmt: skip
     event = engine.by_clock(HAZARD, "leave_unreported", hazard)
     for who in (rules.principal, rules.community, rules.street, rules.district):
-        reporting.tell_all(hazard, who, _("重大隐患没有按时报告：%(what)s") % {"what": hazard.label}, urgent=True)
+        reporting.tell_all(hazard, who, UNREPORTED(what=hazard.label), urgent=True)
     return event
 
 
@@ -290,7 +296,7 @@ def post_notice(hazard: Hazard, *, by: Actor, phone: str = "") -> object:
     if hazard.is_over or not hazard.interim:
         raise Refusal("state", _("先登记临时管控，再出告示；销号后不再出。"))
     made = hazard_papers.write("临时管控告示", hazard, by=by, phone=phone)
-    engine.record(HAZARD, hazard, _("出临时管控告示"), by=by, note=made.number)
+    engine.record(HAZARD, hazard, gettext_noop("出临时管控告示"), by=by, note=made.number)
     return made
 
 
@@ -299,7 +305,7 @@ def read_contact(hazard: Hazard, *, by: Actor, reason: str) -> str:
     """How to reach a stranger who reported, for whoever hands it out; who read it and why stays on record."""
     may(rules.manager, hazard, by, _("查看反映人联系方式"))
     reason = said(reason, _("请写明为什么要看，例如：电话核实现场情况。"))
-    engine.record(HAZARD, hazard, _("查看了反映人联系方式"), by=by, note=reason, private=True)
+    engine.record(HAZARD, hazard, gettext_noop("查看了反映人联系方式"), by=by, note=reason, private=True)
     journal.write(
         "looked", HAZARD.key(hazard), by=by.key, source=HAZARD.key(hazard), details={"fields": "contact"},
         personal={"reason": reason},

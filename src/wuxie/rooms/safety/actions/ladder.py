@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Seat, people_on
 from wuxie.kernel.access.who import Who
 from wuxie.kernel.clock.now import local, now, today
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 from wuxie.rooms.register.models import Holding, Project
 
@@ -28,6 +29,8 @@ UNDONE = (S.SCHEDULED, S.SUSPICIOUS, S.MISSED)
 TECHNICAL = frozenset({"FCR", "ELECTRICIAN", "LIFT", "PUMP", "MAINT"})
 #: How long after its moment a rung is still told, if nothing ran meanwhile.
 PATIENCE = 2 * ONE
+LATE = Sentence(gettext_noop("%(estate)s有 %(n)s 件职责超时 %(hours)s 小时没做"))
+MISSED = Sentence(gettext_noop("%(where)s · %(post)s %(days)s 天里有 %(n)s 件职责没做"))
 
 
 def lead(project: Project, codes: Collection[str]) -> list[int]:
@@ -80,12 +83,8 @@ def _tell(rung: Rung, hours: int, late: list[Instance]) -> int:
     """One message a project and closing time, not one a duty."""
     project, closes_at = late[0].project, late[0].closes_at
     day = local(closes_at - SECOND).date()
-    names = "、".join(row.duty.text for row in late[:3])
-    title = _("%(estate)s有 %(n)s 件职责超时 %(hours)s 小时没做") % {
-        "estate": project.estate.name,
-        "n": len(late),
-        "hours": hours,
-    }
+    names = "；".join(row.duty.text for row in late[:3])
+    title = LATE(estate=project.estate.name, n=len(late), hours=hours)
     return tell(
         rung.people(project, {row.duty.list_post.code for row in late}), title, names, urgent=True,
         link=reverse("safety:sheet", args=[project.pk, day.isoformat()]), key=f"safety.{rung.name}:{project.pk}:{closes_at:%Y%m%d%H%M}",
@@ -103,7 +102,6 @@ def tell_of_misses(day: datetime.date) -> None:
     projects = Project.objects.select_related("estate").in_bulk({project for project, *_rest in rows})
     for pk, holder, name, count in rows:
         tell(
-            _seated(rules.principal, projects[pk]), _("%(estate)s%(post)s %(days)s 天里有 %(n)s 件职责没做")
-            % {"estate": projects[pk].estate.name, "post": name, "days": days, "n": count},
+            _seated(rules.principal, projects[pk]), MISSED(where=projects[pk].estate.name, post=name, days=days, n=count),
             link=reverse("safety:project", args=[pk]), urgent=True, key=f"safety.misses:{holder}:{day:%Y-%m}",
         )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import NOBODY, Actor, people_on
 from wuxie.kernel.access.who import Who
@@ -14,6 +15,7 @@ from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.facts import ledger
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.once.actions import Key
 from wuxie.kernel.once.actions import once as do_once
@@ -36,6 +38,11 @@ from ..workflow import BEFORE, HAZARD
 S, Source = Hazard.State, Hazard.Source
 #: So many photos of one hazard at a time.
 MOST_PHOTOS = 6
+SEEN, MAJOR = Sentence(gettext_noop("发现隐患：%(what)s")), Sentence(gettext_noop("重大隐患：%(what)s"))
+#: Why a hazard is a major one.
+HOLDS = Sentence(gettext_noop("符合“%(what)s”"))
+UNGUARDED = Sentence(gettext_noop("缺 %(n)s 道防护"))
+AGAIN = Sentence(gettext_noop("%(n)s 日内同一处又犯"))
 
 
 def known(library: Library | None = None) -> dict[str, HazardSpec]:
@@ -90,7 +97,7 @@ def _take_down(
     if source not in Source.values:
         raise Refusal("guard", _("没有“%(what)s”这种来源。") % {"what": source})
     hazard = Hazard(
-        project=project, library=library, label=_("待核定"), place=said(place, _("请写隐患在哪里。"))[:120],
+        project=project, library=library, label=gettext_noop("待核定"), place=said(place, _("请写隐患在哪里。"))[:120],
         words=said(words, _("请写看到了什么。"))[:1000], source=source, reported_by=by.key, found_on=today(),
         place_code=project.estate.place_id, contact=contact.strip()[:200], barriers=barriers,
     )  # fmt: skip
@@ -103,7 +110,7 @@ def _take_down(
         _adopt(hazard, photo, by)
     if code and source != Source.PUBLIC:
         count(hazard, by)
-    tell_all(hazard, rules.manager, _("发现隐患：%(what)s") % {"what": hazard.label})
+    tell_all(hazard, rules.manager, SEEN(what=hazard.label))
     if hazard.is_major:
         warn_of_major(hazard)
     return hazard
@@ -133,15 +140,15 @@ def level_of(hazard: Hazard, spec: HazardSpec, worse: bool) -> tuple[str, str]:
     least = queries.term("hazard_barriers")
     before = hazard.repeats
     reasons = (
-        (Level.GENERAL not in spec.levels, _("目录列为重大")),
-        (worse and bool(spec.major_if), _("符合“%(what)s”") % {"what": spec.major_if}),
-        (hazard.barriers >= least, _("缺 %(n)s 道防护") % {"n": hazard.barriers}),
-        (before is not None and before.is_over, _("%(n)s 日内同一处又犯") % {"n": queries.term("hazard_repeat")}),
+        (Level.GENERAL not in spec.levels, gettext_noop("目录列为重大")),
+        (worse and bool(spec.major_if), HOLDS(what=spec.major_if)),
+        (hazard.barriers >= least, UNGUARDED(n=hazard.barriers)),
+        (before is not None and before.is_over, AGAIN(n=queries.term("hazard_repeat"))),
     )
     for holds, reason in reasons:
         if holds:
             return Level.MAJOR, reason
-    return Level.GENERAL, _("目录列为一般")
+    return Level.GENERAL, gettext_noop("目录列为一般")
 
 
 def _open(hazard: Hazard, by: Actor) -> None:
@@ -165,7 +172,7 @@ def _adopt(hazard: Hazard, reference: str, by: Actor) -> None:
             raise Refusal("guard", _("照片不在了，请重新上传。"))
         reference, title = found.sha256, found.title
     else:
-        title = _("照片")
+        title = gettext_noop("照片")
     try:
         content = store.get(reference)
     except (FileNotFoundError, ValueError, store.Swapped):
@@ -198,4 +205,4 @@ def tell_all(hazard: Hazard, who: Who, title: str, *, urgent: bool = False) -> N
 def warn_of_major(hazard: Hazard) -> None:
     """A major one is told at once to those who answer for the company's safety."""
     for who in (rules.manager, rules.principal):
-        tell_all(hazard, who, _("重大隐患：%(what)s") % {"what": hazard.label}, urgent=True)
+        tell_all(hazard, who, MAJOR(what=hazard.label), urgent=True)

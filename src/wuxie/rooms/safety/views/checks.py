@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.papers.models import Attachment
 from wuxie.web.asking import acting, ask, require, sent
@@ -52,7 +53,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     photos = Attachment.objects.on(found.case).order_by("title")
     others = found.instance.checks.exclude(pk=found.pk)
     context: dict[str, Any] = {
-        "title": found.instance.duty.text, "lead": f"{project.estate.name} · {found.instance.duty.list_post}",
+        "title": labels.said(found.instance.duty), "lead": f"{project.estate.name} · {labels.said(found.instance.duty.list_post)}",
         "chip": Chip(str(found.get_standing_display()), TONES[Check.Standing(found.standing)]),
         "crumbs": [(_("当天清单"), reverse("safety:sheet", args=[project.pk, day.isoformat()]))],
         "pairs": [
@@ -75,7 +76,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _reading(row: dict[str, str]) -> dict[str, Any]:
     over = row.get("beyond")
     chip = Chip(_("超出 %(n)s") % {"n": over}, "red") if over else Chip(_("正常"), "green")
-    return {"text": f"{row['name']} {row['value']} {row['unit']}", "chip": chip}
+    return {"text": f"{labels.said(row['name'])} {row['value']} {labels.said(row['unit'])}", "chip": chip}
 
 
 def _photo(photo: Attachment, place: str, found: Check) -> dict[str, Any]:
@@ -109,8 +110,11 @@ SHEET = Table(
     "duty_sheet",
     gettext_lazy("当天清单"),
     columns=[
-        Column("duty.text", gettext_lazy("职责"), link=lambda row: one.get_absolute_url() if (one := _first(row)) else "", kind="name"),
-        Column("post", gettext_lazy("岗位"), text=lambda row: str(row.duty.list_post), sort="duty__list_post__label"),
+        Column(
+            "duty.text", gettext_lazy("职责"), text=lambda row: labels.said(row.duty), kind="name",
+            link=lambda row: one.get_absolute_url() if (one := _first(row)) else "",
+        ),
+        Column("post", gettext_lazy("岗位"), text=lambda row: labels.said(row.duty.list_post), sort="duty__list_post__label"),
         Column("state", gettext_lazy("状态"), text=state_chip, kind="state"),
         Column("hours", gettext_lazy("时间"), text=hours, sort="closes_at"),
         Column("who", gettext_lazy("谁做的"), text=_of_check("signed_name")),
@@ -171,7 +175,7 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
     here = reverse("safety:sheet", args=[found.project_id, today().isoformat()])
     return ask(
         request, WaiveForm(sent(request)), lambda **known: waivers.waive(found, by=acting(request), **known), then=here,
-        said=_("这一件免做，理由已记下。"), title=_("免做：%(text)s") % {"text": found.duty.text}, send=_("批准免做"), back=here,
+        said=_("这一件免做，理由已记下。"), title=_("免做：%(text)s") % {"text": labels.said(found.duty)}, send=_("批准免做"), back=here,
         crumbs=[(found.project.estate.name, reverse("safety:project", args=[found.project_id]))],
         lead=hours(found), after=_("免做的不算应履职，理由和批准人留在当天清单上。"),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import local, now
 from wuxie.web import words
 from wuxie.web.cells import Chip
@@ -45,7 +46,7 @@ def labels_of(words: type[TextChoices], codes: Iterable[str]) -> str:
 
 def reading_words(row: Mapping[str, str]) -> str:
     """``变压器温度 0–85 ℃``."""
-    return f"{row['name']} {row['least']}–{row['most']} {row['unit']}".strip()
+    return f"{labels.said(row['name'])} {row['least']}–{row['most']} {labels.said(row['unit'])}".strip()
 
 
 def period(duty_list: DutyList) -> str:
@@ -65,9 +66,13 @@ def hours(row: Instance) -> str:
 def duty_row(duty: Duty) -> dict[str, Any]:
     """A duty as a line: what, with which proof, where, against what, by which text, how often."""
     notes = [labels_of(Proof, duty.proof), duty.get_place_display() if duty.place else "",
-             _("防%(what)s") % {"what": duty.averts}, duty.basis, *(reading_words(row) for row in duty.readings)]  # fmt: skip
+             _("防%(what)s") % {"what": labels.said(duty.averts)}, labels.said(duty.basis), *(reading_words(row) for row in duty.readings)]  # fmt: skip
     when = duty.get_event_display() if duty.event else duty.get_every_display()
-    return {"text": duty.text, "note": " · ".join(note for note in notes if note), "chip": Chip(str(when), "blue")}
+    return {
+        "text": labels.said(duty.text),
+        "note": " · ".join(note for note in notes if note),
+        "chip": Chip(str(when), "blue"),
+    }
 
 
 def manned_row(row: Manned) -> dict[str, Any]:
@@ -81,7 +86,7 @@ def manned_row(row: Manned) -> dict[str, Any]:
         said = _("已签") if one.person_id in row.signed else _("未签")
         notes.append(f"{role} {one.person.name}（{said}）")
     return {
-        "text": str(row.post),
+        "text": labels.said(row.post),
         "url": row.post.get_absolute_url(),
         "note": " · ".join(notes),
         "chip": Chip(str(word), tone),

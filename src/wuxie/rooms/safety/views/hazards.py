@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.once.pages import new_key
@@ -79,7 +80,7 @@ def _months(_request: HttpRequest) -> list[tuple[str, str]]:
     day, found = today(), []
     for back in range(MONTHS):
         year, month = divmod(day.year * 12 + day.month - 1 - back, 12)
-        found.append((f"{year}-{month + 1:02d}", _("%(year)s年%(month)s月") % {"year": year, "month": month + 1}))
+        found.append((f"{year}-{month + 1:02d}", words.month(year, month + 1)))
     return found
 
 
@@ -89,14 +90,15 @@ def _in_month(value: str) -> Q:
     return Q(found_on__gte=first, found_on__lt=(first + datetime.timedelta(days=32)).replace(day=1))
 
 
+NAME = Column("label", gettext_lazy("隐患"), text=lambda row: labels.said(row), link=_link, sort="label", kind="name")
 ESTATE = Column("project.estate.name", gettext_lazy("小区"), sort="project__estate__name")
 HAZARDS = Table(
     "hazards",
     gettext_lazy("隐患台账"),
     columns=[
-        Column("label", gettext_lazy("隐患"), link=_link, sort="label", kind="name"),
+        NAME,
         ESTATE,
-        Column("place", gettext_lazy("位置"), sort="place"),
+        Column("place", gettext_lazy("位置"), text=lambda row: labels.said(row.place), sort="place"),
         Column("level", gettext_lazy("级别"), text=level, sort="level"),
         Column("state", gettext_lazy("状态"), text=state, kind="state", sort="state"),
         Column("due", gettext_lazy("整改期限"), text=_due, sort="due_on", export=lambda row: row.due_on),
@@ -107,16 +109,16 @@ HAZARDS = Table(
         Column("area", gettext_lazy("类别"), text=lambda row: row.get_area_display(), shown=False),
         Column("project.company.name", gettext_lazy("企业"), shown=False),
         Column("source", gettext_lazy("来源"), text=lambda row: row.get_source_display(), shown=False),
-        Column("why_level", gettext_lazy("定级理由"), shown=False),
-        Column("words", gettext_lazy("情况"), shown=False),
-        Column("interim", gettext_lazy("临时措施"), shown=False),
+        Column("why_level", gettext_lazy("定级理由"), text=lambda row: labels.said(row.why_level), shown=False),
+        Column("words", gettext_lazy("情况"), text=lambda row: labels.said(row.words), shown=False),
+        Column("interim", gettext_lazy("临时措施"), text=lambda row: labels.said(row.interim), shown=False),
         Column("remedy", gettext_lazy("怎样改的"), shown=False),
         Column("fixed_on", gettext_lazy("改好日"), shown=False),
         Column("closed_on", gettext_lazy("销号日"), shown=False),
         Column("on_time", gettext_lazy("是否逾期"), text=lambda row: _("是") if row.is_late else _("否"), shown=False),
         Column("rework", gettext_lazy("返工次数"), shown=False),
         Column("reopened", gettext_lazy("重开次数"), shown=False),
-        Column("authority", gettext_lazy("报告部门"), shown=False),
+        Column("authority", gettext_lazy("报告部门"), text=lambda row: labels.said(row.authority), shown=False),
         Column("authority_receipt", gettext_lazy("报告回执号"), shown=False),
     ],
     search=["label", "place", "receipt", "project__estate__search", "project__company__name"],
@@ -168,13 +170,13 @@ MAJOR = Table(
     "major_hazards",
     gettext_lazy("重大隐患"),
     columns=[
-        Column("label", gettext_lazy("隐患"), link=_link, sort="label", kind="name"),
+        NAME,
         ESTATE,
         Column("project.company.name", gettext_lazy("企业"), sort="project__company__name"),
         Column("age", gettext_lazy("存了几日"), text=lambda row: row.age, sort="found_on", align="right"),
         Column("state", gettext_lazy("状态"), text=state, kind="state", sort="state"),
         Column("due", gettext_lazy("整改期限"), text=_due, sort="due_on", export=lambda row: row.due_on),
-        Column("interim", gettext_lazy("现在怎样管着")),
+        Column("interim", gettext_lazy("现在怎样管着"), text=lambda row: labels.said(row.interim)),
         Column("authority_receipt", gettext_lazy("报告回执号"), text=lambda row: row.authority_receipt or _told(row)),
     ],
     search=["label", "place", "receipt", "project__estate__search", "project__company__name"],
@@ -276,7 +278,7 @@ def path(case: Hazard, events: list[Event]) -> list[dict[str, str]]:
         steps.append({
             "label": str(label), "state": passed, "outcome": "" if done or place >= reached else _("没有单独登记"),
             "when": words.day(event.at).partition(" ")[0] if done and event else "",
-            "by": f"{event.by_title} {event.by_name}".strip() if done and event else "",
+            "by": f"{labels.said(event.by_title)} {labels.said(event.by_name)}".strip() if done and event else "",
         })  # fmt: skip
     return steps
 
@@ -305,19 +307,20 @@ def _context(request: HttpRequest, case: Hazard) -> dict[str, Any]:
     actor, key = acting(request), HAZARD.key(case)
     events = list(engine.history(HAZARD, case)[:200])
     hands_out = rules.manager.test(actor, case)
+    why = f" · {labels.said(case.why_level)}" if case.why_level else ""
     pairs = [
-        (_("位置"), case.place), (_("级别"), f"{Level(case.level).label}（{case.why_level}）" if case.why_level else Level(case.level).label),
-        (_("情况"), case.words), (_("来源"), case.get_source_display()), (_("发现日"), case.found_on),  # type: ignore[attr-defined]
-        (_("整改人"), case.fixer.name if case.fixer else ""), (_("整改期限"), case.due_on), (_("临时措施"), case.interim),
+        (_("位置"), labels.said(case.place)), (_("级别"), f"{Level(case.level).label}{why}"),
+        (_("情况"), labels.said(case.words)), (_("来源"), case.get_source_display()), (_("发现日"), case.found_on),  # type: ignore[attr-defined]
+        (_("整改人"), case.fixer.name if case.fixer else ""), (_("整改期限"), case.due_on), (_("临时措施"), labels.said(case.interim)),
         (_("延期增加的管控"), case.added_control), (_("怎样改的"), case.remedy), (_("返工次数"), case.rework or ""),
-        (_("重开次数"), case.reopened or ""), (_("报告部门"), case.authority), (_("报告回执号"), case.authority_receipt),
+        (_("重开次数"), case.reopened or ""), (_("报告部门"), labels.said(case.authority)), (_("报告回执号"), case.authority_receipt),
     ]  # fmt: skip
     acts = []
     if rules.fixer.test(actor, case) and not case.is_over and case.interim:
         acts.append({"label": _("出临时管控告示"), "url": reverse("safety:hazard_notice", args=[case.pk])})
     papers = list(Attachment.objects.on(key))
     return {
-        "title": f"{case.label} · {case.place}", "tone": TONES[S(case.state)], "level_chip": level(case),
+        "title": f"{labels.said(case)} · {labels.said(case.place)}", "tone": TONES[S(case.state)], "level_chip": level(case),
         "crumbs": [(_("隐患台账"), reverse("safety:hazards")), (case.receipt, "")],
         "lead": f"{case.project.estate.name} · {case.project.company.name}", "path": path(case, events),
         "numbers": numbers_of(events), "pairs": [(label, value) for label, value in pairs if value not in ("", None)],
@@ -377,5 +380,5 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     return ask(
         request, forms.Notice(sent(request)), lambda phone: hazards.post_notice(case, by=acting(request), phone=phone),
         then=lambda made: made.get_absolute_url(), title=_("出临时管控告示"), send=_("出这张告示"), back=back,
-        crumbs=[(case.label, back)], lead=case.interim, after=_("出一张可打印的告示，有编号和二维码。"),
+        crumbs=[(labels.said(case), back)], lead=labels.said(case.interim), after=_("出一张可打印的告示，有编号和二维码。"),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import local
 from wuxie.web.asking import acting
 from wuxie.web.cells import Chip
@@ -36,13 +37,16 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Library) -> HttpResponse:
     others = Library.objects.visible_to(acting(request)).exclude(pk=found.pk)
-    versions = [{"text": str(one), "url": one.get_absolute_url()} for one in others[:20]]
-    posts = [post for scope in Scope for post in library.posts(found.document, scope)]
-    sections = [_post(post) for post in posts] + [_hazards(found.document["hazards"], posts)]
+    document = library.in_words(found.document)
+    versions = [
+        {"text": f"{labels.said(one.label)} {one.version}", "url": one.get_absolute_url()} for one in others[:20]
+    ]
+    posts = [post for scope in Scope for post in library.posts(document, scope)]
+    sections = [_post(post) for post in posts] + [_hazards(document["hazards"], posts)]
     if versions:
         sections.append({"title": _("其他版本"), "rows": versions})
     context = {
-        "title": found.label, "lead": _("版本 %(version)s") % {"version": found.version},
+        "title": labels.said(found.label), "lead": _("版本 %(version)s") % {"version": found.version},
         "pairs": [
             (_("岗位"), len(posts)), (_("职责"), sum(len(post.duties) for post in posts)),
             (_("发布时间"), local(found.published_at).strftime("%Y-%m-%d %H:%M")), (_("摘要"), found.sha256),

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import local, today
 from wuxie.kernel.search import plain
 from wuxie.rooms.register.models import Holding, Project
@@ -146,7 +147,7 @@ def _equipment(counts: dict[str, int]) -> str:
 
 def _shown(source: Library | None) -> dict[str, Any]:
     """How the page of changes tells what a profile holds: posts and duties by their names in the library."""
-    specs = list(library.posts(source.document)) if source else []
+    specs = list(library.posts(library.in_words(source.document))) if source else []
     names = {spec.code: spec.label for spec in specs} | {duty.code: duty.text for spec in specs for duty in spec.duties}
 
     def arranged(wishes: dict[str, dict[str, Any]]) -> str:
@@ -186,7 +187,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     posts = queries.manned(found, day)
     sections: list[dict[str, Any]] = [
         {"title": _("岗位"), "rows": [manned_row(row) for row in posts], "empty": ""},
-        *({"title": str(row.post), "rows": [duty_row(duty) for duty in row.post.duties.all()], "empty": ""} for row in posts),
+        *({"title": labels.said(row.post), "rows": [duty_row(duty) for duty in row.post.duties.all()], "empty": ""} for row in posts),
     ]  # fmt: skip
     if found.dropped:
         sections.append({
@@ -200,7 +201,8 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         "pairs": [
             (_("有效"), period(found)), (_("为什么改"), found.reason),
             (_("启用人"), found.decided_name), (_("启用时间"), local(found.decided_at).strftime("%Y-%m-%d %H:%M")),
-            (_("依据职责库"), str(found.library)), (_("设施"), labels_of(Equipment, found.equipment)), (_("摘要"), found.sha256),
+            (_("依据职责库"), f"{labels.said(found.library.label)} {found.library.version}"),
+            (_("设施"), labels_of(Equipment, found.equipment)), (_("摘要"), found.sha256),
         ],
         "sections": sections,
     }  # fmt: skip

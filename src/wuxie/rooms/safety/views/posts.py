@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import local, today
 from wuxie.kernel.papers.models import Document
 from wuxie.web.asking import acting, ask, require, sent
@@ -35,7 +36,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     signed = set(rows.filter(signatures__person=actor.person_id or 0).values_list("pk", flat=True))
     shown = [
         {
-            "text": str(row), "note": f"{row.duty_list.project.estate.name} · {row.get_shifts_display()}",
+            "text": labels.said(row), "note": f"{row.duty_list.project.estate.name} · {row.get_shifts_display()}",
             "url": row.get_absolute_url(),
             "chip": Chip(_("已签"), "green") if row.pk in signed else Chip(_("待签"), "amber"),
         }
@@ -44,7 +45,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     section = {"title": _("我的岗位"), "rows": shown, "empty": _("现行清单上没有您的岗位。")}
     due = queries.due_on(today()).filter(duty__list_post__in=rows, state=Instance.State.SCHEDULED)
     now_due = [
-        {"text": one.duty.text, "note": f"{one.duty.list_post} · {one.duty.get_place_display()}", "chip": Chip(hours(one), "blue")}
+        {
+            "text": labels.said(one.duty), "chip": Chip(hours(one), "blue"),
+            "note": f"{labels.said(one.duty.list_post)} · {one.duty.get_place_display()}",
+        }
         for one in due.select_related("duty__list_post__post").order_by("closes_at", "pk")
     ]  # fmt: skip
     sections = [section, {"title": _("今天的职责"), "rows": now_due, "empty": _("今天没有职责。")}]
@@ -66,11 +70,11 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         for one in found.signatures.select_related("person")
     ]  # fmt: skip
     context: dict[str, Any] = {
-        "title": str(found), "lead": found.duty_list.project.estate.name,
+        "title": labels.said(found), "lead": found.duty_list.project.estate.name,
         "crumbs": [(_("第 %(n)s 版") % {"n": found.duty_list.number}, found.duty_list.get_absolute_url())],
         "pairs": [
             (_("有效"), period(found.duty_list)), (_("班次"), found.get_shifts_display()),
-            (_("应持证书"), found.certificate or _("不要证书")), (_("怎样落实"), found.contractor or found.get_way_display()),
+            (_("应持证书"), labels.said(found.certificate) or _("不要证书")), (_("怎样落实"), found.contractor or found.get_way_display()),
         ],
         "sections": [
             {"title": _("职责"), "rows": [duty_row(duty) for duty in found.duties.all()], "empty": ""},
@@ -90,7 +94,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     here = found.get_absolute_url()
     return ask(
         request, SignForm(sent(request)), lambda: actions.sign(found, by=acting(request)), then=here, said=_("已签责任书。"),
-        title=_("签责任书：%(post)s") % {"post": str(found)}, send=_("签这份责任书"), back=here, crumbs=[(str(found), here)],
+        title=_("签责任书：%(post)s") % {"post": labels.said(found)}, send=_("签这份责任书"), back=here, crumbs=[(labels.said(found), here)],
         lead=_("%(estate)s，第 %(n)s 版，%(count)s 项职责")
         % {"estate": found.duty_list.project.estate.name, "n": found.duty_list.number, "count": found.duties.count()},
         after=_("签字记账号和时间，出一份责任书，可存 Word 或 PDF。"),

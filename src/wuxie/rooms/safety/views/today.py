@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel import labels
 from wuxie.kernel.clock.now import now, today
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
@@ -27,8 +28,8 @@ TODAY = Table(
     "duties_today",
     gettext_lazy("今天的职责"),
     columns=[
-        Column("duty.text", gettext_lazy("职责"), link=lambda row: row.duty.list_post.get_absolute_url(), kind="name"),
-        Column("post", gettext_lazy("岗位"), text=lambda row: str(row.duty.list_post), sort="duty__list_post__label"),
+        Column("duty.text", gettext_lazy("职责"), text=lambda row: labels.said(row.duty), link=lambda row: row.duty.list_post.get_absolute_url(), kind="name"),
+        Column("post", gettext_lazy("岗位"), text=lambda row: labels.said(row.duty.list_post), sort="duty__list_post__label"),
         Column("state", gettext_lazy("状态"), text=state_chip, kind="state"),
         Column("every", gettext_lazy("频次"), text=lambda row: row.duty.get_every_display(), sort="duty__every"),
         Column("hours", gettext_lazy("时间"), text=hours, sort="closes_at"),
