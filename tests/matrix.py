@@ -287,6 +287,42 @@ SAFETY: dict[str, Row] = {
     "field:receive": for_(SIGNED, method="post"),
 }
 
+INSPECTIONS: dict[str, Row] = {
+    "inspections:duties": for_(SIGNED),
+    "inspections:last": of("duty", COMPANY),
+    "inspections:exempt": of("duty", frozenset({"company"})),
+    "inspections:begin": of("duty", COMPANY),
+    "inspections:report": of("duty", COMPANY),
+    "inspections:projects": for_(SIGNED),
+    "inspections:project": of("project", CASE),
+    "inspections:calendar": of("project", CASE),
+    "inspections:calendar_paper": of("project", COMPANY),
+    "inspections:burden": of("project", CASE),
+    "inspections:burden_paper": of("project", COMPANY),
+    "inspections:assets": for_(SIGNED),
+    "inspections:asset_new": for_(COMPANIES),
+    "inspections:asset": of("asset", CASE),
+    "inspections:asset_edit": of("asset", COMPANY),
+    "inspections:asset_retire": of("asset", COMPANY),
+    "inspections:asset_idle": of("asset", COMPANY),
+    "inspections:asset_use": of("asset", COMPANY),
+    # A request is for everybody who serves an estate in its place, here the whole city; what one was offered is one's own.
+    "inspections:pools": for_(SIGNED),
+    "inspections:pool_new": for_(OFFICE),
+    "inspections:pool": of("pool", LEADERS | COMPANIES | GOVERNMENT - {"city_other"}),
+    "inspections:pool_follow": of("pool", LEADERS | COMPANIES | GOVERNMENT - {"city_other"}, method="post"),
+    "inspections:pool_step": of("pool", LEADERS | COMPANIES | GOVERNMENT - {"city_other"}, fill={"step": "=gather"}),
+    "inspections:pool_join": of("pool", COMPANIES),
+    "inspections:share_leave": of("share", COMPANY),
+    "inspections:share_offer": of("share", COMPANY),
+    "inspections:share_sign": of("share", COMPANY),
+    "inspections:share_perform": of("share", COMPANY),
+    "inspections:cases": for_(SIGNED),
+    "inspections:case": of("inspection", CASE),
+    "inspections:case_follow": of("inspection", CASE, method="post"),
+    "inspections:case_step": of("inspection", CASE, fill={"step": "=book"}),
+}
+
 OFFICE_PAGES: dict[str, Row] = {
     "association:members": for_(SIGNED),
     "association:member_new": for_(OFFICE),
@@ -363,13 +399,13 @@ PORTAL: dict[str, Row] = {
 }
 
 ROOMS: dict[str, dict[str, Row]] = {
-    "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "association": OFFICE_PAGES,
+    "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "inspections": INSPECTIONS, "association": OFFICE_PAGES,
     "openapi": API, "portal": PORTAL,
 }  # fmt: skip
 ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}
 
 #: Of these the row on the foreign side is the same thing: there is one for the whole city.
-SHARED = ("cycle", "draft_cycle", "version", "draft_version", "proposal", "report", "whatif", "library")
+SHARED = ("cycle", "draft_cycle", "version", "draft_version", "proposal", "report", "whatif", "library", "pool")
 
 
 def has_sides(row: Row) -> bool:

@@ -16,6 +16,7 @@ from wuxie.kernel.access.models import Account, Look
 from wuxie.kernel.clock.now import frozen, now
 from wuxie.kernel.notify.models import Robot
 from wuxie.rooms.association.models import Member
+from wuxie.rooms.inspections.tests import factories as inspections
 from wuxie.rooms.portal.actions import report_plaque
 from wuxie.rooms.portal.tests import factories as portal
 from wuxie.rooms.rating.models import Application, Assignment, Award, Benefit, FactDispute
@@ -35,7 +36,8 @@ LISTS = {
     "rating_benefits": "secretariat", "rating_awards": "secretariat", "rating_scores": "secretariat",
     "rating_reviews": "reviewer", "pages:ledger": "secretariat", "pages:robots": "secretariat", "portal:reports": "secretariat",
     "safety:lists": "secretariat", "safety:hazards": "secretariat", "safety:hazards_major": "secretariat",
-    "safety:risks": "secretariat",
+    "safety:risks": "secretariat", "inspections:duties": "secretariat", "inspections:assets": "secretariat",
+    "inspections:cases": "secretariat", "inspections:projects": "secretariat", "inspections:pools": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
 #: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts,
@@ -71,6 +73,8 @@ def grow(city: world.City, numbers: range) -> None:
         )
         safety.hazard(project, "HZ-E01", place=f"多处{n}")
         safety.risk_point(project)
+        inspections.case(project)
+        inspections.pool(f"多询价{n}")
         report_plaque(plaque="0", matter="other", seen_at="路口")
         fact = star.record(project.key, "petition.valid_fault", on=datetime.date(2026, 10, 1))
         _rating(city, project, fact.pk, n)

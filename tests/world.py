@@ -34,6 +34,7 @@ from wuxie.kernel.statutes import actions as statutes
 from wuxie.kernel.tabular import actions as tabular
 from wuxie.kernel.tabular.models import Upload
 from wuxie.rooms.association import actions as association
+from wuxie.rooms.inspections.tests import factories as inspections
 from wuxie.rooms.openapi import actions as tokens
 from wuxie.rooms.portal.actions import report_plaque
 from wuxie.rooms.rating.actions import cycle as founding
@@ -206,6 +207,9 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.list_post = side.duty_list.posts.get(code="FCR")
     side.hazard = safety.hazard(side.project, contact=CONTACT)
     side.risk = safety.risk_point(side.project)
+    side.inspection = inspections.case(side.project)
+    side.asset, side.duty = side.inspection.asset, side.inspection.obligation
+    side.pool, side.share = inspections.pool_with(side.project)
     side.instance, side.check, side.spot = safety.done(side.duty_list, side.holding)
     side.member = association.admit(side.company, by=made["secretary"], joined_on=DAY(2025, 1, 1))
 

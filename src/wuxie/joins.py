@@ -1,8 +1,15 @@
 """Every consequence that crosses rooms, one line each; fed by the durable outbox after commit."""
 
 from wuxie.kernel.facts.joins_registry import on
+from wuxie.rooms.inspections import facts as inspection_facts
+from wuxie.rooms.inspections import queries as inspections
 from wuxie.rooms.rating import facts as rating_facts
 from wuxie.rooms.rating.actions import after as stars
+from wuxie.rooms.safety import queries as safety
+from wuxie.rooms.safety.actions import reporting as hazards
 
 for veto in rating_facts.VETOES:
     on(veto, stars.follow_fact)  # whoever has a star and did this goes under review within days, not at year's end
+
+on(inspection_facts.FAILED, hazards.follow_fact)  # what an inspection found wrong is put right like any other hazard
+inspections.equipment_from(safety.equipment_of)  # which inspections apply follows from what the estate has

@@ -19,7 +19,7 @@ from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import duties, hazards, story
+from . import duties, hazards, inspections, story
 from .evidence import Maker, company_rows, project_rows
 
 Progress = Callable[[int, int, str], None]
@@ -58,6 +58,7 @@ def small(progress: Progress) -> str:
         story.finished(teller, report, lambda start, end: _evidence(made, start, end, daily=False, levels=True))
         story.this_year(teller, report, lambda start, end: _this_year(made, start, end, loaded_on))
         duties.build(made, loaded_on)
+        inspections.tonight(made, loaded_on)
     outbox.drain_all()
     clock.take_due()
     sealer.seal()
@@ -69,6 +70,7 @@ def _this_year(made: building.City, start: datetime.date, end: datetime.date, lo
     """What is announced daily; the hazards of the last weeks come before the evening that seals them."""
     if end == loaded_on - DAY:
         hazards.build(made, loaded_on)
+        inspections.build(made, loaded_on)
     _evidence(made, start, end, daily=True)
 
 

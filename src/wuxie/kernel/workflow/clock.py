@@ -74,7 +74,7 @@ def _remind(table: Workflow, case: object, row: DeadlineRow, declared: Deadline)
     )  # fmt: skip
     row.reminded += 1
     # Reminders whose day has passed while nobody looked are not sent late one after the other.
-    moments = sorted(declared.remind, reverse=True)
+    moments = declared.reminders
     while row.reminded < len(moments) and row.due_on - datetime.timedelta(days=moments[row.reminded]) <= today():
         row.reminded += 1
     row.look_at = deadlines.next_look(row, declared)

@@ -31,6 +31,13 @@ def start(workflow: Workflow, case: Any, deadline: Deadline, *, on: datetime.dat
     DeadlineRow.objects.filter(workflow=workflow.name, case_pk=case.pk, name=deadline.name, state__in=RUNNING).update(
         state=DeadlineRow.State.DROPPED, ended_at=now()
     )
+    row = build(workflow, case, deadline, on=on)
+    row.save()
+    return row
+
+
+def build(workflow: Workflow, case: Any, deadline: Deadline, *, on: datetime.date | None = None) -> DeadlineRow:
+    """The row of a period that begins now, not yet written."""
     started = on or today()
     count = deadline.count(case) if callable(deadline.count) else deadline.count
     row = DeadlineRow(
@@ -44,7 +51,6 @@ def start(workflow: Workflow, case: Any, deadline: Deadline, *, on: datetime.dat
     else:
         _set_due(row)
     row.look_at = next_look(row, deadline)
-    row.save()
     return row
 
 
@@ -65,7 +71,7 @@ def next_look(row: DeadlineRow, deadline: Deadline | None) -> datetime.datetime:
         if row.rung < len(rungs):
             return morning(days.add(row.due_on, rungs[row.rung].after, "working_day", calendar()).on)
         return datetime.datetime.max.replace(tzinfo=datetime.UTC, year=9000)
-    reminders = sorted(deadline.remind, reverse=True) if deadline else []
+    reminders = deadline.reminders if deadline else []
     if row.unit != "hour" and row.reminded < len(reminders):
         moment = morning(row.due_on - datetime.timedelta(days=reminders[row.reminded]))
         return min(max(moment, now()), row.due_at)

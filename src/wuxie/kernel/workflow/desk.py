@@ -31,13 +31,18 @@ def set_turns(table: Workflow, case: Any) -> None:
             workflow=table.name, case_pk=case.pk, state__in=["open", "overdue"]
         ).order_by("-due_at")
     }
+    Turn.objects.bulk_create(turns_for(table, case, running))
+
+
+def turns_for(table: Workflow, case: Any, running: dict[str, DeadlineRow]) -> list[Turn]:
+    """The rows for a case with these periods running (name → row, the nearest last), not yet written."""
     rows = []
     for name, step in table.open_steps(case.state):
         if step.quiet:
             continue
         due = _due(table, case, step, running)
         rows += [_turn(table, case, name, step, seat, due) for seat in dict.fromkeys(step.by.seats(case))]
-    Turn.objects.bulk_create(rows)
+    return rows
 
 
 def _due(table: Workflow, case: Any, step: Step, running: dict[str, DeadlineRow]) -> DeadlineRow | None:

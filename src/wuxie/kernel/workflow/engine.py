@@ -20,8 +20,8 @@ from wuxie.kernel.facts import ledger
 from wuxie.kernel.papers.attached import digests_of, names_on
 
 from . import deadlines
-from .desk import set_turns
-from .models import Event
+from .desk import set_turns, turns_for
+from .models import DeadlineRow, Event, Turn
 from .refusal import Refusal
 from .table import Step, Words, Workflow
 
@@ -74,9 +74,49 @@ def open_case(workflow: Workflow, case: Any, *, by: Actor, note: str = "", **dat
         case.save()
         _event(workflow, case, "open", labels.kept(workflow.label), "", workflow.initial, by, note, data, {}, "")
         for deadline in workflow.opens:
-            deadlines.start(workflow, case, deadline)
+            if deadline.applies is None or deadline.applies(case):
+                deadlines.start(workflow, case, deadline)
         set_turns(workflow, case)
     return case
+
+
+def open_many(workflow: Workflow, cases: list[Any], *, by: Actor) -> int:
+    """What ``open_case`` does, for many new cases by a handful of statements; how many.
+
+    For what a night opens by the thousand. The cases have what their seats and titles are read from (``select_related``).
+    """
+    if not cases:
+        return 0
+    moment, label = now(), labels.kept(workflow.label)
+    for case in cases:
+        case.state, case.opened_at, case.changed_at = workflow.initial, moment, moment
+    with transaction.atomic():
+        type(cases[0]).objects.bulk_create(cases, batch_size=500)
+        Event.objects.bulk_create(
+            (
+                Event(
+                    id=str(ULID()), workflow=workflow.name, case_pk=case.pk, step="open", label=label, source="",
+                    target=workflow.initial, by=by.key, by_name=by.name, by_title=by.title, at=moment,
+                )
+                for case in cases
+            ),
+            batch_size=500,
+        )  # fmt: skip
+        periods = {
+            case.pk: [
+                deadlines.build(workflow, case, one)
+                for one in workflow.opens
+                if one.applies is None or one.applies(case)
+            ]
+            for case in cases
+        }
+        DeadlineRow.objects.bulk_create((row for rows in periods.values() for row in rows), batch_size=500)
+        turns = []
+        for case in cases:
+            running = sorted(periods[case.pk], key=lambda row: row.due_at, reverse=True)
+            turns += turns_for(workflow, case, {row.name: row for row in running})
+        Turn.objects.bulk_create(turns, batch_size=500)
+    return len(cases)
 
 
 def take(

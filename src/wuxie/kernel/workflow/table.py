@@ -68,11 +68,17 @@ class Deadline:
     on: Callable[[Any], Any] | None = None
     during: tuple[str, ...] = ()
     whose: Who | None = None
-    remind: tuple[int, ...] = (3, 1)
+    remind: tuple[int, ...] | Callable[[], tuple[int, ...]] = (3, 1)
+    """So many days before the due day; a function where the days are figures of law."""
     ladder: tuple[Rung, ...] = ()
     fires_in: tuple[str, ...] = ()
     applies: Callable[[Any], bool] | None = None
     """Of which cases it is asked at all, as they stand after the step."""
+
+    @property
+    def reminders(self) -> list[int]:
+        """The days before the due day on which to remind, the earliest first."""
+        return sorted(self.remind() if callable(self.remind) else self.remind, reverse=True)
 
 
 def within(

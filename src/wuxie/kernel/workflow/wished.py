@@ -76,5 +76,5 @@ def _told_by_procedure(rows: Iterable[Row]) -> set[tuple[str, int, int]]:
     found = set()
     for running in DeadlineRow.objects.filter(wanted, state=DeadlineRow.State.OPEN).exclude(unit="hour"):
         declared = workflow(running.workflow).deadlines().get(running.name)
-        found |= {(running.workflow, running.case_pk, lead) for lead in (declared.remind if declared else ())}
+        found |= {(running.workflow, running.case_pk, lead) for lead in (declared.reminders if declared else ())}
     return found

@@ -8,8 +8,11 @@ Years and months come from ``statutes``.
 
 from __future__ import annotations
 
+import calendar as months_of
 import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from wuxie.kernel.calc import documents as read
@@ -19,6 +22,8 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.statutes.figures import figure
 
 LIFT = "lift"
+INSPECTION, TESTING = "inspection", "testing"
+DAYS_A_MONTH = 30
 #: What is due again some months after the last time → the figure that says how many.
 CYCLES = {
     "fire_facilities": "inspection.fire",
@@ -80,3 +85,70 @@ def _lift(found: dict[str, Any]) -> dict[str, Any]:
         done.add(value)
     schedule = [{"due": month.isoformat()[:7], "kind": kind} for month, kind in due.items()]
     return {"next_due": next((row["due"] for row in schedule if row["due"] not in done), None), "schedule": schedule}
+
+
+# What the register counts with: the same rules for any item of the catalogue.
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """How often something is due, counted from its base. Lengths are months.
+
+    ``first``: until the first time, if it is another length. ``old_months``: the length once ``old_after`` months have passed
+    since the base. ``lift``: which of a lift's two kinds of years, with ``years`` of inspection.
+    """
+
+    months: int
+    first: int = 0
+    old_months: int = 0
+    old_after: int = 0
+    lift: str = ""
+    years: tuple[int, ...] = ()
+
+    def early(self, months: int) -> int:
+        """Within how many days before its due date a visit counts for it: ``months`` of a cycle of a year or more, a sixth of a shorter one."""
+        return months * DAYS_A_MONTH if self.months >= 12 else self.months * DAYS_A_MONTH // 6
+
+
+def dues(cycle: Cycle, base: datetime.date) -> Iterator[datetime.date]:
+    """Every due date from the base on, ascending, without end: of a lift the last day of its month, else the base's day of the month."""
+    if cycle.lift:
+        for year in count(1):
+            kind = INSPECTION if year in cycle.years or year > cycle.years[-1] else TESTING
+            if kind == cycle.lift:
+                yield _month_end(base.year + year, base.month)
+            elif cycle.lift == TESTING and year > cycle.years[-1]:
+                return
+        return
+    passed = cycle.first or cycle.months
+    while True:
+        yield add_months(base, passed)
+        passed += cycle.old_months if cycle.old_months and passed >= cycle.old_after else cycle.months
+
+
+def _month_end(year: int, month: int) -> datetime.date:
+    return datetime.date(year, month, months_of.monthrange(year, month)[1])
+
+
+def due_after(cycle: Cycle, base: datetime.date, day: datetime.date) -> datetime.date | None:
+    """The first due date after a day; ``None`` where there is none any more (a lift past its years of testing)."""
+    return next((due for due in dues(cycle, base) if due > day), None)
+
+
+def covered(cycle: Cycle, done: datetime.date, early: int) -> datetime.date:
+    """The last due date that a visit on this day can count for; ``early`` in months, as the rule says."""
+    return done + datetime.timedelta(days=cycle.early(early))
+
+
+def due_next(
+    cycle: Cycle, base: datetime.date, *, due: datetime.date, done: datetime.date, early: int
+) -> tuple[datetime.date, datetime.date | None]:
+    """Base and next due date after the one at ``due`` was done.
+
+    The next is counted from the due month, not from the visit, however late it was (TSG T7001-2023); one that fell due before the visit
+    is passed over. A visit more than ``early`` months ahead of its due month sets a new base, except that a lift keeps its own.
+    """
+    reach = covered(cycle, done, early)
+    if due > reach and not cycle.lift:
+        return done, add_months(done, cycle.months)
+    return base, due_after(cycle, base, max(due, reach))

@@ -22,7 +22,7 @@ from wuxie.kernel.statutes.queries import HOME_CITY
 from wuxie.rooms.register.models import Holding, Project
 
 from .law import SHIFTS, at
-from .models import Duty, DutyList, Hazard, Instance, ListPost
+from .models import Duty, DutyList, Hazard, Instance, ListPost, Profile
 from .models.hazards import COMPANY_SAFETY
 from .models.lists import seen_by
 from .words import Every
@@ -31,6 +31,11 @@ from .words import Every
 def projects(actor: Actor) -> QuerySet[Project]:
     """The projects whose duty lists this person may read."""
     return Project.objects.filter(seen_by(actor, at=""))
+
+
+def equipment_of(projects: Iterable[int]) -> dict[int, dict[str, int]]:
+    """What the profiles of these projects hold, for other rooms: project → equipment → how many; no row without a profile."""
+    return dict(Profile.objects.filter(project__in=list(projects)).values_list("project", "equipment"))
 
 
 def list_on(project: Project, day: datetime.date) -> DutyList | None:

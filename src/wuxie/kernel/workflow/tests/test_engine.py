@@ -231,3 +231,32 @@ def test_what_is_written_down_stays_in_the_language_of_the_papers(trial, people,
         event = engine.take(trial, "answer", request_case, by=people["street"], papers=PAPER)
 
     assert event.label == "答复"
+
+
+def test_many_cases_open_as_one_does(trial, people):
+    def new():
+        return Request(place_code="510402001001")
+
+    def left(case):
+        rows = DeadlineRow.objects.filter(case_pk=case.pk)
+        return (
+            case.state, list(Event.objects.filter(case_pk=case.pk).values_list("step", "label", "target", "by")),
+            sorted(rows.values_list("name", "due_on", "look_at", "state")),
+            sorted(Turn.objects.filter(case_pk=case.pk).values_list("step", "role", "place_code", "subject", "due_on")),
+        )  # fmt: skip
+
+    with frozen(DAY(2026, 9, 21)):
+        one = engine.open_case(trial, new(), by=people["asker"])
+        several = [new(), new()]
+        assert (
+            engine.open_many(trial, several, by=people["asker"]) == 2
+            and engine.open_many(trial, [], by=people["asker"]) == 0
+        )
+    assert [left(case) for case in several] == [left(one)] * 2 and left(one)[1]
+
+
+def test_the_days_of_reminding_may_be_figures():
+    from wuxie.kernel.workflow.table import within
+
+    assert within(5, name="a", label="甲", remind=lambda: (1, 30, 7)).reminders == [30, 7, 1]
+    assert within(5, name="a", label="甲").reminders == [3, 1]

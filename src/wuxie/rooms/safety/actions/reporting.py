@@ -8,13 +8,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from wuxie.kernel.access.actor import NOBODY, Actor, people_on
+from wuxie.kernel.access.actor import NOBODY, THE_CLOCK, Actor, people_on
 from wuxie.kernel.access.who import Who
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.facts import ledger
+from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.once.actions import Key
@@ -70,6 +71,27 @@ def report(
         lambda: {
             "hazard": _take_down(project, hazard_code, by, place, words, photos, source, worse, barriers, contact).pk
         },
+    )
+    return Hazard.objects.select_related("project__estate", "project__company").get(pk=answer["hazard"])
+
+
+@transaction.atomic
+def follow_fact(fact: Fact) -> Hazard | None:
+    """What another room found wrong at a project: the fact says which hazard it is (``hazard``), where (``place``) and in what words.
+
+    Once for each fact, however often it is told. ``None`` where no library is published or it knows no such hazard.
+    """
+    project = Project.objects.select_related("estate", "company").get(pk=fact.subject.partition(":")[2])
+    code = str(fact.details.get("hazard", ""))
+    if code not in known():
+        return None
+    place, words = str(fact.details.get("place") or _("没有写明")), str(fact.details.get("words") or fact.note)
+    key = Key(
+        f"hazard {project.key} clock", f"fact:{fact.pk}", canonical({"code": code, "place": place, "words": words})
+    )
+    answer = do_once(
+        key,
+        lambda: {"hazard": _take_down(project, code, THE_CLOCK, place, words, (), Source.INSPECTION, False, 0, "").pk},
     )
     return Hazard.objects.select_related("project__estate", "project__company").get(pk=answer["hazard"])
 

@@ -1,0 +1,81 @@
+"""Money by hand: what an item costs an estate and a household, and which visits could be one."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from wuxie.kernel.clock.now import frozen
+from wuxie.rooms.inspections import burden
+from wuxie.rooms.inspections.actions import cases, obligations
+from wuxie.rooms.inspections.models import Obligation
+from wuxie.rooms.inspections.money import between, yuan
+from wuxie.rooms.safety.actions.lists import keep_profile
+
+from .factories import DAY, World, duty
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(city):
+    with frozen(DAY(2027, 1, 4)):
+        yield World()
+
+
+def line(world, label):
+    return next(one for one in burden.of(world.project).lines if one.label == label)
+
+
+def test_a_price_by_the_piece_is_counted_by_the_pieces(world):
+    world.lift(kind="safety_valve", code="阀", quantity=4, last_on=DAY(2026, 6, 1))
+    found = line(world, "安全阀校验")
+    assert (found.visits, found.least, found.most) == (1, 4 * 5000, 4 * 20000)
+
+
+def test_a_price_by_the_metre_takes_the_area_of_the_estate(world):
+    keep_profile(world.project, by=world["admin"], equipment={"fire_pump": 1})
+    obligations.refresh([world.project])
+    row = Obligation.objects.select_related("project__estate", "asset").get(item="IN-07")
+    assert burden.cost_of(row) == (30_000 * 100, 30_000 * 300), "30,000 m² at one to three yuan"
+
+
+def test_a_lift_is_averaged_over_its_years(world):
+    world.lift()
+    found = line(world, "电梯定期检验")
+    # 2027, 2029, 2031, 2033, 2035, 2036 within ten years from June 2027
+    assert found.visits == Fraction(6, 10) and (found.least, found.most) == (30000, 72000)
+
+
+def test_an_agreed_price_takes_the_place_of_the_range(world):
+    lift = world.lift()
+    case = cases.open_now(duty(lift), by=world["manager"])
+    cases.book(case, by=world["manager"], agency="川检", licence="TS1", price=66600, visit_on=DAY(2027, 3, 1))
+    found = line(world, "电梯定期检验")
+    assert found.least == found.most == 39960
+
+
+def test_a_household_pays_its_part_to_the_cent(world):
+    made = burden.Burden(300)
+    assert made.per_household(100_000) == 333 and made.per_household(0) == 0
+    assert burden.Burden(0).per_household(5) is None
+
+
+def test_visits_of_one_kind_of_agency_within_thirty_days_could_be_one(world):
+    world.lift(kind="gauge", code="表1", base_on=DAY(2026, 3, 1), last_on=DAY(2026, 9, 1))  # March and September
+    world.lift(kind="gas_alarm", code="警1", base_on=DAY(2025, 3, 20), last_on=DAY(2026, 3, 20))  # 20 March
+    world.lift(kind="gas_alarm", code="警2", base_on=DAY(2025, 5, 20), last_on=DAY(2026, 5, 20))
+    made = burden.of(world.project).merges
+    assert [(one.agency, one.first, one.last, one.saved) for one in made] == [
+        ("metrology", DAY(2027, 3, 1), DAY(2027, 3, 20), 1)
+    ]
+
+
+def test_money_as_people_read_it():
+    assert (yuan(120000), yuan(150), between(50000, 120000), between(7, 7)) == (
+        "1,200 元",
+        "1.50 元",
+        "500–1,200 元",
+        "0.07 元",
+    )
