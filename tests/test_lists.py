@@ -35,7 +35,8 @@ LISTS = {
     "rating_benefits": "secretariat", "rating_awards": "secretariat", "rating_scores": "secretariat",
     "rating_reviews": "reviewer", "pages:ledger": "secretariat", "pages:robots": "secretariat", "portal:reports": "secretariat",
     "safety:lists": "secretariat", "safety:hazards": "secretariat", "safety:hazards_major": "secretariat",
-    "safety:risks": "secretariat",
+    "safety:risks": "secretariat", "safety:permits": "secretariat", "safety:drills": "secretariat",
+    "safety:incidents": "secretariat", "safety:events": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
 #: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts,
@@ -71,6 +72,10 @@ def grow(city: world.City, numbers: range) -> None:
         )
         safety.hazard(project, "HZ-E01", place=f"多处{n}")
         safety.risk_point(project)
+        safety.permit(project, n + 1)
+        safety.drill(project)
+        safety.incident(project)
+        safety.occurrence(project)
         report_plaque(plaque="0", matter="other", seen_at="路口")
         fact = star.record(project.key, "petition.valid_fault", on=datetime.date(2026, 10, 1))
         _rating(city, project, fact.pk, n)

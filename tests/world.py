@@ -206,6 +206,9 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.list_post = side.duty_list.posts.get(code="FCR")
     side.hazard = safety.hazard(side.project, contact=CONTACT)
     side.risk = safety.risk_point(side.project)
+    side.permit, side.drill = safety.permit(side.project), safety.drill(side.project)
+    side.incident, side.occurrence = safety.incident(side.project), safety.occurrence(side.project)
+    side.secrets += [safety.WORKER, safety.HURT]
     side.instance, side.check, side.spot = safety.done(side.duty_list, side.holding)
     side.member = association.admit(side.company, by=made["secretary"], joined_on=DAY(2025, 1, 1))
 

@@ -17,9 +17,10 @@ from wuxie.kernel.papers.actions import print_later
 from wuxie.kernel.parties.models import Person
 from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
+from wuxie.rooms.safety.actions import drills
 
 from . import city as building
-from . import duties, hazards, story
+from . import duties, hazards, story, works
 from .evidence import Maker, company_rows, project_rows
 
 Progress = Callable[[int, int, str], None]
@@ -58,6 +59,7 @@ def small(progress: Progress) -> str:
         story.finished(teller, report, lambda start, end: _evidence(made, start, end, daily=False, levels=True))
         story.this_year(teller, report, lambda start, end: _this_year(made, start, end, loaded_on))
         duties.build(made, loaded_on)
+        drills.lay_down(loaded_on)
     outbox.drain_all()
     clock.take_due()
     sealer.seal()
@@ -69,6 +71,7 @@ def _this_year(made: building.City, start: datetime.date, end: datetime.date, lo
     """What is announced daily; the hazards of the last weeks come before the evening that seals them."""
     if end == loaded_on - DAY:
         hazards.build(made, loaded_on)
+        works.build(made, loaded_on)
     _evidence(made, start, end, daily=True)
 
 
