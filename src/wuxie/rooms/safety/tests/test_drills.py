@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import SHANGHAI, end_of, frozen
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.trust import Trust
@@ -15,7 +16,7 @@ from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import clock
 from wuxie.kernel.workflow.refusal import Refusal
-from wuxie.rooms.safety import drill_law
+from wuxie.rooms.safety import drill_law, jobs
 from wuxie.rooms.safety.actions import drills, hazards
 from wuxie.rooms.safety.actions.lists import keep_profile, put_in_force
 from wuxie.rooms.safety.models import Drill
@@ -199,3 +200,40 @@ def test_the_pages(world, browser):
     assert manager.post(new, {"kind": "fire", "due_on": "2026-11-15"}).status_code == 422
     assert manager.post(new, {"kind": "fire", "due_on": "2026-12-01"}).status_code == 302
     assert browser("street").get(new).status_code == 403
+
+
+def test_so_many_at_a_time_and_none_twice(world):
+    factories.in_force(world.project)
+    assert drills.lay_down(DAY(2026, 11, 16), most=1) == 1 and drills.lay_down(DAY(2026, 11, 16), most=1) == 1
+    first = Drill.objects.order_by("pk")[0]
+    assert drills._lay(world.project, first.form, first.kind, first.period_from, first.due_on) == 0, (
+        "another process was first"
+    )
+    assert Drill.objects.count() == 2
+
+
+def test_the_job_lays_them_down(world):
+    factories.in_force(world.project)
+    jobs.lay_down_drills()
+    assert Drill.objects.count() == 3
+
+
+def test_what_an_announcement_is_refused_for(world):
+    drill = world.planned(kind="lift")
+    with pytest.raises(ValidationError, match="今天或以后"):
+        drills.announce(drill, by=world["manager"], kind="lift", planned_for=DAY(2026, 11, 15), scenario="困人")
+    Drill.objects.filter(pk=drill.pk).update(form="rescue")
+    drill = Drill.objects.get(pk=drill.pk)
+    with pytest.raises(ValidationError, match="科目不能换"):
+        drills.announce(drill, by=world["manager"], kind="fire", planned_for=DAY(2026, 11, 16), scenario="起火")
+    drills.drop(drill, by=world["director"], reason="电梯已拆")
+    assert drill.state == S.DROPPED
+
+
+def test_people_minutes_and_photos_are_real(world):
+    drill = world.announced()
+    given = {"held_on": DAY(2026, 11, 16), "leader": world.people["lead"], "by": world["manager"]}
+    with pytest.raises(Refusal, match="至少写 1"):
+        drills.hold(drill, people=0, minutes=5, photos=[PHOTO], **given)
+    with pytest.raises(Problem, match="只收照片"):
+        drills.hold(drill, people=4, minutes=5, photos=[("记录.pdf", b"%PDF-1.4\n%%EOF\n")], **given)

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from wuxie.kernel.access.models import Look
+from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import SHANGHAI, end_of, frozen
 from wuxie.kernel.facts.ledger import announce
 from wuxie.kernel.facts.models import Fact
@@ -264,6 +265,38 @@ def test_the_pages(world, browser, enter):
     assert manager.post(hurt, {"name": "孙样四", "phone": "13900002222", "hurt": "slight"}).status_code == 302
     assert browser("street").get(hurt).status_code == 404
     assert enter("外人", "gov_street", place="510403001").get(page).status_code == 404
+
+
+def test_what_is_to_be_mended_has_a_day_and_somebody_of_the_project(world):
+    incident = world.investigating()
+    given = {"by": world["director"], "cause": "没交底", "measures": "重做"}
+    with pytest.raises(ValidationError, match="今天或以后"):
+        incidents.decide(incident, mender=world.people["electrician"], due_on=DAY(2026, 11, 15), **given)
+    with pytest.raises(ValidationError, match="有岗位"):
+        incidents.decide(incident, mender=world.people["owner"], due_on=DAY(2026, 11, 18), **given)
+
+
+def test_a_close_call_that_turns_out_otherwise_is_another_incident(world):
+    incident = world.graded(injured=0)
+    incidents.keep_site(incident, by=world["lead"], words="围了", photo=PHOTO)
+    incidents.investigate(incident, by=world["director"])
+    with pytest.raises(Refusal, match="另上报一件事故"):
+        incidents.supplement(incident, by=world["manager"], deaths=0, injured=1, slight=0, loss=0)
+    incidents.supplement(incident, by=world["manager"], deaths=0, injured=0, slight=0, loss=0, note="核对过")
+    incidents.decide(incident, by=world["director"], cause="没绑牢", measures="绑牢", mender=world.people["electrician"],
+                     due_on=DAY(2026, 11, 18))  # fmt: skip
+    incidents.done(incident, by=world["electrician"], words="绑好", photo=PHOTO)
+    incidents.verify(incident, by=world["director"], note="看过")
+    assert incident.state == S.CLOSED, "no receipt and no new list are asked for a close call"
+    with pytest.raises(Refusal, match="已经结案"):
+        incidents.add_injured(incident, by=world["manager"], name="孙样四", phone="13900002222", hurt="slight")
+
+
+def test_the_site_is_shown_by_a_photo(world):
+    incident = world.reported(photos=[PHOTO])
+    with pytest.raises(Problem, match="只收照片"):
+        incidents.keep_site(incident, by=world["lead"], words="围了", photo=("图.pdf", b"%PDF-1.4\n%%EOF\n"))
+    assert incidents.leave_untold(world.told(place="别处")) is None, "what was told meanwhile is not late"
 
 
 # Events.

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import SHANGHAI, frozen, now
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.notify.models import Message
@@ -380,3 +381,44 @@ def test_people_of_permits_are_read_in_plain_for_a_reason_only(world, browser):
     assert "赵样三" in shown.content.decode()
     assert browser("owner").get(address).status_code == 404
     assert Person.objects.filter(pk=permit.worker_id).exists()
+
+
+def test_an_application_names_a_kind_and_a_phone(world):
+    with pytest.raises(ValidationError, match="请选作业类别"):
+        world.applied("diving")
+    with pytest.raises(ValidationError, match="手机号"):
+        world.applied(worker=None, worker_name="赵样三", contractor="样安装公司")
+    with pytest.raises(Refusal, match="项目和企业的人"):
+        permits.apply(world.project, by=world["owner"], kind="hot", work="焊", place="家里", starts_at=TEN, ends_at=TEN + HOUR,
+                      guardian=world.people["guard"], certificate="1", certificate_until=DAY(2028, 1, 1))  # fmt: skip
+
+
+def test_a_photo_is_a_photo_and_ticking_nothing_is_refused(world):
+    permit = world.applied()
+    with pytest.raises(Problem, match="只收照片"):
+        permits.measure(permit, by=world["guard"], measures=["gear"], photo=("票.pdf", b"%PDF-1.4\n%%EOF\n"))
+    with pytest.raises(Refusal, match="没有新勾的措施"):
+        permits.measure(permit, by=world["guard"], measures=["nonsense"])
+    permits.measure(permit, by=world["guard"], measures=[], photo=PHOTO)
+    permits.measure(permit, by=world["guard"], measures=list(permit_words.measures_of("hot")))
+    with pytest.raises(Refusal, match="措施已经全部确认"):
+        permits.measure(permit, by=world["guard"], measures=["gear"])
+
+
+def test_refused_and_cancelled_say_why_and_are_over(world):
+    permit = world.applied()
+    with pytest.raises(Refusal, match="请写差什么"):
+        permits.refuse(permit, by=world["manager"], reason=" ")
+    permits.refuse(permit, by=world["manager"], reason="先清走纸箱")
+    assert permit.state == S.REFUSED and told(world, "guard", "没有批准")
+    again = world.applied()
+    permits.cancel(again, by=world["manager"], reason="改日")
+    assert again.state == S.CANCELLED
+
+
+def test_approval_needs_the_time_not_to_be_over(world):
+    permit = world.measured("height", ends_at=TEN + HOUR)
+    with frozen(TEN + HOUR), pytest.raises(Refusal, match="已经过了，不能再批"):
+        permits.approve(permit, by=world["manager"])
+    with pytest.raises(Refusal, match="不用测气体"):
+        permits.gas(permit, by=world["guard"], **GOOD)
