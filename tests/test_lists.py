@@ -38,6 +38,8 @@ LISTS = {
     "safety:lists": "secretariat", "safety:hazards": "secretariat", "safety:hazards_major": "secretariat",
     "safety:risks": "secretariat", "inspections:duties": "secretariat", "inspections:assets": "secretariat",
     "inspections:cases": "secretariat", "inspections:projects": "secretariat", "inspections:pools": "secretariat",
+    "safety:permits": "secretariat", "safety:drills": "secretariat",
+    "safety:incidents": "secretariat", "safety:events": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
 #: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts,
@@ -75,6 +77,10 @@ def grow(city: world.City, numbers: range) -> None:
         safety.risk_point(project)
         inspections.case(project)
         inspections.pool(f"多询价{n}")
+        safety.permit(project, n + 1)
+        safety.drill(project)
+        safety.incident(project)
+        safety.occurrence(project)
         report_plaque(plaque="0", matter="other", seen_at="路口")
         fact = star.record(project.key, "petition.valid_fault", on=datetime.date(2026, 10, 1))
         _rating(city, project, fact.pk, n)

@@ -210,6 +210,9 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.inspection = inspections.case(side.project)
     side.asset, side.duty = side.inspection.asset, side.inspection.obligation
     side.pool, side.share = inspections.pool_with(side.project)
+    side.permit, side.drill = safety.permit(side.project), safety.drill(side.project)
+    side.incident, side.occurrence = safety.incident(side.project), safety.occurrence(side.project)
+    side.secrets += [safety.WORKER, safety.HURT]
     side.instance, side.check, side.spot = safety.done(side.duty_list, side.holding)
     side.member = association.admit(side.company, by=made["secretary"], joined_on=DAY(2025, 1, 1))
 

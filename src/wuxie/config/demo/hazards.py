@@ -68,7 +68,7 @@ def _draw(project: Project, day: datetime.date) -> None:
     """The four-colour map of one project."""
     names = ("place", "area", "danger", "likelihood", "exposure", "consequence", "control")
     with story.on(day, 8):  # type: ignore[attr-defined]
-        admin = _seated("company_admin", organisation=project.company_id)
+        admin = seated("company_admin", organisation=project.company_id)
         for *known, kind in POINTS:
             post = project.posts.filter(kind=kind).first()
             risks.grade(project, by=admin, post=post, **dict(zip(names, known, strict=True)))
@@ -92,8 +92,8 @@ def _tell(project: Project, number: int, row: tuple[str, str, str, int, str, boo
 def _take(name: str, hazard: Hazard, number: int) -> None:
     project = hazard.project
     manager, admin = (
-        _seated("project_manager", subject=project.key),
-        _seated("company_admin", organisation=project.company_id),
+        seated("project_manager", subject=project.key),
+        seated("company_admin", organisation=project.company_id),
     )
     fixer = actor_of(hazard.fixer) if hazard.fixer else manager
     photo = ("照片.jpg", picture(number, "green"))
@@ -114,7 +114,7 @@ def _take(name: str, hazard: Hazard, number: int) -> None:
     verbs[name]()
 
 
-def _seated(role: str, **seat: Any) -> Actor:
+def seated(role: str, **seat: Any) -> Actor:
     return actor_of(Appointment.objects.now().filter(role=role, **seat).order_by("pk")[0].person)
 
 

@@ -30,7 +30,7 @@ from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import duties, hazards, past, story
+from . import past, safe, story
 from .evidence import Maker, Row, company_rows, project_rows
 from .load import Progress, accounts
 
@@ -225,13 +225,13 @@ def _this_year(teller: story.Teller, evidence: Evidence, report: Callable[[int, 
 
     def told(start: datetime.date, end: datetime.date) -> None:
         if end == loaded_on - DAY:
-            hazards.build(made, loaded_on)
+            safe.last_weeks(made, loaded_on)
         evidence.told(start, end)
 
     with print_later():
         story.publish_standard(teller, evidence.end + DAY)
         story.this_year(teller, said, told)
-        duties.build(made, loaded_on)
+        safe.last_night(made, loaded_on)
     outbox.drain_all()
     clock.take_due()
     sealer.seal()

@@ -19,7 +19,7 @@ from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import duties, hazards, inspections, story
+from . import duties, safe, story
 from .evidence import Maker, company_rows, project_rows
 
 Progress = Callable[[int, int, str], None]
@@ -57,8 +57,7 @@ def small(progress: Progress) -> str:
         story.publish_standard(teller, teller.day(450))
         story.finished(teller, report, lambda start, end: _evidence(made, start, end, daily=False, levels=True))
         story.this_year(teller, report, lambda start, end: _this_year(made, start, end, loaded_on))
-        duties.build(made, loaded_on)
-        inspections.tonight(made, loaded_on)
+        safe.last_night(made, loaded_on)
     outbox.drain_all()
     clock.take_due()
     sealer.seal()
@@ -67,10 +66,9 @@ def small(progress: Progress) -> str:
 
 
 def _this_year(made: building.City, start: datetime.date, end: datetime.date, loaded_on: datetime.date) -> None:
-    """What is announced daily; the hazards of the last weeks come before the evening that seals them."""
+    """What is announced daily; what the rooms for safety hold comes before the evening that seals them."""
     if end == loaded_on - DAY:
-        hazards.build(made, loaded_on)
-        inspections.build(made, loaded_on)
+        safe.last_weeks(made, loaded_on)
     _evidence(made, start, end, daily=True)
 
 

@@ -138,8 +138,14 @@ def test_the_large_city_has_duties_and_hazards_before_its_accounts_are_written(
     monkeypatch.setattr(large, "_history", lambda *_rest: ("city", teller, evidence, 0))
     monkeypatch.setattr(story, "publish_standard", lambda *_rest: None)
     monkeypatch.setattr(story, "this_year", this_year)
-    monkeypatch.setattr(large.hazards, "build", lambda city, today: done.append(f"hazards of {city}"))
-    monkeypatch.setattr(large.duties, "build", lambda city, today: done.append(f"duties of {city}"))
+    monkeypatch.setattr(large.safe, "last_weeks", lambda city, today: done.append(f"last weeks of {city}"))
+    monkeypatch.setattr(large.safe, "last_night", lambda city, today: done.append(f"last night of {city}"))
     monkeypatch.setattr(large, "accounts", lambda city: done.append("accounts") or "")
     large.load(lambda *_rest: None)
-    assert done == ["facts until 2026-10-26", "hazards of city", "facts until 2026-11-24", "duties of city", "accounts"]
+    assert done == [
+        "facts until 2026-10-26",
+        "last weeks of city",
+        "facts until 2026-11-24",
+        "last night of city",
+        "accounts",
+    ]

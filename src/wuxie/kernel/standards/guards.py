@@ -19,15 +19,25 @@ def install(using: str = "default") -> None:
     freeze(Version, SAYS, when="OLD.state = 'published'", using=using)
 
 
-def freeze(model: type[models.Model], says: str, *, when: str = "", using: str = "default") -> None:
-    """Let the database refuse to change or delete rows of a model (those for which ``when`` holds)."""
+def freeze(
+    model: type[models.Model],
+    says: str,
+    *,
+    when: str = "",
+    using: str = "default",
+    verbs: tuple[str, ...] = ("UPDATE", "DELETE"),
+) -> None:
+    """Let the database refuse to change or delete rows of a model (those for which ``when`` holds).
+
+    ``verbs``: ``("DELETE",)`` for rows that go on changing but never go away.
+    """
     connection, table = connections[using], model._meta.db_table
     condition = f"WHEN ({when}) " if when else ""
     with connection.cursor() as cursor:
         if table not in connection.introspection.table_names(cursor):
             return
         if connection.vendor == "sqlite":
-            for verb in ("UPDATE", "DELETE"):
+            for verb in verbs:
                 cursor.execute(
                     f"CREATE TRIGGER IF NOT EXISTS {table}_frozen_{verb.lower()} BEFORE {verb} ON {table} "
                     f"{condition}BEGIN SELECT RAISE(ABORT, '{says}'); END"
@@ -38,7 +48,7 @@ def freeze(model: type[models.Model], says: str, *, when: str = "", using: str =
             f"$$ BEGIN RAISE EXCEPTION '{says}'; END $$"
         )
         cursor.execute(
-            f"CREATE OR REPLACE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} "
+            f"CREATE OR REPLACE TRIGGER {table}_frozen BEFORE {' OR '.join(verbs)} ON {table} "
             f"FOR EACH ROW {condition}EXECUTE FUNCTION {table}_frozen()"
         )
 

@@ -48,6 +48,11 @@ def build(workflow: Workflow, case: Any, deadline: Deadline, *, on: datetime.dat
         row.due_on, row.unit = deadline.on(case), "day"
         row.count = max((row.due_on - started).days, 0)
         row.due_at = end_of(row.due_on)
+    elif deadline.at is not None:
+        # A moment is never moved by a holiday nor stopped by a pause: it is kept like a period of hours.
+        row.due_at, row.unit = deadline.at(case), "hour"
+        row.due_on = row.due_at.astimezone(SHANGHAI).date()
+        row.count = max(-((now() - row.due_at) // datetime.timedelta(hours=1)), 0)
     else:
         _set_due(row)
     row.look_at = next_look(row, deadline)

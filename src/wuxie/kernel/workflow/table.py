@@ -6,6 +6,7 @@ row on a desk, the diagram in the room's README and the test matrix. ``engine.ta
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal, TypeVar
@@ -51,7 +52,7 @@ class Rung:
 class Deadline:
     """A period that starts when a step has been taken and ends when the case leaves the states it is for.
 
-    ``count`` is a number or a function of the case; ``on`` gives a due day set by the case itself instead.
+    ``count`` is a number or a function of the case; ``on`` gives a due day set by the case itself instead, ``at`` a moment.
     ``orelse``: a step the clock takes when the day is over; without one the deadline is marked overdue, ``overdue_kind``
     is announced if given, and the ladder climbs. ``ends`` names the steps that end it (any step that leaves ``during``).
     """
@@ -66,6 +67,7 @@ class Deadline:
     """Whom the overdue fact is held against, if not the case's own subject; an empty key: nobody."""
     basis: str = ""
     on: Callable[[Any], Any] | None = None
+    at: Callable[[Any], datetime.datetime] | None = None
     during: tuple[str, ...] = ()
     whose: Who | None = None
     remind: tuple[int, ...] | Callable[[], tuple[int, ...]] = (3, 1)

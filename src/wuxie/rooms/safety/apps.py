@@ -10,12 +10,32 @@ class SafetyConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known the kinds of fact, the papers and the lines of the sidebar; guard what is published after every migration."""
-        from . import facts, guards, hazard_papers, jobs, menu, papers
-        from .actions import hazards  # models must be ready first
+        from . import (
+            drill_papers,
+            facts,
+            guards,
+            hazard_papers,
+            incident_papers,
+            jobs,
+            menu,
+            papers,
+            permit_papers,
+            sight,
+            work_facts,
+            work_menu,
+        )
+        from .actions import drills, hazards, incidents, permits  # models must be ready first
 
         facts.register()
         papers.register()
         hazard_papers.register()
+        for one in (permit_papers, drill_papers, incident_papers):
+            one.register()
+        work_facts.register()
+        sight.register()
         menu.register()
-        assert jobs and hazards  # imported for what they register: the work of every night, the steps that time takes
+        work_menu.register()
+        assert (
+            jobs and drills and hazards and incidents and permits
+        )  # imported for what they register: the work of every night, the steps that time takes
         post_migrate.connect(guards.after_migrate, sender=self)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from wuxie.kernel.clock.now import today
 from wuxie.kernel.jobs.periodic import every
 
-from .actions import ladder, night
+from .actions import drills, ladder, night
 
 
 @every(300, name="safety.night")
@@ -17,3 +18,9 @@ def lay_down_duties() -> None:
 def tell_of_late_duties() -> None:
     """Whoever answers for a duty that nobody did hears of it, rung by rung."""
     ladder.climb()
+
+
+@every(600, name="safety.drills")
+def lay_down_drills() -> None:
+    """The drills that the law asks for in this part of the year stand on every project's list."""
+    drills.lay_down(today())

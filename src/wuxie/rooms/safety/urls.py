@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .views import checks, hazards, library, lists, posts, profile, risks, spots, today
+from .views import (
+    checks,
+    drills,
+    hazards,
+    incidents,
+    library,
+    lists,
+    permits,
+    posts,
+    principal,
+    profile,
+    risks,
+    spots,
+    today,
+)
 
 app_name = "safety"
 urlpatterns = [
@@ -35,6 +49,21 @@ urlpatterns = [
     path("hazards/<int:pk>/contact/", hazards.contact, name="hazard_contact"),
     path("hazards/<int:pk>/notice/", hazards.notice, name="hazard_notice"),
     *hazards.PAGES.urls("hazards", name="hazard", space=app_name),
+    path("permits/", permits.ledger, name="permits"),
+    path("permits/new/", permits.place, name="permit_place"),
+    path("projects/<int:pk>/permits/new/", permits.new, name="permit_new"),
+    *permits.PAGES.urls("permits", name="permit", space=app_name),
+    path("drills/", drills.ledger, name="drills"),
+    path("projects/<int:pk>/drills/new/", drills.new, name="drill_new"),
+    *drills.PAGES.urls("drills", name="drill", space=app_name),
+    path("incidents/", incidents.ledger, name="incidents"),
+    path("incidents/new/", incidents.new, name="incident_new"),
+    path("incidents/<int:pk>/hurt/", incidents.hurt, name="incident_hurt"),
+    *incidents.PAGES.urls("incidents", name="incident", space=app_name),
+    path("events/", incidents.events, name="events"),
+    path("projects/<int:pk>/events/new/", incidents.happened, name="event_new"),
+    path("principal/", principal.own, name="principal_own"),
+    path("principal/<int:pk>/", principal.seven, name="principal"),
     path("library/", library.newest, name="library"),
     path("library/<int:pk>/", library.version, name="library_version"),
 ]

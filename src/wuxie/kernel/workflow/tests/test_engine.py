@@ -16,6 +16,7 @@ from wuxie.kernel.workflow.desk import desk, turns_of
 from wuxie.kernel.workflow.diagram import mermaid, rewrite
 from wuxie.kernel.workflow.models import DeadlineRow, Event, Turn
 from wuxie.kernel.workflow.refusal import Refusal
+from wuxie.kernel.workflow.table import within
 
 from .procedure import Request
 
@@ -260,3 +261,17 @@ def test_the_days_of_reminding_may_be_figures():
 
     assert within(5, name="a", label="甲", remind=lambda: (1, 30, 7)).reminders == [30, 7, 1]
     assert within(5, name="a", label="甲").reminders == [3, 1]
+
+
+def test_a_moment_that_the_case_names_is_kept_to_the_minute_and_no_pause_stops_it(trial, people, request_case):
+    moment = datetime.datetime(2026, 10, 1, 6, 30, tzinfo=datetime.UTC)
+    named = within(0, "hour", name="moment", label="到点", at=lambda _case: moment)
+    with frozen(moment - datetime.timedelta(minutes=90)):
+        row = deadlines.start(trial, request_case, named)
+        assert (row.due_at, row.due_on, row.unit, row.count, row.look_at) == (
+            moment, DAY(2026, 10, 1), "hour", 2, moment)  # fmt: skip
+        engine.pause(trial, request_case, by=people["street"], reason="等鉴定", paper="document:1")
+    row.refresh_from_db()
+    assert (row.state, row.due_at) == ("open", moment)
+    with frozen(moment + datetime.timedelta(hours=3)):
+        assert deadlines.start(trial, request_case, named).count == 0, "a moment that is over is due at once"

@@ -10,10 +10,22 @@ from wuxie.kernel.access.actor import NOBODY, Actor, Seat
 from wuxie.kernel.clock.now import frozen, now
 from wuxie.rooms.register.models import Holding, Post, Project
 from wuxie.rooms.register.tests import factories as register
-from wuxie.rooms.safety.actions import reporting, risks
+from wuxie.rooms.safety.actions import drills, incidents, occurrences, permits, reporting, risks
 from wuxie.rooms.safety.actions.library import publish_shipped
 from wuxie.rooms.safety.actions.lists import keep_profile, put_in_force, tailor
-from wuxie.rooms.safety.models import Check, Duty, DutyList, Hazard, Instance, RiskPoint, Spot
+from wuxie.rooms.safety.models import (
+    Check,
+    Drill,
+    Duty,
+    DutyList,
+    Hazard,
+    Incident,
+    Instance,
+    Occurrence,
+    Permit,
+    RiskPoint,
+    Spot,
+)
 
 DAY = datetime.date
 HOUR = datetime.timedelta(hours=1)
@@ -98,3 +110,39 @@ def done(duty_list: DutyList, holding: Holding) -> tuple[Instance, Check, Spot]:
         clock_off=False, outcome="normal", verdict="accepted", standing="on_time", body_sha256="0" * 64, **times,
     )  # fmt: skip
     return due, check, spot
+
+
+#: Whom a contractor sent, and whom an incident hurt: no page shows either in plain.
+WORKER, HURT = "吴样作业", "郑样伤者"
+
+
+def permit(project: Project, number: int = 0, **known: Any) -> Permit:
+    """A contractor's worker asks for a permit of the day, through the company; each number has people of its own."""
+    post = project.posts.filter(name=f"监护岗{number}").first() or register.post(
+        project, f"监护岗{number}", kind="guard", certificate=""
+    )
+    phone = f"1370{project.pk % 1000:03d}{number:04d}"
+    guardian = post.holdings.first() or register.holding(post, f"监护样{number}", phone, starts_on=DAY(2020, 1, 1))
+    given = {
+        "kind": "height", "work": "换灯", "place": f"{number + 1} 栋屋面", "starts_at": now(), "ends_at": now() + 8 * HOUR,
+        "worker_name": WORKER, "worker_phone": f"1360{project.pk % 1000:03d}{number:04d}", "contractor": "例安公司",
+        "certificate": "510402199001011234", "certificate_until": DAY(2030, 1, 1), "guardian": guardian.person,
+    }  # fmt: skip
+    return permits.apply(project, by=keeper(project), **(given | known))
+
+
+def drill(project: Project, **known: Any) -> Drill:
+    given = {"kind": "fire", "due_on": now().date() + 30 * 24 * HOUR}
+    return drills.add(project, by=keeper(project), **(given | known))
+
+
+def incident(project: Project, **known: Any) -> Incident:
+    """One with somebody who was hurt."""
+    given = {"kind": "fall", "place": "台阶", "words": "滑倒", "happened_at": now() - HOUR}
+    made = incidents.report(project, by=keeper(project), **(given | known))
+    incidents.add_injured(made, by=keeper(project), name=HURT, phone="13700009999", hurt="slight")
+    return made
+
+
+def occurrence(project: Project, event: str = "thunder") -> Occurrence:
+    return occurrences.declare(project, by=keeper(project), event=event)

@@ -27,6 +27,7 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 from .. import library, queries, rules, tailoring
 from ..models import DutyList, Library, ListPost, Profile, Signature
 from ..words import Equipment
+from . import principal
 from .common import duty_row, labels_of, manned_row, period
 
 
@@ -128,6 +129,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
             {"title": _("岗位"), "rows": [manned_row(row) for row in rows], "empty": ""},
             {"title": _("要留意的"), "rows": [{"text": text} for text in said], "empty": _("排班和替岗都落实了。")},
         ]
+    sections.insert(0, principal.standing(request, found))
     sections.append({"title": _("历次清单"), "rows": versions, "empty": _("还没有清单。先登记设施，再裁剪、启用。")})
     context = {
         "title": found.estate.name, "lead": found.company.name, "crumbs": [(_("责任清单"), reverse("safety:lists"))],
@@ -136,7 +138,8 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
             (_("现行清单"), _("第 %(n)s 版，%(days)s") % {"n": valid.number, "days": period(valid)} if valid else _("没有")),
             (_("要不要出新版"), _("设施、职责或职责库已变，该出新版") if valid and profile and tailoring.is_stale(valid, profile) else ""),
         ],
-        "sections": sections, "acts": _acts(request, found), "history": changes_of(profile, show=_shown(Library.objects.all().newest())) if profile else [],
+        "sections": sections, "acts": _acts(request, found) + principal.acts(request, found),
+        "history": changes_of(profile, show=_shown(Library.objects.all().newest())) if profile else [],
     }  # fmt: skip
     return render(request, "web/record.html", context)
 
