@@ -74,7 +74,7 @@ def grow(city: world.City, numbers: range) -> None:
         safety.hazard(project, "HZ-E01", place=f"多处{n}")
         safety.risk_point(project)
         inspections.case(project)
-        inspections.pool(f"多询价{n}")
+        inspections.pool(f"多询价{n}", place="510411")  # where nobody here serves an estate
         report_plaque(plaque="0", matter="other", seen_at="路口")
         fact = star.record(project.key, "petition.valid_fault", on=datetime.date(2026, 10, 1))
         _rating(city, project, fact.pk, n)
