@@ -12,8 +12,8 @@ from . import world
 from .matrix import Row
 
 LET_THROUGH, REFUSED = "let through", "refused"
-#: Open to all: who got a star, which companies there are, what is in publicity; which requests every company may join.
-OPEN_RECORD = {"rating_awards", "inspections:pools", "inspections:pool", "inspections:pool_step", "register:companies", "register:company", "association:members", "association:member",
+#: Open to all: who got a star, which companies there are, what is in publicity.
+OPEN_RECORD = {"rating_awards", "register:companies", "register:company", "association:members", "association:member",
                "openapi:list_estates", "openapi:read_estate", "openapi:list_stars", "openapi:read_plaque",
                "openapi:list_notices", "openapi:read_notice", "openapi:read_objection"}  # fmt: skip
 

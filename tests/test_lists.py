@@ -76,7 +76,7 @@ def grow(city: world.City, numbers: range) -> None:
         safety.hazard(project, "HZ-E01", place=f"多处{n}")
         safety.risk_point(project)
         inspections.case(project)
-        inspections.pool(f"多询价{n}")
+        inspections.pool(f"多询价{n}", place="510411")  # where nobody here serves an estate
         safety.permit(project, n + 1)
         safety.drill(project)
         safety.incident(project)

@@ -151,6 +151,10 @@ def test_the_calendar_of_a_year_as_page_sheet_and_paper(world, browser):
     manager = browser("manager")
     text = manager.get(page, {"year": "2027"}).content.decode()
     assert "电梯定期检验" in text and "30日" in text
+    world.passed(world.opened(world.lift(code="梯八")), DAY(2027, 5, 8), "川检-8")
+    assert "8日已检" in manager.get(page, {"year": "2027"}).content.decode(), (
+        "what was done in the year stands there too"
+    )
     assert "电梯定期检验" not in manager.get(page, {"year": "2028"}).content.decode().split("wx-table-box")[-1]
     sheet = whole(manager.get(page, {"year": "2027", "format": "csv"})).decode("utf-8-sig")
     assert "电梯定期检验" in sheet and "6 月" in sheet

@@ -28,7 +28,7 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 
 from .. import burden as reckoning
 from .. import forms, papers, queries, rules
-from ..models import Asset, Obligation
+from ..models import Asset, Inspection, Obligation
 from ..money import between
 from ..words import Agency, Level, Payer
 from . import common
@@ -200,16 +200,29 @@ class Row:
 
 
 def rows_of(found: Project, year: int) -> tuple[list[Row], int, tuple[int, int]]:
-    """The rows of a year, how many due dates there are, and what they cost together, least and most."""
+    """The rows of a year with what was done in it, how many due dates are to come, and what these cost together, least and most."""
     first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    rows = reckoning.standing([found])
+    done: dict[int, list[datetime.date]] = defaultdict(list)
+    passed = Inspection.objects.filter(
+        obligation__in=[row.pk for row in rows], state="passed", inspected_on__range=(first, last)
+    )
+    for obligation, day in passed.order_by("inspected_on").values_list("obligation", "inspected_on"):
+        done[obligation].append(day)
     made, count, least, most = [], 0, 0, 0
-    for row in sorted(reckoning.standing([found]), key=lambda one: (one.item, str(one.asset or ""))):
+    for row in sorted(rows, key=lambda one: (one.item, str(one.asset or ""))):
         dues = list(reckoning.dues_between(row, first, last))
-        if not dues:
+        if not dues and not done[row.pk]:
             continue
         low, high = reckoning.cost_of(row)
         count, least, most = count + len(dues), least + low * len(dues), most + high * len(dues)
-        months = ["、".join(str(due.day) for due in dues if due.month == month) for month in MONTHS]
+        months = [
+            "、".join(
+                [_("%(n)s日已检") % {"n": day.day} for day in done[row.pk] if day.month == month]
+                + [_("%(n)s日") % {"n": due.day} for due in dues if due.month == month]
+            )
+            for month in MONTHS
+        ]
         made.append(
             Row(row.label, str(row.asset) if row.asset else _("整个小区"), str(Level(row.level).label),
                 str(Payer(row.spec.payer).label), months, between(low * len(dues), high * len(dues)))
@@ -280,7 +293,7 @@ def year_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _dates(row: Row) -> str:
-    return "；".join(f"{month}月{days}日" for month, days in zip(MONTHS, row.months, strict=True) if days)
+    return "；".join(f"{month}月{days}" for month, days in zip(MONTHS, row.months, strict=True) if days)
 
 
 def _share(part: int, whole: int) -> str:
