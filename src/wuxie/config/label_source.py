@@ -12,6 +12,7 @@ from wuxie.kernel.standards.document import load_yaml
 from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.statutes.figures import READ, packaged
 from wuxie.kernel.tabular import registry as imports
+from wuxie.rooms.inspections.catalogue import items as inspected
 from wuxie.rooms.rating.standards import DEMONSTRATION
 from wuxie.rooms.safety import library
 from wuxie.web.words import SIGNS
@@ -32,6 +33,7 @@ def gather() -> dict[str, list[str]]:
     for name, words in {
         "kinds of fact": _kinds(), "papers": _papers(), "imports": _imports(), "the shipped standard": _standard(),
         "figures of law": _figures(), "the library of duties and hazards": _library(),
+        "the catalogue of inspections": _inspections(),
     }.items():  # fmt: skip
         kept = dict.fromkeys(labels.kept(word) for word in words)
         found[name] = [word for word in kept if word and word not in seen]
@@ -88,3 +90,9 @@ def _library() -> Iterator[object]:
     said: list[str] = []
     library.in_words(library.shipped(), lambda word: said.append(word) or word)
     yield from (word for word in said if not word.isascii())
+
+
+def _inspections() -> Iterator[object]:
+    for item in inspected().values():
+        yield item.label
+        yield from (word for word in item.basis.split("、") if not word.isascii())

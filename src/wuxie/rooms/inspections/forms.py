@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.labels import said
 from wuxie.rooms.register.models import Project
 from wuxie.web.fields import Day, Hundredths, PlaceField
 
@@ -182,7 +183,7 @@ class NewPool(forms.Form):
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["item"].choices = [  # type: ignore[attr-defined]
-            (one.code, one.label) for one in items().values() if one.agency != Agency.OWN
+            (one.code, said(one.label)) for one in items().values() if one.agency != Agency.OWN
         ]
 
     def clean_place(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 
 def plain(cents: int) -> str:
     """``120000`` → ``1200.00``."""
@@ -10,10 +12,14 @@ def plain(cents: int) -> str:
 
 def yuan(cents: int) -> str:
     """``120000`` → ``1,200 元``; the cents only where there are any."""
-    whole, part = divmod(cents, 100)
-    return f"{whole:,}.{part:02d} 元" if part else f"{whole:,} 元"
+    return _("%(n)s 元") % {"n": _figure(cents)}
 
 
 def between(least: int, most: int) -> str:
     """``500–1,200 元``; one figure where both ends are the same."""
-    return yuan(most) if least == most else f"{yuan(least).removesuffix(' 元')}–{yuan(most)}"
+    return yuan(most) if least == most else _("%(n)s 元") % {"n": f"{_figure(least)}–{_figure(most)}"}
+
+
+def _figure(cents: int) -> str:
+    whole, part = divmod(cents, 100)
+    return f"{whole:,}.{part:02d}" if part else f"{whole:,}"

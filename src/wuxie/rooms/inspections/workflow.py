@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from wuxie.kernel.clock.days import add_months
 from wuxie.kernel.workflow.table import Rung, Step, Workflow, guard, within
@@ -41,7 +41,7 @@ def ask_by(case: Inspection) -> datetime.date:
 
 request_due = within(
     0, "day", name="request", label=gettext_lazy("提出检验要求"), on=ask_by, during=(S.DUE,), orelse="remind", whose=rules.keeper,
-    remind=(15, 3), basis="特种设备安全法第40条（特种设备）", applies=lambda case: not case.is_restart,
+    remind=(15, 3), basis=gettext_noop("特种设备安全法第40条（特种设备）"), applies=lambda case: not case.is_restart,
 )  # fmt: skip
 expiry = within(
     0, "day", name="expiry", label=gettext_lazy("应检日"), on=lambda case: case.due_on, during=(S.DUE, S.REMINDED, S.BOOKED),

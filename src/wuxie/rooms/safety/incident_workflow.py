@@ -9,7 +9,7 @@ import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from wuxie.kernel.clock.now import local, today
 from wuxie.kernel.workflow.table import Rung, Step, Workflow, guard, within
@@ -84,7 +84,7 @@ grade_due = within(
 )  # fmt: skip
 tell_due = within(
     _term("accident_report"), "hour", name="tell", label=gettext_lazy("报主管部门"), whose=work_rules.teller, during=UNTOLD,
-    orelse="leave_untold", basis="生产安全事故报告和调查处理条例第9条",
+    orelse="leave_untold", basis=gettext_noop("生产安全事故报告和调查处理条例第9条"),
 )  # fmt: skip
 fix_due = within(
     0, "day", name="fix", label=gettext_lazy("整改到位"), on=lambda case: case.due_on, during=(S.MENDING,),

@@ -6,11 +6,13 @@ import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor, people_on
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact, Standing
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.actions import print_later
@@ -25,6 +27,12 @@ from ..money import yuan
 from ..words import Agency, Payer
 from ..workflow import FAILED_REPORT, INSPECTION, NOTICE, REPORT
 from . import obligations
+
+IDLE = Sentence(gettext_noop("停用自 %(day)s 起，检验合格后才能启用"))
+PASSED = Sentence(gettext_noop("已检验合格，报告 %(number)s"))
+UNBOOKED = Sentence(gettext_noop("还没有预约：%(what)s"))
+LATE = Sentence(gettext_noop("过了应检日 %(day)s 没有检验"))
+STANDS = Sentence(gettext_noop("停止使用：%(what)s"))
 
 S = Inspection.State
 ONE = datetime.timedelta(days=1)
@@ -84,7 +92,7 @@ def before_use(asset: Asset, since: datetime.date, *, by: Actor) -> Inspection:
     if row is None:
         raise Refusal("guard", _("目录里没有这类设备的检验项目。"))
     case = engine.open_case(INSPECTION, new_case(row, today(), is_restart=True), by=by)
-    _stop(case, _("停用自 %(day)s 起，检验合格后才能启用") % {"day": since}, by=by)
+    _stop(case, IDLE(day=since), by=by)
     return case  # type: ignore[no-any-return]
 
 
@@ -161,7 +169,7 @@ def passed(
     )
     _advance(case)
     _announce_valid(case, kept.sha256, by)
-    obligations.settle_overdue(case, reason=_("已检验合格，报告 %(number)s") % {"number": case.report_number})
+    obligations.settle_overdue(case, reason=PASSED(number=case.report_number))
     _release(case, by=by)
     return event
 
@@ -200,7 +208,7 @@ def _advance(case: Inspection) -> None:
         case.asset.last_on = done
         case.asset.save()
     if following is None:
-        obligations.end(row, _("满年限后不再单独做这一项"))
+        obligations.end(row, gettext_noop("满年限后不再单独做这一项"))
 
 
 def _announce_valid(case: Inspection, sha256: str, by: Actor) -> None:
@@ -211,7 +219,9 @@ def _announce_valid(case: Inspection, sha256: str, by: Actor) -> None:
     gone = Standing.objects.exclude(superseded_by="").values("pk")
     before = Fact.objects.filter(source__startswith=f"{obligations.source_of(row)}/valid/", valid_until__gte=today())
     for fact in before.exclude(pk__in=gone):
-        ledger.supersede(fact, by=by.key, reason=_("有了新的报告"), valid_until=max(today() - ONE, fact.occurred_on))
+        ledger.supersede(
+            fact, by=by.key, reason=gettext_noop("有了新的报告"), valid_until=max(today() - ONE, fact.occurred_on)
+        )
     ledger.announce(
         facts.VALID, case.project.key, occurred_on=today(), valid_until=row.valid_until, by=by.key, attachments=(sha256,),
         source=f"{obligations.source_of(row)}/valid/{case.pk}", note=f"{case.label} {case.report_number}"[:300],
@@ -232,7 +242,7 @@ def failed(case: Inspection, *, by: Actor, failure: str, report_number: str = ""
     details = {"hazard": case.spec.hazard, "place": case.where(), "words": f"{case.label}不合格：{case.failure}"}
     event = engine.take(INSPECTION, "fail", case, by=by, note=case.failure, papers=given, fact={"details": details})
     if case.stops:
-        _stop(case, _("检验不合格"), by=by)
+        _stop(case, gettext_noop("检验不合格"), by=by)
     return event
 
 
@@ -261,7 +271,7 @@ def exempt(case: Inspection, *, by: Actor, reason: str, basis: str) -> None:
 def remind(case: Inspection) -> Event:
     """Nobody has booked although the agency has to be asked by now: the safety director hears of it."""
     event = engine.by_clock(INSPECTION, "remind", case)
-    _tell(case, _("还没有预约：%(what)s") % {"what": case.label}, rules.director, rules.keeper)
+    _tell(case, UNBOOKED(what=case.label), rules.director, rules.keeper)
     return event
 
 
@@ -278,7 +288,7 @@ def expire(case: Inspection) -> Event:
             source=f"{INSPECTION.key(case)}/overdue", note=case.label[:300],
         )  # fmt: skip
     if case.stops:
-        _stop(case, _("过了应检日 %(day)s 没有检验") % {"day": case.due_on}, by=THE_CLOCK)
+        _stop(case, LATE(day=case.due_on), by=THE_CLOCK)
     return event
 
 
@@ -298,7 +308,7 @@ def _stop(case: Inspection, why: str, *, by: Actor) -> None:
         facts.STOPPED.code, case.project.key, occurred_on=today(), by=by.key, note=f"{asset}：{why}"[:300],
         source=f"{INSPECTION.key(case)}/stopped/{case.version}",
     )  # fmt: skip
-    _tell(case, _("停止使用：%(what)s") % {"what": asset}, rules.keeper, rules.director, rules.principal)
+    _tell(case, STANDS(what=asset), rules.keeper, rules.director, rules.principal)
 
 
 def _release(case: Inspection, *, by: Actor) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock import days
@@ -16,6 +17,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact, Standing
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import may, said
 from wuxie.kernel.workflow.refusal import Refusal
@@ -26,6 +28,8 @@ from ..catalogue import Item, of_kind
 from ..models import Asset, Inspection, Obligation
 from ..words import Gone
 from ..workflow import INSPECTION
+
+IDLE = Sentence(gettext_noop("设备自 %(day)s 起停用"))
 
 ONE = datetime.timedelta(days=1)
 Key = tuple[int, int, str]
@@ -143,10 +147,10 @@ def _wanted(
 
 def _why_gone(row: Obligation, asset: Asset | None) -> str:
     if asset is None:
-        return _("设施档案里不再有这类设施")
+        return gettext_noop("设施档案里不再有这类设施")
     if asset.retired_on is not None:
         return f"{Gone(asset.retired_how).label}：{asset.retired_why}"[:200]
-    return _("设备自 %(day)s 起停用") % {"day": asset.idle_since}
+    return IDLE(day=asset.idle_since)
 
 
 def _announce_due(rows: list[Obligation]) -> None:
@@ -181,7 +185,7 @@ def _end_facts(row: Obligation, why: str) -> None:
     )
     for fact in standing.exclude(pk__in=gone):
         last = max(today() - ONE, fact.occurred_on)
-        ledger.supersede(fact, by="clock", reason=why or _("不再适用"), valid_until=last)
+        ledger.supersede(fact, by="clock", reason=why or gettext_noop("不再适用"), valid_until=last)
 
 
 def withdraw(case: Inspection, why: str, *, mistaken: bool = False) -> None:
@@ -221,7 +225,7 @@ def _drop_wrong_dates(row: Obligation) -> None:
     if row.due_on is not None:
         rows = rows.exclude(due_on=row.due_on)
     for case in rows.select_related("project__estate", "project__company", "asset"):
-        withdraw(case, _("台账日期更正，按新的应检日另行提醒"), mistaken=True)
+        withdraw(case, gettext_noop("台账日期更正，按新的应检日另行提醒"), mistaken=True)
 
 
 @transaction.atomic

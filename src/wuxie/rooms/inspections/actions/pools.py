@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor, people_on
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import may, said
@@ -25,6 +27,9 @@ from ..models import Pool, Share
 from ..money import plain
 from ..pool_workflow import POOL
 from ..words import Per
+
+OPEN = Sentence(gettext_noop("可以登记报价了：%(what)s"))
+SIGN = Sentence(gettext_noop("可以各自签约了：%(what)s"))
 
 S = Pool.State
 
@@ -129,14 +134,14 @@ def ask(pool: Pool, *, by: Actor, note: str = "") -> Event:
         quantity=f"{total}（{Per(pool.spec.per).label}）", projects=str(pool.shares.count()), note=note,
     )  # fmt: skip
     event = engine.take(POOL, "ask", pool, by=by, note=note, papers={letter.label: f"document:{letter.pk}"})
-    _tell(pool, _("可以登记报价了：%(what)s") % {"what": pool.title})
+    _tell(pool, OPEN(what=pool.title))
     return event
 
 
 @transaction.atomic
 def contract(pool: Pool, *, by: Actor, note: str = "") -> Event:
     event = engine.take(POOL, "contract", pool, by=by, note=note)
-    _tell(pool, _("可以各自签约了：%(what)s") % {"what": pool.title})
+    _tell(pool, SIGN(what=pool.title))
     return event
 
 

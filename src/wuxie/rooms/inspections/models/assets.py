@@ -146,7 +146,7 @@ class Obligation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label} {self.asset.code}" if self.asset else self.label
+        return f"{self.label} · {self.asset.code}" if self.asset else self.label
 
     @property
     def spec(self) -> Item:

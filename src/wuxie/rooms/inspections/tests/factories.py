@@ -47,7 +47,7 @@ def case(project: Project) -> Inspection:
 
 def office() -> Actor:
     """The association's office."""
-    return Actor("person:0", "秘书处", seats=(Seat("association_secretariat", 1),))
+    return Actor("person:0", "office", seats=(Seat("association_secretariat", 1),))
 
 
 def pool(title: str = "全市 2027 年电梯检验", place: str = "5104", **known: Any) -> Pool:

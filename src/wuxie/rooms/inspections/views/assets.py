@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.labels import said
 from wuxie.web import districts, words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
@@ -136,7 +137,7 @@ def asset(request: HttpRequest, pk: int) -> HttpResponse:
         },
         {
             "title": _("今后 %(n)s 年") % {"n": AHEAD}, "empty": _("没有以后的应检日。"),
-            "rows": [{"text": words.full_date(day), "note": label} for day, label in ahead],
+            "rows": [{"text": words.full_date(day), "note": said(label)} for day, label in ahead],
         },
         {
             "title": _("历次检验"), "empty": _("还没有检验记录。到期前会自动提醒；手里有现成报告的，在上面登记。"),

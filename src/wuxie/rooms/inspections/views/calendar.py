@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.labels import said
 from wuxie.kernel.search import plain
 from wuxie.kernel.tabular.export import rows_response
 from wuxie.rooms.register.models import Project
@@ -158,14 +159,14 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
             else Chip(_("不适用"))
         )
         (applying if one.applies else others).append(
-            {"text": one.item.label, "note": f"{one.why} {one.item.basis}", "chip": chip}
+            {"text": said(one.item.label), "note": f"{one.why} {said(one.item.basis)}", "chip": chip}
         )
     sections = [
         {"title": _("适用的检验项目"), "rows": applying, "empty": _("还没有适用的项目。先登记设备和设施。")},
         {"title": _("不适用和判不了的"), "rows": others, "empty": _("目录里的每一项都适用。")},
     ]
-    if said := queries.gaps(found):
-        sections.insert(0, {"title": _("台账和设施档案对不上"), "rows": [{"text": text} for text in said]})
+    if gaps := queries.gaps(found):
+        sections.insert(0, {"title": _("台账和设施档案对不上"), "rows": [{"text": text} for text in gaps]})
     here = {"calendar": _("年检日历"), "burden": _("负担分析")}
     acts = [
         {
@@ -224,7 +225,7 @@ def rows_of(found: Project, year: int) -> tuple[list[Row], int, tuple[int, int]]
             for month in MONTHS
         ]
         made.append(
-            Row(row.label, str(row.asset) if row.asset else _("整个小区"), str(Level(row.level).label),
+            Row(said(row.label), str(row.asset) if row.asset else _("整个小区"), str(Level(row.level).label),
                 str(Payer(row.spec.payer).label), months, between(low * len(dues), high * len(dues)))
         )  # fmt: skip
     return made, count, (least, most)
@@ -346,7 +347,7 @@ def _line(made: reckoning.Burden, line: reckoning.Line) -> dict[str, Any]:
     if low is not None and high is not None:
         notes.append(_("每户每年 %(each)s") % {"each": between(low, high)})
     return {
-        "text": f"{line.label} × {line.count}", "note": " · ".join(notes),
+        "text": f"{said(line.label)} × {line.count}", "note": " · ".join(notes),
         "chip": Chip(between(line.least, line.most), "blue" if line.is_statutory else "", "circle-dashed"),
     }  # fmt: skip
 

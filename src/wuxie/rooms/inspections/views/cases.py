@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import engine
 from wuxie.web import districts, words
@@ -38,7 +39,7 @@ CASES = Table(
     "inspections",
     gettext_lazy("检验办理"),
     columns=[
-        Column("label", gettext_lazy("检验项目"), link=lambda row: row.get_absolute_url(), sort="label", kind="name"),
+        Column("label", gettext_lazy("检验项目"), text=lambda row: said(row.label), link=lambda row: row.get_absolute_url(), sort="label", kind="name"),
         Column("project.estate.name", gettext_lazy("小区"), sort="project__estate__name"),
         Column("where", gettext_lazy("设备"), text=lambda row: row.where(), sort="asset__code"),
         Column("state", gettext_lazy("状态"), text=common.state, kind="state", sort="state"),
@@ -128,15 +129,15 @@ def _context(request: HttpRequest, case: Inspection) -> dict[str, Any]:
     events = list(engine.history(INSPECTION, case)[:200])
     spec = case.spec
     pairs = [
-        (_("设备"), case.where()), (_("应检日"), case.due_on), (_("强制程度"), f"{Level(case.level).label}（{spec.basis}）"),
+        (_("设备"), case.where()), (_("应检日"), case.due_on), (_("强制程度"), f"{Level(case.level).label} · {said(spec.basis)}"),
         (_("机构"), case.agency), (_("机构资质证号"), case.licence), (_("价格"), yuan(case.price) if case.price is not None else ""),
         (_("列支渠道"), Payer(spec.payer).label), (_("约定日期"), case.visit_on), (_("检验日"), case.inspected_on),
         (_("报告编号"), case.report_number), (_("报告日"), case.report_on), (_("哪里不合格"), case.failure),
         (_("怎样整改的"), case.remedy), (_("逾期起"), case.overdue_on), (_("不再适用的原因"), case.reason),
     ]  # fmt: skip
     return {
-        "title": f"{case.label} · {case.project.estate.name}", "chip_of_state": common.state(case),
-        "crumbs": [(_("检验办理"), reverse("inspections:cases")), (case.label, "")],
+        "title": f"{said(case.label)} · {case.project.estate.name}", "chip_of_state": common.state(case),
+        "crumbs": [(_("检验办理"), reverse("inspections:cases")), (said(case.label), "")],
         "lead": f"{case.project.estate.name} · {case.project.company.name}", "path": path(case, events),
         "numbers": numbers_of(events), "pairs": [(label, value) for label, value in pairs if value not in ("", None)],
         "documents": list(Document.objects.on(key).select_related("void")), "papers": list(Attachment.objects.on(key)),

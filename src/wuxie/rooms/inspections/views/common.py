@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.labels import said
 from wuxie.web import words
 from wuxie.web.cells import Chip
 
@@ -50,13 +51,13 @@ def why(row: Obligation, base: datetime.date | None = None) -> str:
         return _("%(why)s；依据：%(basis)s") % {"why": row.exempt_why, "basis": row.exempt_basis}
     if row.ended_on:
         return row.ended_why
-    said = f"{Level(row.level).label} · {row.spec.basis}"
+    rule = f"{Level(row.level).label} · {said(row.spec.basis)}"
     if row.due_on is None:
-        return _("%(said)s · 没有上次日期，算不出应检日") % {"said": said}
+        return _("%(said)s · 没有上次日期，算不出应检日") % {"said": rule}
     if row.guessed:
-        return _("%(said)s · 上次没有记录，按基准日推到下一个应检日 %(due)s") % {"said": said, "due": row.due_on}
+        return _("%(said)s · 上次没有记录，按基准日推到下一个应检日 %(due)s") % {"said": rule, "due": row.due_on}
     return _("%(said)s · 从基准日 %(base)s 推算，应检日 %(due)s") % {
-        "said": said,
+        "said": rule,
         "base": row.base_on or base,
         "due": row.due_on,
     }
@@ -71,7 +72,7 @@ def duty_row(row: Obligation, *, keeps: bool, base: datetime.date | None = None)
             {"label": _("登记上次日期"), "url": reverse("inspections:last", args=[row.pk])},
             {"label": _("现在办"), "url": reverse("inspections:begin", args=[row.pk])},
         ]
-    return {"text": str(row.label), "note": why(row, base), "chip": due_chip(row), "acts": acts}
+    return {"text": said(row.label), "note": why(row, base), "chip": due_chip(row), "acts": acts}
 
 
 def case_row(case: Inspection) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def case_row(case: Inspection) -> dict[str, Any]:
     if case.inspected_on:
         notes.append(_("检验 %(day)s") % {"day": words.day(case.inspected_on)})
     notes += [text for text in (case.agency, case.report_number, case.reason) if text]
-    return {"text": case.label, "note": " · ".join(notes), "url": case.get_absolute_url(), "chip": state(case)}
+    return {"text": said(case.label), "note": " · ".join(notes), "url": case.get_absolute_url(), "chip": state(case)}
 
 
 def tabs(here: str) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.labels import said
 from wuxie.web import districts
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -42,7 +43,7 @@ DUTIES = Table(
     "inspection_duties",
     gettext_lazy("检验检测"),
     columns=[
-        Column("label", gettext_lazy("检验项目"), link=_link, sort="label", kind="name"),
+        Column("label", gettext_lazy("检验项目"), text=lambda row: said(row.label), link=_link, sort="label", kind="name"),
         Column("project.estate.name", gettext_lazy("小区"), sort="project__estate__name"),
         Column("asset", gettext_lazy("设备"), text=lambda row: str(row.asset) if row.asset else _("整个小区"), sort="asset__code"),
         Column("state", gettext_lazy("状态"), text=common.due_chip, kind="state", sort="due_on"),
@@ -51,7 +52,7 @@ DUTIES = Table(
         Column("cost", gettext_lazy("费用区间"), text=lambda row: between(*burden.cost_of(row)), align="right"),
         Column("agency", gettext_lazy("机构类别"), text=lambda row: row.get_agency_display(), shown=False),
         Column("last_on", gettext_lazy("上次检验日"), text=lambda row: row.last_on.isoformat() if row.last_on else "", shown=False),
-        Column("basis", gettext_lazy("依据"), text=lambda row: row.spec.basis, shown=False),
+        Column("basis", gettext_lazy("依据"), text=lambda row: said(row.spec.basis), shown=False),
         Column("company", gettext_lazy("企业"), text=lambda row: row.project.company.name, shown=False),
     ],
     search=["label", "asset__code", "asset__place", "project__estate__search"],
@@ -111,7 +112,7 @@ def last(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _kept(request, pk)
     return ask(
         request, forms.LastDone(sent(request)), lambda **known: obligations.set_last(found, by=acting(request), **known),
-        said=_("已登记，应检日重新算过。"), title=_("登记上次日期：%(what)s") % {"what": found}, send=_("登记上次日期"),
+        said=_("已登记，应检日重新算过。"), title=_("登记上次日期：%(what)s") % {"what": said(found)}, send=_("登记上次日期"),
         after=_("只登记日期不算有效，放上报告才算。"), **rest,
     )  # fmt: skip
 
@@ -122,7 +123,7 @@ def exempt(request: HttpRequest, pk: int) -> HttpResponse:
     found, rest = _kept(request, pk, rules.director)
     return ask(
         request, forms.Exempt(sent(request)), lambda **known: obligations.exempt(found, by=acting(request), **known),
-        said=_("已判定不适用，记录留着。"), title=_("判定不适用：%(what)s") % {"what": found}, send=_("判定不适用"),
+        said=_("已判定不适用，记录留着。"), title=_("判定不适用：%(what)s") % {"what": said(found)}, send=_("判定不适用"),
         after=_("以后不再提醒。判定人、理由和依据会记入事实账本。"), **rest,
     )  # fmt: skip
 
@@ -134,7 +135,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     rest["then"] = lambda made: made.get_absolute_url()
     return ask(
         request, forms.Nothing(sent(request)), lambda: cases.open_now(found, by=acting(request)), said=_("已开始办理。"),
-        title=_("现在办：%(what)s") % {"what": found}, send=_("开始办理"), after=_("立一件检验，可以预约、登记结果。"), **rest,
+        title=_("现在办：%(what)s") % {"what": said(found)}, send=_("开始办理"), after=_("立一件检验，可以预约、登记结果。"), **rest,
     )  # fmt: skip
 
 
@@ -146,5 +147,5 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     rest["then"] = lambda made: made.get_absolute_url()
     return ask(
         request, form, lambda **known: cases.enter_report(found, by=acting(request), **known), said=_("已登记报告。"),
-        title=_("登记现有报告：%(what)s") % {"what": found}, send=_("登记这份报告"), after=_("下次应检日按到期月往后推。"), **rest,
+        title=_("登记现有报告：%(what)s") % {"what": said(found)}, send=_("登记这份报告"), after=_("下次应检日按到期月往后推。"), **rest,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.places.models import under
 from wuxie.rooms.register.rules import secretariat
@@ -50,7 +51,7 @@ POOLS = Table(
     columns=[
         Column("title", gettext_lazy("名称"), link=True, sort="title", kind="name"),
         Column("state", gettext_lazy("状态"), text=state, kind="state", sort="state"),
-        Column("item", gettext_lazy("检验项目"), text=lambda row: row.spec.label, sort="item"),
+        Column("item", gettext_lazy("检验项目"), text=lambda row: said(row.spec.label), sort="item"),
         Column("closes_on", gettext_lazy("意向截止日"), sort="closes_on"),
         Column("projects", gettext_lazy("项目数"), sort="projects", align="right"),
     ],
@@ -129,7 +130,7 @@ def _context(request: HttpRequest, pool: Pool) -> dict[str, Any]:
     key = POOL.key(pool)
     return {
         "title": pool.title, "tone": TONES[S(pool.state)], "crumbs": [(_("集中询价"), reverse("inspections:pools"))],
-        "lead": f"{pool.spec.label} · {pool.spec.basis}",
+        "lead": f"{said(pool.spec.label)} · {said(pool.spec.basis)}",
         "pairs": [
             (_("意向截止日"), pool.closes_on), (_("项目数"), pool.shares.count()), (_("总数量"), f"{total}（{Per(pool.spec.per).label}）"),
             (_("报价区间"), _figures(pool, "offer")), (_("签约价区间"), _figures(pool, "signed")),

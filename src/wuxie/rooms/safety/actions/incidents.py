@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor, people_on
 from wuxie.kernel.access.who import Who
@@ -16,6 +17,7 @@ from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.facts import kinds, ledger
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell as send
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.parties.actions import find_or_add_person
@@ -32,6 +34,10 @@ from ..incident_workflow import DONE, FINDING, FLASH, INCIDENT, REPORT, SITE, te
 from ..models import Incident, Injured
 from ..words import Event as Happening
 from . import occurrences
+
+HAPPENED = Sentence(gettext_noop("事故险情：%(what)s"))
+GRADED = Sentence(gettext_noop("事故定级，%(grade)s：%(what)s"))
+UNTOLD = Sentence(gettext_noop("事故没有按时报告：%(what)s"))
 
 S, Grade = Incident.State, Incident.Grade
 #: The figures of loss are written in ten thousands of yuan.
@@ -57,7 +63,7 @@ def report(
     for name, content in photos:
         file(incident, SITE, name, content, by)
     for who in (work_rules.manager, work_rules.principal):
-        tell_all(incident, who, _("事故险情：%(what)s") % {"what": incident}, urgent=True)
+        tell_all(incident, who, HAPPENED(what=incident), urgent=True)
     occurrences.happen(project, Happening.ACCIDENT, by=by, words=str(incident))
     return incident
 
@@ -106,7 +112,7 @@ def _warn_if_major(incident: Incident) -> None:
             tell_all(
                 incident,
                 who,
-                _("%(grade)s：%(what)s") % {"grade": Grade(incident.grade).label, "what": incident},
+                GRADED(grade=Grade(incident.grade).label, what=incident),
                 urgent=True,
             )
 
@@ -171,7 +177,7 @@ def add_injured(incident: Incident, *, by: Actor, name: str, phone: str, hurt: s
     if incident.people.filter(person=person).exists():
         raise Refusal("guard", _("这个人已经登记过。"))
     made = Injured.objects.create(incident=incident, person=person, hurt=hurt)
-    engine.record(INCIDENT, incident, _("登记伤亡人员"), by=by, note=str(Injured.Hurt(hurt).label))
+    engine.record(INCIDENT, incident, gettext_noop("登记伤亡人员"), by=by, note=str(Injured.Hurt(hurt).label))
     return made
 
 
@@ -266,7 +272,7 @@ def leave_untold(incident: Incident) -> Event | None:
     incident.save(update_fields=["report_missed"])
     event = engine.by_clock(INCIDENT, "leave_untold", incident)
     for who in (work_rules.principal, work_rules.community, work_rules.street, work_rules.district):
-        tell_all(incident, who, _("事故没有按时报告：%(what)s") % {"what": incident}, urgent=True)
+        tell_all(incident, who, UNTOLD(what=incident), urgent=True)
     return event
 
 

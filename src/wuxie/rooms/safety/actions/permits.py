@@ -9,11 +9,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor, people_on
 from wuxie.kernel.access.who import Who
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import now, today
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.attached import names_on
@@ -29,6 +31,13 @@ from wuxie.rooms.register.models import Project
 from .. import permit_papers, permit_words, queries, work_queries, work_rules
 from ..models import GasReading, Permit
 from ..permit_workflow import AFTER, PAPER, PERMIT, SITE, SLIP
+
+ASKED = Sentence(gettext_noop("申请作业票：%(what)s"))
+BEYOND = Sentence(gettext_noop("气体超限：%(what)s"))
+STOPPED = Sentence(gettext_noop("气体超限，作业已停：%(what)s"))
+APPROVED = Sentence(gettext_noop("作业票已批准：%(what)s"))
+REFUSED = Sentence(gettext_noop("作业票没有批准：%(what)s"))
+EXPIRED = Sentence(gettext_noop("作业票过期没有开工：%(what)s"))
 
 S, Kind = Permit.State, Permit.Kind
 HOUR = datetime.timedelta(hours=1)
@@ -67,7 +76,7 @@ def apply(
     )  # fmt: skip
     _only_here(permit)
     engine.open_case(PERMIT, permit, by=by)
-    tell_all(permit, work_rules.approver, _("申请作业票：%(what)s") % {"what": permit})
+    tell_all(permit, work_rules.approver, ASKED(what=permit))
     return permit
 
 
@@ -122,10 +131,10 @@ def gas(permit: Permit, *, by: Actor, **values: int) -> Event:
     given = {one.code: values[one.code] for one in permit_words.GASES}
     wrong = permit_words.beyond(given, today())
     GasReading.objects.create(permit=permit, taken_at=now(), values=given, beyond=wrong, by=by.key, by_name=by.name)
-    event = engine.take(PERMIT, "gas", permit, by=by, note="；".join(wrong) or _("合格"))
+    event = engine.take(PERMIT, "gas", permit, by=by, note="；".join(wrong) or gettext_noop("合格"))
     if wrong and permit.state == S.STARTED:
-        suspend(permit, by=by, reason=_("气体超限：%(what)s") % {"what": "；".join(wrong)})
-        tell_all(permit, work_rules.manager, _("气体超限，作业已停：%(what)s") % {"what": permit}, urgent=True)
+        suspend(permit, by=by, reason=BEYOND(what="；".join(wrong)))
+        tell_all(permit, work_rules.manager, STOPPED(what=permit), urgent=True)
     return event
 
 
@@ -140,7 +149,7 @@ def approve(permit: Permit, *, by: Actor, note: str = "") -> Event:
     permit.number = paper.number
     permit.save(update_fields=["number"])
     event = engine.take(PERMIT, "approve", permit, by=by, note=note, papers={PAPER: f"document:{paper.pk}"})
-    tell_all(permit, work_rules.crew, _("作业票已批准：%(what)s") % {"what": permit})
+    tell_all(permit, work_rules.crew, APPROVED(what=permit))
     return event
 
 
@@ -148,7 +157,7 @@ def approve(permit: Permit, *, by: Actor, note: str = "") -> Event:
 def refuse(permit: Permit, *, by: Actor, reason: str) -> Event:
     """Say no, with what is wanting."""
     event = engine.take(PERMIT, "refuse", permit, by=by, note=said(reason, _("请写差什么。")))
-    tell_all(permit, work_rules.crew, _("作业票没有批准：%(what)s") % {"what": permit})
+    tell_all(permit, work_rules.crew, REFUSED(what=permit))
     return event
 
 
@@ -216,7 +225,7 @@ def cancel(permit: Permit, *, by: Actor, reason: str) -> Event:
 def expire(permit: Permit) -> Event:
     """Its hours are over and nobody has begun."""
     event = engine.by_clock(PERMIT, "expire", permit)
-    tell_all(permit, work_rules.crew, _("作业票过期没有开工：%(what)s") % {"what": permit})
+    tell_all(permit, work_rules.crew, EXPIRED(what=permit))
     return event
 
 
