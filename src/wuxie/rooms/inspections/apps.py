@@ -10,10 +10,10 @@ class InspectionsConfig(AppConfig):
     def ready(self) -> None:
         """Make known the kinds of fact, the papers, the sheet and the lines of the sidebar."""
         from . import facts, imports, jobs, menu, papers
-        from .actions import cases  # models must be ready first
+        from .actions import cases, pools  # models must be ready first
 
         facts.register()
         papers.register()
         imports.register()
         menu.register()
-        assert jobs and cases  # imported for what they register: the work of every night, the steps that time takes
+        assert jobs and cases and pools  # imported for what they register: the work of every night, the steps that time takes
