@@ -16,4 +16,5 @@ class InspectionsConfig(AppConfig):
         papers.register()
         imports.register()
         menu.register()
-        assert jobs and cases and pools  # imported for what they register: the work of every night, the steps that time takes
+        # Imported for what they register: the work of every night, the tables and the steps that time takes.
+        assert jobs and cases and pools
