@@ -25,7 +25,7 @@ dev:  ## install what tests and checks need
 	@sh scripts/setup.sh dev
 
 test: dev  ## the tests on SQLite, without a browser
-	$(BIN)/python -m pytest -q -n 2 -m "not browser"
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser"
 
 test-fast: dev  ## the tests, those first that failed the last time, until one fails
 	$(BIN)/python -m pytest -q -x --ff -m "not browser"

@@ -19,7 +19,7 @@ from pathlib import Path
 from .homes import ROOT, has_postgres
 from .row import Row
 
-SUITE = ("-m", "pytest", "-q", "-n", "2", "-m", "not browser", "-p", "no:cacheprovider")
+SUITE = ("-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "not browser", "-p", "no:cacheprovider")
 #: Tests whose code has branches for PostgreSQL only.
 POSTGRES = (
     "src/wuxie/kernel",

@@ -41,7 +41,7 @@ def rows() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="wuxie-suites-") as name:
         report = Path(name) / "report.xml"
         code = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-n", "2", "-m", "not browser", f"--junitxml={report}", *FOLDERS],
+            [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "not browser", f"--junitxml={report}", *FOLDERS],
             cwd=ROOT, stdout=subprocess.DEVNULL, check=False,
         ).returncode  # fmt: skip
         cases = list(ElementTree.parse(report).iter("testcase"))

@@ -92,7 +92,7 @@ def test_drafts_and_cases_before_publicity_are_not_to_be_found(client: Client, c
         "/companies/999/",
         "/notices/none/",
         "/objections/7K2M-9QXD-4/",
-        "/calc/rota/",
+        "/calc/lottery/",
         "/reports/receipt/AAAA-BBBB-C/",
     ],
 )
