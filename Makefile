@@ -55,6 +55,7 @@ docs: dev  ## bring the diagrams in the rooms' READMEs up to date
 texts: dev  ## write down the words in data and gather the Chinese texts for translation (needs GNU gettext)
 	$(BIN)/python manage.py labels
 	$(BIN)/python manage.py makemessages -l en --no-obsolete --no-wrap --no-location -i node_modules -i .venv -i frontend -i var
+	@rm -f src/wuxie/config/labels.py
 	@sed -i "/^\"POT-Creation-Date/d" locale/en/LC_MESSAGES/django.po
 
 screenshots: dev  ## take the README's and the look's pictures from a running demo city

@@ -14,7 +14,7 @@ import pytest
 from django.apps import apps
 from django.utils import translation
 
-from wuxie.config.labels import WORDS
+from wuxie.config import label_source
 from wuxie.kernel import labels
 from wuxie.kernel.access.actor import actor_of
 from wuxie.kernel.clock.now import frozen
@@ -143,7 +143,7 @@ def written() -> list[str]:
     found |= {person.masked_name for person in Person.objects.all()}
     # Tables and kinds that other tests have declared in the same process are nobody's to read.
     found |= {str(workflow.label) for workflow in workflows() if ".tests." in workflow.model.__module__}
-    found |= {labels.kept(kind.label) for kind in kinds.all_kinds()} - set(WORDS)
+    found |= {labels.kept(kind.label) for kind in kinds.all_kinds()} - label_source.catalogue()
     for (
         version
     ) in Version.objects.all():  # this world's standard is a city's own, not the one that comes with the program

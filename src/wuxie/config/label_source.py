@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+
+from babel.messages.pofile import read_po
+from django.conf import settings
 
 from wuxie.kernel import labels
 from wuxie.kernel.facts import kinds
@@ -17,8 +21,10 @@ from wuxie.rooms.rating.standards import DEMONSTRATION
 from wuxie.rooms.safety import library
 from wuxie.web.words import SIGNS
 
+#: Where the words stand while ``make texts`` gathers them; nobody keeps it.
 WRITTEN = Path(__file__).with_name("labels.py")
-HEAD = '''"""Written by ``manage.py labels``; do not edit. The words that stand in data, so that ``make texts`` finds them."""
+CATALOGUE = settings.CHECKOUT / "locale" / "en" / "LC_MESSAGES" / "django.po"
+HEAD = '''"""The words that stand in data, so that ``make texts`` finds them."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -47,6 +53,13 @@ def module() -> str:
     for name, words in gather().items():
         lines += [f"    # {name}", *(f"    _({_quoted(word)})," for word in words)]
     return HEAD + "\n".join(lines) + "\n)\n"
+
+
+@cache
+def catalogue() -> frozenset[str]:
+    """Every Chinese text that the catalogue of translations knows."""
+    with CATALOGUE.open("rb") as source:
+        return frozenset(str(message.id) for message in read_po(source) if message.id)
 
 
 def _quoted(word: str) -> str:

@@ -2,7 +2,7 @@
 
 A kind of fact, a column of a sheet, a paper, an indicator of the shipped standard have Chinese names in tables and YAML.
 They are also what is looked up and printed, so the data keep them as they are; only a page asks for ``said(name)``.
-``manage.py labels`` writes them down for ``make texts`` (``config/labels.py``). A name that nobody translated stays Chinese.
+``manage.py labels`` writes them down for ``make texts``. A name that nobody translated stays Chinese.
 
 What the program itself puts on record (the note of an event, the title of a message) is a ``Sentence``: stored in Chinese
 whoever acts, and said anew in the reader's language. What a person wrote is nobody's to translate and stays as it is.

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from .actor import THE_CLOCK, Actor, Seat
+from .actor import THE_CLOCK, Actor, Seat, people_on
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class Who:
     label: str | Promise
     test: Callable[[Actor, Any], bool]
     seats: Callable[[Any], Iterable[Seat]]
+
+    def people(self, case: Any) -> list[int]:
+        """The ids of those who could act today."""
+        return sorted({pk for seat in self.seats(case) for pk in people_on(seat)})
 
     def __and__(self, other: Who) -> Who:
         return Who(

@@ -58,6 +58,14 @@ def attach(case: str, content: bytes, title: str, *, kind: str = "", by: str) ->
     return keep(case, intake.look_at(content), title, kind=kind, by=by)
 
 
+def picture(case: str, content: bytes, title: str, *, kind: str, by: str) -> str:
+    """Put one picture into a case; the reference to it. ``Problem`` for anything else."""
+    kept = attach(case, content, title, kind=kind, by=by)
+    if not kept.is_picture:
+        raise Problem("type", "$.file", _("这里只收照片（jpg、png、webp）。"))
+    return f"attachment:{kept.pk}"
+
+
 def keep(case: str, taken: intake.Taken, title: str, *, kind: str = "", by: str) -> Attachment:
     """Put a file into a case that was looked at before: decoding a picture need not hold up other writers."""
     return Attachment.objects.create(

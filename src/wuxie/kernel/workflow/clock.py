@@ -10,8 +10,6 @@ import logging
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from wuxie.kernel.access.actor import people_on
-from wuxie.kernel.access.who import Who
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.labels import Sentence
@@ -114,7 +112,7 @@ def _climb(table: Workflow, case: object, row: DeadlineRow, declared: Deadline) 
     if row.rung < len(declared.ladder):
         rung = declared.ladder[row.rung]
         tell(
-            _people(rung.who, case), STILL(days=rung.after, label=row.label),
+            rung.who.people(case), STILL(days=rung.after, label=row.label),
             table.title(case), link=table.url(row.case_pk), key=f"ladder:{row.pk}:{row.rung}", urgent=True,
         )  # fmt: skip
         row.rung += 1
@@ -126,10 +124,6 @@ def _waited_for(table: Workflow, row: DeadlineRow, declared: Deadline) -> list[i
     """The people whose turn it is."""
     case = table.model.objects.get(pk=row.case_pk)
     if declared.whose is not None:
-        return _people(declared.whose, case)
+        return declared.whose.people(case)
     steps = set(Turn.objects.filter(workflow=table.name, case_pk=row.case_pk).values_list("step", flat=True))
-    return sorted({pk for name in steps if name in table.steps for pk in _people(table.steps[name].by, case)})
-
-
-def _people(who: Who, case: object) -> list[int]:
-    return sorted({pk for seat in who.seats(case) for pk in people_on(seat)})
+    return sorted({pk for name in steps if name in table.steps for pk in table.steps[name].by.people(case)})

@@ -6,17 +6,12 @@ Word and PDF by the kernel; what stands on them is Chinese whoever is signed in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.papers.actions import issue
 from wuxie.kernel.papers.models import Document
-from wuxie.kernel.papers.registry import register_paper
-from wuxie.kernel.papers.visibility import register_case_visibility
+from wuxie.kernel.papers.sets import Form, Papers
+from wuxie.kernel.papers.visibility import register_case_visibility, register_rows
 from wuxie.rooms.register.models import Project
 
 from .models import Inspection, Pool, seen_by
@@ -24,16 +19,7 @@ from .models import Inspection, Pool, seen_by
 CASE, OF_PROJECT, POOL = "inspection", "inspection_project", "inspection_pool"
 
 
-@dataclass(frozen=True)
-class Form:
-    code: str
-    number: str
-    fields: tuple[tuple[str, str], ...]
-    signers: tuple[str, ...] = ()
-    posting: bool = False
-
-
-FORMS = {
+FORMS = Papers({
     "停止使用告示": Form(
         "inspection_stop", "JCTZ-{project}-{year}-{seq:4}",
         (("project_name", "小区"), ("asset", "设备"), ("place", "位置"), ("why", "原因"), ("since", "停止使用起"), ("until", "恢复条件"),
@@ -59,18 +45,13 @@ FORMS = {
         (("project_name", "项目"), ("company", "企业"), ("households", "户数"), ("visits", "每年次数"), ("cost", "每年费用"),
          ("per_household", "每户每年"), ("statutory", "其中法定"), ("merged", "可合并的上门")), ("企业负责人",),
     ),
-}  # fmt: skip
+})  # fmt: skip
 
 
 def register() -> None:
-    for label, form in FORMS.items():
-        register_paper(form.code, label, form.number, form.fields, signers=form.signers, posting=form.posting)
-    register_case_visibility(
-        CASE, lambda actor, pk: pk.isdecimal() and Inspection.objects.visible_to(actor).filter(pk=pk).exists()
-    )
-    register_case_visibility(
-        POOL, lambda actor, pk: pk.isdecimal() and Pool.objects.visible_to(actor).filter(pk=pk).exists()
-    )
+    FORMS.register()
+    register_rows(CASE, Inspection)
+    register_rows(POOL, Pool)
     register_case_visibility(
         OF_PROJECT, lambda actor, pk: pk.isdecimal() and Project.objects.filter(seen_by(actor, at=""), pk=pk).exists()
     )
@@ -81,18 +62,13 @@ def write(
     closing: tuple[str, ...] = (), **given: str,
 ) -> Document:  # fmt: skip
     """Number and issue one paper about a project."""
-    form = FORMS[name]
-    with translation.override(settings.LANGUAGE_CODE):
-        values = {"project_name": project.estate.name, "company": project.company.name, **given}
-        known = {field for field, _label in form.fields}
-        return issue(
-            form.code, case, {key: str(text) for key, text in values.items() if key in known and text}, by=by.key,
-            extra={"project": str(project.pk)}, signed_by=project.company.name, table=table, closing=closing,
-        )  # fmt: skip
+    values = {"project_name": project.estate.name, "company": project.company.name, **given}
+    return FORMS.write(
+        name, case, values, by=by.key, extra={"project": str(project.pk)}, signed_by=project.company.name, table=table,
+        closing=closing,
+    )  # fmt: skip
 
 
 def write_to_all(name: str, case: str, *, by: Actor, **given: str) -> Document:
     """Number and issue one paper of the association's that is about no single project."""
-    form = FORMS[name]
-    with translation.override(settings.LANGUAGE_CODE):
-        return issue(form.code, case, {key: text for key, text in given.items() if text}, by=by.key)
+    return FORMS.write(name, case, given, by=by.key)

@@ -6,14 +6,13 @@ from django.conf import settings
 from django.utils import translation
 
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.papers.actions import issue
 from wuxie.kernel.papers.models import Document
-from wuxie.kernel.papers.registry import register_paper
-from wuxie.kernel.papers.visibility import register_case_visibility
+from wuxie.kernel.papers.sets import Form, Papers
+from wuxie.kernel.papers.visibility import register_rows
 
 from .models import Drill
 
-CASE, CODE, LABEL = "drill", "drill_evaluation", "演练评估表"
+CASE, EVALUATION = "drill", "演练评估表"
 FIELDS = (
     ("project_name", "项目"), ("company", "企业"), ("form", "演练形式"), ("kind", "演练科目"), ("held", "演练日"), ("people", "参加人数"),
     ("minutes", "用时（分钟）"), ("leader", "带队人"), ("scenario", "演什么"), ("went_well", "做得好的"), ("went_wrong", "没做好的"),
@@ -21,11 +20,12 @@ FIELDS = (
 )  # fmt: skip
 
 
+FORMS = Papers({EVALUATION: Form("drill_evaluation", "YL-{project}-{year}-{seq:3}", FIELDS, ("带队人", "评估人"))})
+
+
 def register() -> None:
-    register_paper(CODE, LABEL, "YL-{project}-{year}-{seq:3}", FIELDS, signers=("带队人", "评估人"))
-    register_case_visibility(
-        CASE, lambda actor, pk: pk.isdecimal() and Drill.objects.visible_to(actor).filter(pk=pk).exists()
-    )
+    FORMS.register()
+    register_rows(CASE, Drill)
 
 
 def write(drill: Drill, *, by: Actor) -> Document:
@@ -40,7 +40,7 @@ def write(drill: Drill, *, by: Actor) -> Document:
             "hazard": f"{drill.hazard} {drill.hazard.receipt}" if drill.hazard else "",
             "revise": "要修订" if drill.revise_list else "不用修订",
         }  # fmt: skip
-        return issue(
-            CODE, f"{CASE}:{drill.pk}", {name: text for name, text in values.items() if text}, by=by.key,
-            extra={"project": str(drill.project_id)}, signed_by=drill.project.company.name,
-        )  # fmt: skip
+    return FORMS.write(
+        EVALUATION, f"{CASE}:{drill.pk}", values, by=by.key, extra={"project": str(drill.project_id)},
+        signed_by=drill.project.company.name,
+    )  # fmt: skip

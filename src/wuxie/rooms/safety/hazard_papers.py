@@ -5,16 +5,13 @@ Word and PDF by the kernel; what stands on them is Chinese whoever is signed in,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.utils import translation
 
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.papers.actions import issue
 from wuxie.kernel.papers.models import Document
-from wuxie.kernel.papers.registry import register_paper
-from wuxie.kernel.papers.visibility import register_case_visibility
+from wuxie.kernel.papers.sets import Form, Papers
+from wuxie.kernel.papers.visibility import register_rows
 
 from .models import Hazard
 from .workflow import CLEARS
@@ -22,18 +19,9 @@ from .workflow import CLEARS
 CASE = "hazard"
 
 
-@dataclass(frozen=True)
-class Form:
-    code: str
-    number: str
-    fields: tuple[tuple[str, str], ...]
-    signers: tuple[str, ...] = ()
-    posting: bool = False
-
-
 HEAD = (("project_name", "项目"), ("company", "企业"), ("receipt", "隐患编号"), ("hazard", "隐患"), ("level", "级别"),
         ("place", "位置"), ("found", "发现日"))  # fmt: skip
-FORMS = {
+FORMS = Papers({
     "隐患整改通知书": Form(
         "hazard_order", "YHZG-{project}-{year}-{seq:4}",
         (*HEAD, ("words", "情况"), ("why", "定级理由"), ("interim", "先做什么"), ("fixer", "整改人"), ("due", "整改期限"),
@@ -60,28 +48,23 @@ FORMS = {
         (*HEAD, ("remedy", "怎样改的"), ("due", "整改期限"), ("fixed", "改好日"), ("on_time", "是否按期"), ("rework", "返工次数"),
          ("authority", "报告部门"), ("authority_receipt", "报告回执号"), ("closed", "销号日")),
     ),
-}  # fmt: skip
+})  # fmt: skip
 assert set(CLEARS) == {"person", "measure", "money", "time", "plan"}
 
 
 def register() -> None:
-    for label, form in FORMS.items():
-        register_paper(form.code, label, form.number, form.fields, signers=form.signers, posting=form.posting)
-    register_case_visibility(
-        CASE, lambda actor, pk: pk.isdecimal() and Hazard.objects.visible_to(actor).filter(pk=pk).exists()
-    )
+    FORMS.register()
+    register_rows(CASE, Hazard)
 
 
 def write(name: str, hazard: Hazard, *, by: Actor, **given: str) -> Document:
     """Number and issue one paper of a hazard; what it says is read from the hazard and from ``given``."""
-    form = FORMS[name]
-    known = {field for field, _label in form.fields}
     with translation.override(settings.LANGUAGE_CODE):
-        values = {key: text for key, text in (_texts(hazard) | given).items() if key in known and text}
-        return issue(
-            form.code, f"{CASE}:{hazard.pk}", values, by=by.key, extra={"project": str(hazard.project_id)},
-            signed_by=hazard.project.company.name,
-        )  # fmt: skip
+        values = _texts(hazard) | given
+    return FORMS.write(
+        name, f"{CASE}:{hazard.pk}", values, by=by.key, extra={"project": str(hazard.project_id)},
+        signed_by=hazard.project.company.name,
+    )  # fmt: skip
 
 
 def _texts(hazard: Hazard) -> dict[str, str]:

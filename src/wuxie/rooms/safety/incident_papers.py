@@ -9,12 +9,10 @@ from django.utils import translation
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import local
-from wuxie.kernel.papers.actions import issue
 from wuxie.kernel.papers.models import Document
-from wuxie.kernel.papers.registry import register_paper
-from wuxie.kernel.papers.visibility import register_case_visibility
+from wuxie.kernel.papers.sets import Form, Papers
+from wuxie.kernel.papers.visibility import register_rows
 
-from .hazard_papers import Form
 from .models import Incident
 
 CASE = "incident"
@@ -22,7 +20,7 @@ HEAD = (
     ("project_name", "项目"), ("company", "企业"), ("kind", "类别"), ("place", "地点"), ("happened", "发生时间"), ("grade", "等级"),
     ("deaths", "死亡"), ("injured", "重伤"), ("slight", "轻伤"), ("loss", "直接经济损失（元）"), ("words", "简要经过"),
 )  # fmt: skip
-FORMS = {
+FORMS = Papers({
     "事故快报": Form(
         "incident_flash", "SGKB-{project}-{year}-{seq:3}",
         (*HEAD, ("site", "现场怎样保护"), ("authority", "报告给"), ("told", "报告时间"), ("text", "已采取的措施")), ("企业负责人",),
@@ -32,27 +30,22 @@ FORMS = {
         (*HEAD, ("cause", "原因"), ("measures", "整改和防范措施"), ("mender", "整改人"), ("due", "整改期限"), ("revise", "责任清单")),
         ("调查人", "企业负责人"),
     ),
-}  # fmt: skip
+})  # fmt: skip
 
 
 def register() -> None:
-    for label, form in FORMS.items():
-        register_paper(form.code, label, form.number, form.fields, signers=form.signers)
-    register_case_visibility(
-        CASE, lambda actor, pk: pk.isdecimal() and Incident.objects.visible_to(actor).filter(pk=pk).exists()
-    )
+    FORMS.register()
+    register_rows(CASE, Incident)
 
 
 def write(name: str, incident: Incident, *, by: Actor, **given: str) -> Document:
     """Number and issue one paper of an incident."""
-    form = FORMS[name]
-    known = {field for field, _label in form.fields}
     with translation.override(settings.LANGUAGE_CODE):
-        values = {key: text for key, text in (_texts(incident) | given).items() if key in known and text}
-        return issue(
-            form.code, f"{CASE}:{incident.pk}", values, by=by.key, extra={"project": str(incident.project_id)},
-            signed_by=incident.project.company.name,
-        )  # fmt: skip
+        values = _texts(incident) | given
+    return FORMS.write(
+        name, f"{CASE}:{incident.pk}", values, by=by.key, extra={"project": str(incident.project_id)},
+        signed_by=incident.project.company.name,
+    )  # fmt: skip
 
 
 def _moment(at: datetime.datetime | None) -> str:

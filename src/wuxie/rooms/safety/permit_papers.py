@@ -9,14 +9,12 @@ from django.utils import translation
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import local
-from wuxie.kernel.papers.actions import issue
 from wuxie.kernel.papers.models import Document
-from wuxie.kernel.papers.registry import register_paper
-from wuxie.kernel.papers.visibility import register_case_visibility
+from wuxie.kernel.papers.sets import Form, Papers
+from wuxie.kernel.papers.visibility import register_rows
 from wuxie.kernel.parties import masks
 from wuxie.kernel.parties.models import Person
 
-from .hazard_papers import Form
 from .models import Permit
 from .permit_words import GASES, measures_of, plain
 
@@ -25,7 +23,7 @@ HEAD = (
     ("project_name", "项目"), ("company", "企业"), ("kind", "作业类别"), ("work", "作业内容"), ("place", "地点"), ("hours", "时间窗"),
     ("worker", "作业人与证号"), ("guardian", "监护人"),
 )  # fmt: skip
-FORMS = {
+FORMS = Papers({
     "危险作业票": Form(
         "work_permit", "ZY-{project}-{year}-{seq:4}", (*HEAD, ("gas", "气体检测读数"), ("text", "批准意见")),
         ("申请人", "审批人", "监护人"), posting=True,
@@ -35,31 +33,26 @@ FORMS = {
         (*HEAD, ("number", "作业票编号"), ("started", "开工"), ("finished", "完工"), ("gas", "气体检测读数"), ("text", "完工清场")),
         ("监护人", "办结人"),
     ),
-}  # fmt: skip
+})  # fmt: skip
 
 
 def register() -> None:
-    for label, form in FORMS.items():
-        register_paper(form.code, label, form.number, form.fields, signers=form.signers, posting=form.posting)
-    register_case_visibility(
-        CASE, lambda actor, pk: pk.isdecimal() and Permit.objects.visible_to(actor).filter(pk=pk).exists()
-    )
+    FORMS.register()
+    register_rows(CASE, Permit)
 
 
 def write(name: str, permit: Permit, *, by: Actor, **given: str) -> Document:
     """Number and issue one paper; people stand on it masked, since it hangs where everybody passes."""
-    form = FORMS[name]
-    known = {field for field, _label in form.fields}
     with translation.override(settings.LANGUAGE_CODE):
-        values = {key: text for key, text in (_texts(permit) | given).items() if key in known and text}
+        values = _texts(permit) | given
         table = {
             "columns": [{"label": "安全措施", "wide": True}, {"label": "确认人"}, {"label": "时间"}],
             "rows": [[str(label), *_tick(permit.measures.get(code))] for code, label in measures_of(permit.kind).items()],
         }  # fmt: skip
-        return issue(
-            form.code, f"{CASE}:{permit.pk}", values, by=by.key, extra={"project": str(permit.project_id)},
-            signed_by=permit.project.company.name, table=table,
-        )  # fmt: skip
+    return FORMS.write(
+        name, f"{CASE}:{permit.pk}", values, by=by.key, extra={"project": str(permit.project_id)},
+        signed_by=permit.project.company.name, table=table,
+    )  # fmt: skip
 
 
 def _tick(found: dict[str, str] | None) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""``manage.py labels``: write down the words that stand in data, for ``make texts`` (``--check``: are they up to date?)."""
+"""``manage.py labels``: write down the words that stand in data, for ``make texts`` (``--check``: are they in the catalogue?)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="只检查，不写")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        made = label_source.module()
-        same = label_source.WRITTEN.exists() and label_source.WRITTEN.read_text("utf-8") == made
-        if options["check"] and not same:
-            raise CommandError("config/labels.py 不是最新的。请运行 make texts。", returncode=1)
-        if not same:
-            label_source.WRITTEN.write_text(made, "utf-8")
-        self.stdout.write(f"数据里的名称 {sum(map(len, label_source.gather().values()))} 个")
+        words = [word for found in label_source.gather().values() for word in found]
+        if not options["check"]:
+            label_source.WRITTEN.write_text(label_source.module(), "utf-8")
+        elif missing := [word for word in words if word not in label_source.catalogue()]:
+            raise CommandError(f"翻译目录里没有：{'、'.join(missing[:5])}。请运行 make texts。", returncode=1)
+        self.stdout.write(f"数据里的名称 {len(words)} 个")

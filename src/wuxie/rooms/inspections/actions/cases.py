@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from wuxie.kernel.access.actor import THE_CLOCK, Actor, people_on
+from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact, Standing
@@ -330,6 +330,6 @@ def _release(case: Inspection, *, by: Actor) -> None:
 
 
 def _tell(case: Inspection, title: str, *who: rules.Who) -> None:
-    people = sorted({pk for one in who for seat in one.seats(case) for pk in people_on(seat)})
+    people = sorted({pk for one in who for pk in one.people(case)})
     body = f"{case.project.estate.name} · {case.where()}"
     tell(people, title, body, link=case.get_absolute_url(), key=f"inspection:{case.pk}:{title}"[:120], urgent=True)

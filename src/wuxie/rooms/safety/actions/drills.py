@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
-from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.papers import actions as filing
@@ -121,10 +120,7 @@ def hold(
     drill.save(update_fields=["held_on", "people", "minutes", "leader"])
     papers = {}
     for name, content in photos:
-        kept = filing.attach(DRILL.key(drill), content, name, kind=PHOTO, by=by.key)
-        if not kept.is_picture:
-            raise Problem("type", "$.file", _("这里只收照片（jpg、png、webp）。"))
-        papers[PHOTO] = f"attachment:{kept.pk}"
+        papers[PHOTO] = filing.picture(DRILL.key(drill), content, name, kind=PHOTO, by=by.key)
     return engine.take(DRILL, "hold", drill, by=by, note=note, papers=papers)
 
 

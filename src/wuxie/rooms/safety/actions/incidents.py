@@ -10,9 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from wuxie.kernel.access.actor import Actor, people_on
+from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.access.who import Who
-from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.clock.tables import calendar
@@ -278,14 +277,11 @@ def leave_untold(incident: Incident) -> Event | None:
 
 def file(incident: Incident, kind: str, name: str, content: bytes, by: Actor) -> str:
     """Put one picture into the case; the reference to it."""
-    kept = filing.attach(INCIDENT.key(incident), content, name, kind=kind, by=by.key)
-    if not kept.is_picture:
-        raise Problem("type", "$.file", _("这里只收照片（jpg、png、webp）。"))
-    return f"attachment:{kept.pk}"
+    return filing.picture(INCIDENT.key(incident), content, name, kind=kind, by=by.key)
 
 
 def tell_all(incident: Incident, who: Who, title: str, *, urgent: bool = False) -> None:
-    people = sorted({pk for seat in who.seats(incident) for pk in people_on(seat)})
+    people = who.people(incident)
     body = f"{incident.project.estate.name} · {incident.place}"
     key = f"incident:{incident.pk}:{title}"[:120]
     send(people, title, body, link=incident.get_absolute_url(), key=key, urgent=urgent)

@@ -51,7 +51,7 @@ def director(project: Project, codes: Collection[str]) -> list[int]:
 
 
 def _seated(who: Who, project: Project) -> list[int]:
-    return sorted({pk for seat in who.seats(project) for pk in people_on(seat)})
+    return who.people(project)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from wuxie.kernel.access.actor import Actor, people_on
+from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.access.who import Who
-from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
@@ -231,14 +230,11 @@ def expire(permit: Permit) -> Event:
 
 def file(permit: Permit, kind: str, name: str, content: bytes, by: Actor) -> str:
     """Put one picture into the case; the reference to it."""
-    kept = filing.attach(PERMIT.key(permit), content, name, kind=kind, by=by.key)
-    if not kept.is_picture:
-        raise Problem("type", "$.file", _("这里只收照片（jpg、png、webp）。"))
-    return f"attachment:{kept.pk}"
+    return filing.picture(PERMIT.key(permit), content, name, kind=kind, by=by.key)
 
 
 def tell_all(permit: Permit, who: Who, title: str, *, urgent: bool = False) -> None:
-    people = sorted({pk for seat in who.seats(permit) for pk in people_on(seat)})
+    people = who.people(permit)
     body = f"{permit.project.estate.name} · {permit.place}"
     key = f"permit:{permit.pk}:{permit.version}:{title}"[:120]
     tell(people, title, body, link=permit.get_absolute_url(), key=key, urgent=urgent)

@@ -8,9 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from wuxie.kernel.access.actor import NOBODY, THE_CLOCK, Actor, people_on
+from wuxie.kernel.access.actor import NOBODY, THE_CLOCK, Actor
 from wuxie.kernel.access.who import Who
-from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
@@ -204,10 +203,7 @@ def _adopt(hazard: Hazard, reference: str, by: Actor) -> None:
 
 def file(hazard: Hazard, kind: str, name: str, content: bytes, by: Actor) -> str:
     """Put one picture into the case; the reference to it."""
-    kept = filing.attach(HAZARD.key(hazard), content, name, kind=kind, by=by.key)
-    if not kept.is_picture:
-        raise Problem("type", "$.file", _("这里只收照片（jpg、png、webp）。"))
-    return f"attachment:{kept.pk}"
+    return filing.picture(HAZARD.key(hazard), content, name, kind=kind, by=by.key)
 
 
 def count(hazard: Hazard, by: Actor) -> None:
@@ -219,7 +215,7 @@ def count(hazard: Hazard, by: Actor) -> None:
 
 
 def tell_all(hazard: Hazard, who: Who, title: str, *, urgent: bool = False) -> None:
-    people = sorted({pk for seat in who.seats(hazard) for pk in people_on(seat)})
+    people = who.people(hazard)
     body = f"{hazard.project.estate.name} · {hazard.place}"
     tell(people, title, body, link=hazard.get_absolute_url(), key=f"hazard:{hazard.pk}:{title}"[:120], urgent=urgent)
 
