@@ -19,7 +19,7 @@ from .words import Agency, AssetKind, Level, Payer, Per
 FILE = Path(__file__).parent / "data" / "items.yaml"
 KEYS = {"code", "label", "kind", "needs", "cycle", "last", "lead", "level", "special", "agency", "cost", "per", "payer", "basis",
         "hazard", "judge"}  # fmt: skip
-CYCLE_KEYS = {"lift", "figure", "first", "old", "old_after", "months", "first_months"}
+CYCLE_KEYS = {"lift", "figure", "first", "old", "old_after", "months"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Item:
             return figure(spec[key], on=on, region=HOME_CITY).number if key in spec else 0
 
         months = number("figure") or spec["months"]
-        first = number("first") or spec.get("first_months", months)
+        first = number("first") or months
         return Cycle(months, first=first, old_months=number("old"), old_after=12 * number("old_after"))
 
 
@@ -82,6 +82,8 @@ def _item(row: dict[str, Any]) -> Item:
         raise ValueError(f"{row['code']}: either an asset or the equipment of the estate")
     if row["cycle"].get("lift") not in (None, INSPECTION, TESTING):
         raise ValueError(f"{row['code']}: no such kind of lift cycle")
+    if "months" in row["cycle"] and row["level"] != Level.INTERNAL:
+        raise ValueError(f"{row['code']}: a rule from outside sets its months: they belong to statutes")
     least, most = row["cost"]
     if not 0 <= least <= most:
         raise ValueError(f"{row['code']}: the range of costs")
