@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from . import words
@@ -68,4 +68,4 @@ def drawn(value: object) -> str:
     """The HTML of a cell, escaped; unknown is a dash."""
     if value is None or value == "":
         return mark_safe("—")
-    return value.__html__() if hasattr(value, "__html__") else format_html("{}", value)
+    return conditional_escape(value)

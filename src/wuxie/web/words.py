@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -31,6 +34,17 @@ VALUES = {
 }  # fmt: skip
 #: What parts the numbers of a figure that has several.
 LISTED = "、"
+
+
+@cache
+def _choices(model: type[Model], name: str) -> dict[Any, Any]:
+    return dict(model._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
+
+
+def choice(row: Model, name: str) -> str:
+    """The word of a chosen value. ``get_x_display`` translates every word of the field each time, which fifty rows feel."""
+    value = getattr(row, name)
+    return str(_choices(type(row), name).get(value, value))
 
 
 def _date(value: datetime.date) -> datetime.date:

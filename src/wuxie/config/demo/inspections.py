@@ -10,7 +10,8 @@ import datetime
 from wuxie.kernel.access.actor import Actor, actor_of
 from wuxie.kernel.clock.days import add_months
 from wuxie.kernel.facts import ledger
-from wuxie.kernel.facts.models import Fact, Standing
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.queries import not_replaced
 from wuxie.kernel.parties.models import Appointment
 from wuxie.kernel.workflow import clock
 from wuxie.rooms.inspections import facts
@@ -79,9 +80,8 @@ def build(city: City, today: datetime.date) -> None:
 
 def _take_over(project: Project, day: datetime.date) -> None:
     """What was made up about this project's inspections counts until the day before."""
-    gone = Standing.objects.exclude(superseded_by="").values("pk")
     rows = Fact.objects.filter(subject=project.key, kind__in=(facts.DUE, facts.VALID), source__startswith="demo/")
-    for fact in rows.exclude(pk__in=gone):
+    for fact in not_replaced(rows):
         ledger.supersede(fact, by="clock", reason="改由检验检测台账逐项计", valid_until=day - DAY)
 
 

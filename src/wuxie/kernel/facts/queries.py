@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wuxie.kernel.clock.now import today
 
 from . import kinds
 from .canonical import quantity_text
-from .models import Fact, Head, Link, Seal
+from .models import Fact, Head, Link, Seal, Standing
 from .rows import chunks
 from .trust import Trust
 
@@ -49,6 +49,11 @@ def facts_of(subject: str) -> QuerySet[Fact]:
     """All facts that count for a subject, newest first; with them what ``state_of`` needs."""
     rows = Fact.objects.filter(Q(subject=subject) | Q(pk__in=Fact.objects.filter(also__subject=subject).values("pk")))
     return rows.select_related("standing", "unsealed").order_by("-occurred_on", "-id")
+
+
+def not_replaced(rows: QuerySet[Fact]) -> QuerySet[Fact]:
+    """Without those that another fact has replaced. Narrow the rows by subject and kind first: only that has an index."""
+    return rows.filter(~Exists(Standing.objects.filter(pk=OuterRef("pk")).exclude(superseded_by="")))
 
 
 def state_of(fact: Fact, *, on: datetime.date | None = None) -> State:

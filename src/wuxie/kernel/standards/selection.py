@@ -100,27 +100,36 @@ def columns(wanted: Iterable[Slot], standard: Standard) -> dict[tuple[str, int |
     return found
 
 
+def reach(standard: Standard, wanted: Iterable[Slot]) -> str:
+    """The days outside of which a fact cannot matter to any of these figures: an engine need not read them."""
+    wanted = tuple(wanted)
+    days = f"occurred_on <= '{standard.end.isoformat()}'"
+    if any(slot.measure == "active" for slot in wanted):
+        return days
+    return f"occurred_on >= '{min(span(standard, slot.months).first for slot in wanted)}' AND {days}"
+
+
 def statement(
     standard: Standard, relation: str, wanted: Iterable[Slot], asked: Iterable[tuple[str, int | None]]
 ) -> str:
-    """``SELECT subject, kind, <aggregates> … GROUP BY subject, kind`` over the kinds that are asked for."""
+    """``SELECT subject, kind, <aggregates> … GROUP BY subject, kind`` over the kinds and days that are asked for."""
     wanted = tuple(wanted)
     every = columns(wanted, standard)
     kinds = sorted({slot.kind for slot in wanted})
     return (
         f"SELECT subject, kind, {', '.join(every[key] for key in asked)} FROM {relation} "
-        f"WHERE {counted(standard)} AND kind IN ({', '.join(map(_text, kinds))}) GROUP BY subject, kind"
+        f"WHERE {counted(standard)} AND {reach(standard, wanted)} AND kind IN ({', '.join(map(_text, kinds))}) "
+        "GROUP BY subject, kind"
     )
 
 
 def plans(standard: Standard) -> list[tuple[tuple[Slot, ...], tuple[tuple[str, int | None], ...]]]:
-    """What to ask in one statement each: the sums together, distinct days (four times dearer) only for their kinds."""
+    """What to ask in one statement each: what flows reads the days of the windows only, a level reads all the past but
+    of few kinds, and distinct days are four times dearer than sums."""
     wanted = slots(standard)
     made = []
-    for part in (
-        tuple(one for one in wanted if one.measure != "days"),
-        tuple(one for one in wanted if one.measure == "days"),
-    ):
+    for measures in (("count", "sum"), ("active",), ("days",)):
+        part = tuple(one for one in wanted if one.measure in measures)
         if part:
             made.append((part, tuple(columns(part, standard))))
     return made

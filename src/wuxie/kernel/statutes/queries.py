@@ -142,5 +142,15 @@ def history(key: str) -> list[LocalFigure]:
 
 
 def unconfirmed_count(region: str = HOME_CITY) -> int:
-    """How many figures still wait for somebody's word."""
-    return len(to_confirm(region))
+    """How many figures still wait for somebody's word. Every page of work counts them, so only what was proposed is weighed."""
+    lines, pending = _pending(region, today(), files.stamp(figures.overlay_path()))
+    local = {key: rows for key, rows in _local(region).items() if key in lines}
+    open_here = sum(_with(lines[key], rows).status != "confirmed" for key, rows in local.items())
+    return len(pending - local.keys()) + open_here
+
+
+@lru_cache(maxsize=16)
+def _pending(region: str, day: datetime.date, stamp: files.Stamp) -> tuple[dict[str, Line], frozenset[str]]:
+    """Every line by its key, and the keys that wait for a word as long as nobody proposed anything."""
+    lines = {line.key: line for line in _lines(region, day, stamp)}
+    return lines, frozenset(key for key, line in lines.items() if line.status != "confirmed")

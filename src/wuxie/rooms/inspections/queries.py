@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.facts.models import Fact, Standing
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.queries import not_replaced
 from wuxie.kernel.statutes.figures import figure
 from wuxie.kernel.statutes.queries import HOME_CITY
 from wuxie.rooms.register.models import Project
@@ -138,5 +139,4 @@ def to_open(day: datetime.date) -> QuerySet[Obligation]:
 
 def fact_of(source: str) -> Fact | None:
     """The newest fact of this source that was neither corrected nor withdrawn."""
-    gone = Standing.objects.exclude(superseded_by="").values("pk")
-    return Fact.objects.filter(source=source).exclude(pk__in=gone).order_by("-pk").first()
+    return not_replaced(Fact.objects.filter(source=source)).order_by("-pk").first()

@@ -96,8 +96,8 @@ def control_hours(hazard: Hazard) -> int:
 
 def _late_subject(hazard: Hazard) -> str:
     """Held against the project once: a hazard that is sent back does not come late a second time."""
-    told = Fact.objects.filter(kind=facts.OVERDUE.code, source__startswith=f"hazard:{hazard.pk}/overdue/").exists()
-    return "" if told else hazard.project.key
+    ours = Fact.objects.filter(subject=hazard.project.key, kind=facts.OVERDUE.code)
+    return "" if ours.filter(source__startswith=f"hazard:{hazard.pk}/overdue/").exists() else hazard.project.key
 
 
 def _term(name: str) -> Any:

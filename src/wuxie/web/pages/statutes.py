@@ -31,7 +31,7 @@ from wuxie.kernel.places.models import Place
 from wuxie.kernel.statutes import actions
 from wuxie.kernel.statutes.figures import READ, regions
 from wuxie.kernel.statutes.models import LocalFigure
-from wuxie.kernel.statutes.queries import LEVELS, Line, history, overview
+from wuxie.kernel.statutes.queries import LEVELS, Line, history, overview, unconfirmed_count
 from wuxie.kernel.tabular.export import rows_response
 from wuxie.web import words
 from wuxie.web.answers import refusals_on
@@ -306,4 +306,4 @@ def may_see_papers(actor: Actor, key: str) -> bool:
 
 def open_count(request: HttpRequest) -> int:
     """How many figures still wait for somebody's word."""
-    return sum(line.status != "confirmed" for line in overview(_region()))
+    return unconfirmed_count(_region())

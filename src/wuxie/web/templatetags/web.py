@@ -63,8 +63,13 @@ def once() -> SafeString:
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """An icon of ``frontend/src/icons.json`` (``filled/star`` for a filled one), hidden from readers unless it has a label."""
+    return _icon(_sprite(), str(name), size, str(label))
+
+
+@lru_cache(maxsize=1024)
+def _icon(sprite: str, name: str, size: str, label: str) -> SafeString:
     kind = f"wx-icon is-{size}" if size else "wx-icon"
-    use = f"{_sprite()}#{str(name).replace('/', '-')}"
+    use = f"{sprite}#{name.replace('/', '-')}"
     if label:
         return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', kind, label, use)
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', kind, use)

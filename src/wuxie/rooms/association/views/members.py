@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.parties import roles
 from wuxie.kernel.search import search_filter
+from wuxie.web import words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
@@ -36,8 +37,8 @@ MEMBERS = Table(
         Column("organisation", gettext_lazy("单位"), text=lambda row: row.organisation.name, sort="organisation__name",
                link=True),
         Column("number", gettext_lazy("会员编号"), sort="number"),
-        Column("kind", gettext_lazy("会员类别"), text=lambda row: row.get_kind_display(), sort="kind"),
-        Column("group", gettext_lazy("工作组"), text=lambda row: row.get_group_display(), sort="group"),
+        Column("kind", gettext_lazy("会员类别"), text=lambda row: words.choice(row, "kind"), sort="kind"),
+        Column("group", gettext_lazy("工作组"), text=lambda row: words.choice(row, "group"), sort="group"),
         Column("state", gettext_lazy("状态"), text=_state, kind="state", sheet=False),
         Column("joined_on", gettext_lazy("入会日"), text=lambda row: row.joined_on.isoformat(), sort="joined_on"),
         Column("left_on", gettext_lazy("退会日"), text=lambda row: row.left_on and row.left_on.isoformat(), sort="left_on"),

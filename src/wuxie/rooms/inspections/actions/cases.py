@@ -11,7 +11,8 @@ from django.utils.translation import gettext_noop
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
-from wuxie.kernel.facts.models import Fact, Standing
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.queries import not_replaced
 from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.papers import actions as filing
@@ -216,9 +217,11 @@ def _announce_valid(case: Inspection, sha256: str, by: Actor) -> None:
     row = case.obligation
     if not row.is_statutory or row.valid_until is None or row.valid_until < today():
         return
-    gone = Standing.objects.exclude(superseded_by="").values("pk")
-    before = Fact.objects.filter(source__startswith=f"{obligations.source_of(row)}/valid/", valid_until__gte=today())
-    for fact in before.exclude(pk__in=gone):
+    before = Fact.objects.filter(
+        subject=case.project.key, kind=facts.VALID, source__startswith=f"{obligations.source_of(row)}/valid/",
+        valid_until__gte=today(),
+    )  # fmt: skip
+    for fact in not_replaced(before):
         ledger.supersede(
             fact, by=by.key, reason=gettext_noop("有了新的报告"), valid_until=max(today() - ONE, fact.occurred_on)
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -16,7 +17,8 @@ from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.facts import ledger
-from wuxie.kernel.facts.models import Fact, Standing
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.queries import not_replaced
 from wuxie.kernel.labels import Sentence
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import may, said
@@ -179,11 +181,8 @@ def end(row: Obligation, why: str) -> None:
 
 
 def _end_facts(row: Obligation, why: str) -> None:
-    gone = Standing.objects.exclude(superseded_by="").values("pk")
-    standing = Fact.objects.filter(source__startswith=f"{source_of(row)}/", valid_until=None) | Fact.objects.filter(
-        source__startswith=f"{source_of(row)}/", valid_until__gt=today()
-    )
-    for fact in standing.exclude(pk__in=gone):
+    told = Fact.objects.filter(subject=row.project.key, source__startswith=f"{source_of(row)}/")
+    for fact in not_replaced(told.filter(Q(valid_until=None) | Q(valid_until__gt=today()))):
         last = max(today() - ONE, fact.occurred_on)
         ledger.supersede(fact, by="clock", reason=why or gettext_noop("不再适用"), valid_until=last)
 

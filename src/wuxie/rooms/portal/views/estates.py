@@ -21,6 +21,7 @@ from wuxie.rooms.inspections import public as inspections
 from wuxie.rooms.rating import public
 from wuxie.rooms.rating.models import Award
 from wuxie.rooms.register.models import Estate, Project
+from wuxie.web import words
 from wuxie.web.cells import Stars
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
@@ -44,7 +45,7 @@ ESTATES = Table(
     columns=[
         Column("name", gettext_lazy("小区"), link=lambda row: reverse("portal:estate", args=[row.code]), sort="name"),
         Column("place", gettext_lazy("所在地"), text=_place, sort="place_id"),
-        Column("klass", gettext_lazy("类别"), text=lambda row: row.get_klass_display()),
+        Column("klass", gettext_lazy("类别"), text=lambda row: words.choice(row, "klass")),
         Column("company_name", gettext_lazy("物业企业")),
         Column(
             "stars",

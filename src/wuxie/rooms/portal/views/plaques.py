@@ -103,7 +103,7 @@ REPORTS = Table(
         Column("receipt", gettext_lazy("回执号"), link=lambda row: f"/reports/{row.pk}/"),
         Column("made_at", gettext_lazy("收到"), text=lambda row: words.day(row.made_at), sort="made_at"),
         Column("plaque", gettext_lazy("牌匾编号")),
-        Column("matter", gettext_lazy("情况"), text=lambda row: row.get_matter_display()),
+        Column("matter", gettext_lazy("情况"), text=lambda row: words.choice(row, "matter")),
         Column("seen_at", gettext_lazy("所见位置")),
         Column(
             "state", gettext_lazy("状态"), kind="state",

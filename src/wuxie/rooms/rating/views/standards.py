@@ -25,6 +25,7 @@ from wuxie.kernel.standards import actions, sentence
 from wuxie.kernel.standards.models import Version
 from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.workflow.refusal import Refusal
+from wuxie.web import words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Segment, Table, table_page
@@ -44,7 +45,7 @@ PARTS: dict[str, tuple[Any, Any]] = {
 
 def _chip(row: Version) -> Chip:
     published = row.state == Version.State.PUBLISHED
-    return Chip(row.get_state_display(), "green" if published else "", "lock" if published else "pencil")
+    return Chip(words.choice(row, "state"), "green" if published else "", "lock" if published else "pencil")
 
 
 TABLE = Table(

@@ -126,14 +126,14 @@ TABLE = Table(
         Column("name", gettext_lazy("项目"), text=lambda row: row.project.estate.name, sort="project__estate__name",
                link=lambda row: reverse("rating_whatif_project", args=[row.whatif_id, row.project_id])),
         Column("company", gettext_lazy("企业"), text=lambda row: row.project.company.name, sort="project__company__name"),
-        Column("klass", gettext_lazy("类别"), text=lambda row: row.get_klass_display(), sort="klass"),
+        Column("klass", gettext_lazy("类别"), text=lambda row: words.choice(row, "klass"), sort="klass"),
         Column("base", gettext_lazy("对照"), text=lambda row: _side(row.base_stars, row.base_hundredths), sort=("base_stars", "base_hundredths")),
         Column("draft", gettext_lazy("推演"), text=lambda row: _side(row.draft_stars, row.draft_hundredths), sort=("draft_stars", "draft_hundredths")),
         Column("change", gettext_lazy("变动"), align="right", sort="change_hundredths", kind="state",
                text=lambda row: Moved(Fraction(row.change_hundredths, 100))),
         Column("reason", gettext_lazy("主要原因（得分变化）")),
         Column("households", gettext_lazy("户数"), text=lambda row: row.project.estate.households or "", shown=False),
-        Column("size", gettext_lazy("企业规模"), text=lambda row: row.get_size_display(), shown=False),
+        Column("size", gettext_lazy("企业规模"), text=lambda row: words.choice(row, "size"), shown=False),
         Column("vetoes", gettext_lazy("否决项（对照 → 推演）"), shown=False,
                text=lambda row: f"{'、'.join(row.base_vetoes) or '—'} → {'、'.join(row.draft_vetoes) or '—'}"),
     ],
@@ -286,7 +286,7 @@ def project(request: HttpRequest, pk: int, project: int) -> HttpResponse:
     context = {
         "title": _("%(estate)s · 两版对照") % {"estate": row.project.estate.name}, "row": row, "made": made, "base": base, "draft": draft,
         "moved": Moved(Fraction(now[1][0] - now[0][0], 100)), "rows": _side_by_side(base, draft), "drifted": now != kept,
-        "lead": " · ".join([str(row.project.company.name), row.get_klass_display(), _("取数 %(first)s 至 %(last)s") % {
+        "lead": " · ".join([str(row.project.company.name), words.choice(row, "klass"), _("取数 %(first)s 至 %(last)s") % {
             "first": made.cycle.window_from, "last": made.cycle.window_to}]),
         "crumbs": [(_("标准推演"), reverse("rating_whatifs")), (made.draft_version, back), (row.project.estate.name, "")],
     }  # fmt: skip

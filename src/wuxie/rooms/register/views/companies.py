@@ -16,6 +16,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.actions import add_organisation, change_organisation
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.places.models import WITH_PARENTS
+from wuxie.web import words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Segment, Table, table_page
@@ -93,7 +94,7 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
                 "empty": _("没有你能看到的项目。"),
                 "rows": [
                     {"text": row.estate.name, "url": row.get_absolute_url(),
-                     "note": f"{row.starts_on} — {row.last_day or _('不定期')} · {row.get_stage_display()}"}
+                     "note": f"{row.starts_on} — {row.last_day or _('不定期')} · {words.choice(row, 'stage')}"}
                     for row in rows
                 ],
             }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.places.models import WITH_PARENTS
 from wuxie.kernel.search import search_filter
+from wuxie.web import words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -31,7 +32,7 @@ ESTATES = Table(
     columns=[
         Column("name", gettext_lazy("小区名称"), link=True, sort="name"),
         Column("code", gettext_lazy("小区编码"), sort="code"),
-        Column("klass", gettext_lazy("类别"), text=lambda row: row.get_klass_display(), sort="klass"),
+        Column("klass", gettext_lazy("类别"), text=lambda row: words.choice(row, "klass"), sort="klass"),
         Column("place", gettext_lazy("所在社区"), text=lambda row: row.place.full_name, sort="place_id",
                export=lambda row: row.place_id),
         Column("company", gettext_lazy("在管企业"), text=lambda row: row.serving or "", sheet=False),
@@ -113,7 +114,7 @@ def _contracts(estate: Estate, actor: Any) -> dict[str, Any]:
         "empty": _("还没有登记服务合同。"),
         "rows": [
             {"text": row.company.name, "url": row.get_absolute_url(),
-             "note": f"{row.starts_on} — {row.last_day or _('不定期')} · {row.get_stage_display()}"}
+             "note": f"{row.starts_on} — {row.last_day or _('不定期')} · {words.choice(row, 'stage')}"}
             for row in rows
         ],
     }  # fmt: skip

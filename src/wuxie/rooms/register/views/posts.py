@@ -54,7 +54,7 @@ POSTS = Table(
         Column("name", gettext_lazy("岗位名称"), link=True, sort="name"),
         Column("estate_code", gettext_lazy("小区编码"), text=lambda row: row.project.estate.code, shown=False),
         Column("estate", gettext_lazy("小区"), text=lambda row: row.project.estate.name, sort="project__estate__name", sheet=False),
-        Column("kind", gettext_lazy("岗位类别"), text=lambda row: row.get_kind_display(), sort="kind"),
+        Column("kind", gettext_lazy("岗位类别"), text=lambda row: words.choice(row, "kind"), sort="kind"),
         Column("held", gettext_lazy("状态"), text=holding_chip, kind="state", sheet=False),
         Column("holder", gettext_lazy("任岗人"), text=lambda row: _holders(row, substitute=False), sheet=False),
         Column("substitutes", gettext_lazy("替岗人"), text=lambda row: _holders(row, substitute=True), sheet=False),

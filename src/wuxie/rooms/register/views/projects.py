@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
+from wuxie.web import words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
@@ -62,8 +63,8 @@ PROJECTS = Table(
                export=lambda row: row.company.uscc or row.company.name),
         Column("state", gettext_lazy("状态"), text=state, kind="state", sheet=False),
         Column("contract_number", gettext_lazy("合同编号"), shown=False),
-        Column("stage", gettext_lazy("阶段"), text=lambda row: row.get_stage_display(), sort="stage"),
-        Column("charging", gettext_lazy("收费方式"), text=lambda row: row.get_charging_display(), shown=False),
+        Column("stage", gettext_lazy("阶段"), text=lambda row: words.choice(row, "stage"), sort="stage"),
+        Column("charging", gettext_lazy("收费方式"), text=lambda row: words.choice(row, "charging"), shown=False),
         Column("fee", gettext_lazy("物业费"), text=lambda row: yuan(row.fee), sort="fee", align="right",
                export=lambda row: plain_yuan(row.fee) or None),
         Column("starts_on", gettext_lazy("服务起始日"), text=lambda row: _day(row.starts_on), sort="starts_on"),
@@ -143,7 +144,12 @@ def _posts(project: Project, actor: Any) -> dict[str, Any]:
         "title": _("岗位"),
         "empty": _("还没有设岗。"),
         "rows": [
-            {"text": row.name, "url": row.get_absolute_url(), "note": row.get_kind_display(), "chip": holding_chip(row)}
+            {
+                "text": row.name,
+                "url": row.get_absolute_url(),
+                "note": words.choice(row, "kind"),
+                "chip": holding_chip(row),
+            }
             for row in rows
         ],
     }

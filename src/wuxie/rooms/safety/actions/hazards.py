@@ -13,7 +13,8 @@ from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.facts import ledger
-from wuxie.kernel.facts.models import Fact, Standing
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.queries import not_replaced
 from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.papers.models import Attachment
@@ -125,9 +126,8 @@ def _cure_unreported(hazard: Hazard, by: Actor) -> None:
 
 def _standing(hazard: Hazard, kind: str) -> Fact | None:
     """The fact of this kind about this hazard that was neither corrected nor withdrawn."""
-    gone = Standing.objects.exclude(superseded_by="").values("pk")
-    rows = Fact.objects.filter(kind=kind, source__startswith=f"{HAZARD.key(hazard)}/").exclude(pk__in=gone)
-    return rows.order_by("-pk").first()
+    rows = Fact.objects.filter(subject=hazard.project.key, kind=kind, source__startswith=f"{HAZARD.key(hazard)}/")
+    return not_replaced(rows).order_by("-pk").first()
 
 
 @transaction.atomic
