@@ -353,6 +353,7 @@ OFFICE_PAGES: dict[str, Row] = {
     "association:contact_new": of("member", OFFICE),
     "people:people": for_(LEADERS),
     "people:person_new": for_(OFFICE),
+    "people:seats": for_(OFFICE),
     "people:person": of("person", LEADERS),
     "people:person_edit": of("person", OFFICE),
     "people:appoint": of("person", OFFICE),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -51,6 +52,21 @@ class Searched(forms.Select):
         chosen = set(self.format_value(value))
         known = flatatt(self.build_attrs(self.attrs, attrs))
         return format_html('<select name="{}"{}>{}</select>', name, known, _options(self.choices, chosen))
+
+
+class Sought(Searched):
+    """One of very many: only the chosen one is written out, the rest is asked of an address while somebody types.
+
+    The address answers ``?q=`` with ``[{"value", "text"}]``; ``label`` says what a value is called.
+    """
+
+    def __init__(self, url_name: str, label: Callable[[str], str]) -> None:
+        super().__init__()
+        self.url_name, self.label = url_name, label
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        self.choices = [("", "—"), *((one, self.label(one)) for one in self.format_value(value) if one)]
+        return super().render(name, value, {**(attrs or {}), "data-options": reverse(self.url_name)}, renderer)
 
 
 def _options(choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> SafeString:

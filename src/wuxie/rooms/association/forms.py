@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.parties.roles import ROLES
-from wuxie.rooms.register.models import Estate, Project
-from wuxie.web.fields import Day, PlaceField, Searched
+from wuxie.web.fields import Day, PlaceField, Searched, Sought
 
+from . import queries
 from .models import Member
 
 
@@ -64,6 +64,18 @@ class ChangePersonForm(forms.Form):
         return {name: value or None for name, value in super().clean().items()}  # type: ignore[union-attr]
 
 
+class SeatField(forms.CharField):
+    """An estate or a project by its key; offered while somebody types."""
+
+    widget = Sought("people:seats", queries.seat_label)
+
+    def clean(self, value: Any) -> str:
+        key = super().clean(value)
+        if key and not queries.seat_label(key):
+            raise forms.ValidationError(_("没有这个小区或项目，请从列出的里面选一个。"))
+        return str(key)
+
+
 class AppointForm(forms.Form):
     """A role with the seat that it is held at."""
 
@@ -73,8 +85,9 @@ class AppointForm(forms.Form):
         help_text=_("协会、企业、评审的角色要选单位。"),
     )  # fmt: skip
     place = PlaceField(label=_("辖区"), required=False, help_text=_("市、区县、街道、社区的角色要填辖区。"))
-    subject = forms.ChoiceField(label=_("小区或项目"), required=False, widget=Searched(),
-                                help_text=_("项目经理、岗位人员选项目；业主、业委会委员选小区。"))  # fmt: skip
+    subject = SeatField(
+        label=_("小区或项目"), required=False, help_text=_("项目经理、岗位人员选项目；业主、业委会委员选小区。输小区或企业的名称来找。"),
+    )  # fmt: skip
     title = forms.CharField(label=_("职务"), max_length=60, required=False)
     starts_on = Day(label=_("从哪天起"), required=False, help_text=_("留空就是今天。"))
     ends_on = Day(label=_("到哪天止"), required=False)
@@ -84,16 +97,6 @@ class AppointForm(forms.Form):
         super().__init__(*args, **rest)
         self.fields["role"].choices = [(role.code, role.label) for role in ROLES.values()]  # type: ignore[attr-defined]
         self.fields["organisation"].queryset = Organisation.objects.only("name", "short_name").order_by("kind", "name")  # type: ignore[attr-defined]
-        projects = (
-            Project.objects.select_related("estate", "company")
-            .only("estate__name", "company__name", "company__short_name")
-            .order_by("estate__name")
-        )
-        self.fields["subject"].choices = [  # type: ignore[attr-defined]
-            ("", "—"),
-            (_("项目"), [(project.key, str(project)) for project in projects]),
-            (_("小区"), [(estate.key, estate.name) for estate in Estate.objects.only("name").order_by("name")]),
-        ]
 
     def clean(self) -> dict[str, Any]:
         """The seat as the verb takes it."""

@@ -7,6 +7,7 @@ from .views import people
 app_name = "people"
 urlpatterns = [
     path("", people.people, name="people"),
+    path("seats/", people.offered, name="seats"),
     path("new/", people.new, name="person_new"),
     path("<int:pk>/", people.person, name="person"),
     path("<int:pk>/edit/", people.edit, name="person_edit"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from wuxie.kernel.access import actions as access
 from wuxie.kernel.access.models import Account, Look
 from wuxie.kernel.parties.models import Appointment, Organisation, Person
+from wuxie.rooms.register.tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,25 @@ def test_giving_and_ending_an_appointment(desk, officer):
     assert desk.post(end, {"on": "2026-11-01"}).status_code == 422
     assert desk.post(end, {"on": "2026-12-31"}).status_code == 302
     assert "街道办事处" in desk.get(reverse("people:person", args=[officer.pk])).content.decode()
+
+
+def test_a_seat_is_found_by_typing_and_written_out_only_when_chosen(desk, enter, officer):
+    home = factories.estate("立春里")
+    project, url = factories.project(home), reverse("people:appoint", args=[officer.pk])
+    assert "立春里" not in desk.get(url).content.decode(), "not every estate of a city stands in the form"
+
+    found = desk.get(reverse("people:seats"), {"q": "lcl"}).json()
+    assert {"value": project.key, "text": str(project)} in found
+    assert {"value": home.key, "text": "立春里"} in found
+    assert desk.get(reverse("people:seats"), {"q": "没有这个"}).json() == []
+    assert enter(person=officer).get(reverse("people:seats")).status_code == 403
+
+    refused = desk.post(url, {"role": "project_manager", "subject": "project:0"}).content.decode()
+    assert "没有这个小区或项目" in refused
+    kept = desk.post(url, {"role": "gov_district", "subject": project.key}).content.decode()
+    assert f'<option value="{project.key}" selected>' in kept, "what was chosen survives a refusal"
+    assert desk.post(url, {"role": "project_manager", "subject": project.key}).status_code == 302
+    assert Appointment.objects.get(role="project_manager").subject == project.key
 
 
 def test_nobody_gives_or_ends_their_own(desk):

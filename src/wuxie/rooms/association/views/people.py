@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,14 +19,13 @@ from wuxie.kernel.access.models import Account
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties import actions, roles
 from wuxie.kernel.parties.models import Appointment, Person
-from wuxie.rooms.register.models import Estate, Project
 from wuxie.web import words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.changes import Event, changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
-from .. import rules
+from .. import queries, rules
 from ..forms import AccountForm, AppointForm, ChangePersonForm, CloseForm, LastDay, Nothing, PersonForm
 
 
@@ -146,21 +145,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 OWN = (gettext_lazy("任职和账号"), gettext_lazy("自己的任职和账号由另一位秘书处人员办理。"))
 
 
-def seats(rows: list[Appointment]) -> dict[str, str]:
-    """The names behind subject keys, by two queries at most."""
-    keys = {row.subject for row in rows if row.subject}
-    ids = {
-        kind: [int(key.partition(":")[2]) for key in keys if key.startswith(f"{kind}:")]
-        for kind in ("project", "estate")
-    }
-    named = {p.key: str(p) for p in Project.objects.filter(pk__in=ids["project"]).select_related("estate", "company")}
-    return named | {estate.key: estate.name for estate in Estate.objects.filter(pk__in=ids["estate"])}
-
-
 def _appointments(person: Person, keeps: bool) -> dict[str, Any]:
     day = today()
     rows = list(person.appointments.select_related("organisation", "place").order_by("-starts_on", "-pk"))
-    names = seats(rows)
+    names = queries.seats(row.subject for row in rows)
     listed = []
     for row in rows:
         here = row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
@@ -242,6 +230,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         lambda **changes: actions.change_person(found, by=acting(request).key, **changes), said=_("已改人员资料。"),
         title=_("改人员资料：%(who)s") % {"who": said(found)}, send=_("保存人员资料"), **rest,
     )  # fmt: skip
+
+
+@login_required
+def offered(request: HttpRequest) -> JsonResponse:
+    """Projects and estates for the field of an appointment: ``?q=`` → ``[{"value", "text"}]``."""
+    require(rules.office, request)
+    found = queries.find_seats(request.GET.get("q", "")[:60])
+    return JsonResponse([{"value": key, "text": name} for key, name in found], safe=False)
 
 
 @login_required
