@@ -16,6 +16,7 @@ from wuxie.rooms.register.models import Project
 
 from .. import queries
 from ..models import Application, Cycle, Opinion
+from ..workflow.application import award_of
 
 
 class Long(forms.CharField):
@@ -178,8 +179,15 @@ STARS = [
 
 
 class Downgrade(forms.Form):
+    """Only the stars below the one that stands are offered."""
+
     stars = forms.TypedChoiceField(label=gettext_lazy("降至"), choices=STARS, coerce=int)
     reason = Long(gettext_lazy("理由"), gettext_lazy("降星要写明理由。"))
+
+    def __init__(self, *args: Any, case: Application, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        standing = award_of(case)
+        self.fields["stars"].choices = [pair for pair in STARS if standing and pair[0] < standing.stars]  # type: ignore[attr-defined]
 
 
 class Revoke(forms.Form):

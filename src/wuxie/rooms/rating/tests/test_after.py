@@ -18,6 +18,7 @@ from wuxie.rooms.rating.actions import application as apply
 from wuxie.rooms.rating.actions import award as giving
 from wuxie.rooms.rating.actions import benefit as owed
 from wuxie.rooms.rating.actions import cycle as founding
+from wuxie.rooms.rating.forms import application as forms
 from wuxie.rooms.rating.models import Application, Award, Benefit, Cycle
 
 from . import factories
@@ -185,6 +186,7 @@ def test_a_lower_star_reverses_what_it_no_longer_gives(world):
         for stars in (4, 5, 0):
             with pytest.raises(Refusal, match="低于"):
                 after.downgrade(application, by=world["city"], stars=stars, reason="下降")
+        assert [stars for stars, _word in forms.Downgrade(case=application).fields["stars"].choices] == [1, 2, 3]
         after.downgrade(application, by=world["city"], stars=3, reason="得分下降")
         after.take_lower_star(application)
     old, new = application.awards.order_by("pk")

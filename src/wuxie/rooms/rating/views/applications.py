@@ -209,7 +209,7 @@ PAGES = CasePages(
         "discard": Act(application.discard, forms.Note),
         "start_annual_review": Act(after.start_annual_review, forms.Note),
         "keep": Act(after.keep, forms.Note),
-        "downgrade": Act(after.downgrade, forms.Downgrade),
+        "downgrade": Act(after.downgrade, forms.Downgrade, wants_case=True),
         "revoke": Act(after.revoke, forms.Revoke),
         "return_plaque": Act(after.return_plaque, forms.Note),
         "appeal": Act(after.appeal, forms.Reason),
