@@ -41,17 +41,31 @@ def seed(phones: int, each: int) -> list[dict[str, Any]]:
         [Holding(post=post, person=one, starts_on=begins) for post, one in zip(posts, people, strict=True)]
     )
     listed = ListPost.objects.bulk_create(
-        [ListPost(duty_list=made, code=f"P{n}", label=post.name, shifts="day", way="own", post=post) for n, post in enumerate(posts)]
+        [
+            ListPost(duty_list=made, code=f"P{n}", label=post.name, shifts="day", way="own", post=post)
+            for n, post in enumerate(posts)
+        ]
     )
     duties = Duty.objects.bulk_create(
         [
-            Duty(list_post=one, code=f"D{n}", every="day", text=f"巡查第 {n} 处", proof=["photo"], averts="隐患漏查", basis="例")
+            Duty(
+                list_post=one,
+                code=f"D{n}",
+                every="day",
+                text=f"巡查第 {n} 处",
+                proof=["photo"],
+                averts="隐患漏查",
+                basis="例",
+            )
             for one in listed
             for n in range(each)
         ]
     )
     due = Instance.objects.bulk_create(
-        [Instance(duty=one, project=project, day=today(), shift=0, opens_at=moment - DAY, closes_at=moment + DAY) for one in duties]
+        [
+            Instance(duty=one, project=project, day=today(), shift=0, opens_at=moment - DAY, closes_at=moment + DAY)
+            for one in duties
+        ]
     )
     told = []
     for number, person in enumerate(people):

@@ -207,7 +207,8 @@ async def _send(port: int, session: str, entry: Entry, told: Told) -> bool:
     """Whether the server named the number: only then the phone lets it go."""
     edge, parts = "----crowd", {"item": entry.item, "sent_at": datetime.now(UTC).isoformat().encode()}
     body = b"".join(
-        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value + b"\r\n" for name, value in parts.items()
+        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value + b"\r\n"
+        for name, value in parts.items()
     )
     body += f'--{edge}\r\nContent-Disposition: form-data; name="photo"; filename="1.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'.encode()
     body += entry.photo + f"\r\n--{edge}--\r\n".encode()
@@ -236,7 +237,9 @@ async def _read(port: int, session: str, told: Told) -> None:
         await asyncio.sleep(EVERY)
 
 
-async def _ask(port: int, verb: bytes, path: str, session: str, body: bytes = b"", kind: str = "") -> tuple[int, bytes] | None:
+async def _ask(
+    port: int, verb: bytes, path: str, session: str, body: bytes = b"", kind: str = ""
+) -> tuple[int, bytes] | None:
     """Status and body; ``None`` where no answer came."""
     try:
         return await asyncio.wait_for(_asked(port, verb, path, session, body, kind), PATIENCE)

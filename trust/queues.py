@@ -22,7 +22,14 @@ def rows() -> list[Row]:
         spent = time.monotonic() - began
     figure = (f"seeds 0 to {SEEDS - 1}: {told['equal']} with equal sets; {told['checks']} checks taken of {told['sent']} entries, in "
               f"{spent:.0f} s") + (f"; wrong: {told['wrong'][:5]}" if told["wrong"] else "")  # fmt: skip
-    return [Row("G9", "what phones hold as received is what stands in the database, once, SQLite", figure, told["equal"] == SEEDS)]
+    return [
+        Row(
+            "G9",
+            "what phones hold as received is what stands in the database, once, SQLite",
+            figure,
+            told["equal"] == SEEDS,
+        )
+    ]
 
 
 def main(seeds: int) -> None:

@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     checks,
     drills,
+    figures,
     hazards,
     incidents,
     library,
@@ -62,6 +63,9 @@ urlpatterns = [
     *incidents.PAGES.urls("incidents", name="incident", space=app_name),
     path("events/", incidents.events, name="events"),
     path("projects/<int:pk>/events/new/", incidents.happened, name="event_new"),
+    path("figures/", figures.compare, name="compare"),
+    path("projects/<int:pk>/figures/", figures.project, name="figures"),
+    path("principal/<int:pk>/standard/", principal.standard, name="standard"),
     path("principal/", principal.own, name="principal_own"),
     path("principal/<int:pk>/", principal.seven, name="principal"),
     path("library/", library.newest, name="library"),

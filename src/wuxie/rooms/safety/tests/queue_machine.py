@@ -70,7 +70,10 @@ class World:
 
 def world() -> World:
     project = started()
-    people = [on_duty(project, "ELECTRICIAN"), on_duty(project, "ELECTRICIAN", "赵样二", "13900000082", substitute=True)]
+    people = [
+        on_duty(project, "ELECTRICIAN"),
+        on_duty(project, "ELECTRICIAN", "赵样二", "13900000082", substitute=True),
+    ]
     duties = list(Duty.objects.filter(list_post__duty_list__project=project, code__in=CODES).order_by("code"))
     return World(project, people, duties, picture(1))
 
@@ -121,7 +124,9 @@ class Run:
     def go(self) -> None:
         for _turn in range(self.random.randint(8, MOST_EVENTS)):
             self.clock += 7 * MINUTE
-            self.random.choices((self._send, self._again, self._withdraw, self._end, self._forge), (12, 4, 1, 1, 2))[0]()
+            self.random.choices((self._send, self._again, self._withdraw, self._end, self._forge), (12, 4, 1, 1, 2))[
+                0
+            ]()
         for phone in self.phones:  # a signal at last
             while phone.waits:
                 self.clock += MINUTE

@@ -167,6 +167,7 @@ def _acts(request: HttpRequest, found: Project) -> list[dict[str, Any]]:
     looks = [
         {"label": _("今天的职责"), "url": reverse("safety:today", args=[found.pk])},
         {"label": _("当天清单"), "url": reverse("safety:sheet", args=[found.pk, today().isoformat()])},
+        {"label": _("履职分析"), "url": reverse("safety:figures", args=[found.pk])},
         {"label": _("四色风险图"), "url": reverse("safety:risk_map", args=[found.pk])},
         {"label": _("地点码"), "url": reverse("safety:spots", args=[found.pk])},
     ]
