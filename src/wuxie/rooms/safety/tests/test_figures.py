@@ -69,7 +69,10 @@ def test_the_calendar_has_every_day_of_half_a_year_once_and_none_to_come(city):
 
 
 def test_posts_and_shifts_the_worst_first_and_a_contractor_outside_the_numbers(city):
-    project = started()
+    project = register.project()
+    make.prepared(project)
+    make.outsource(project, "CLEANER", "例洁公司")
+    started(project)
     post = ListPost.objects.get(duty_list__project=project, code="ELECTRICIAN")
     Instance.objects.filter(duty__list_post=post, shift=1).update(state="done")
     found = figures.lines(project, MONDAY, MONDAY)
