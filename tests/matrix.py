@@ -319,6 +319,7 @@ INSPECTIONS: dict[str, Row] = {
     "inspections:report": of("duty", COMPANY),
     "inspections:projects": for_(SIGNED),
     "inspections:project": of("project", CASE),
+    "inspections:company": of("company", CASE),
     "inspections:calendar": of("project", CASE),
     "inspections:calendar_paper": of("project", COMPANY),
     "inspections:burden": of("project", CASE),
