@@ -92,7 +92,7 @@ def _lift(found: dict[str, Any]) -> dict[str, Any]:
 # The number of a report.
 
 #: Letters of either script, digits and the signs that agencies put between them.
-NUMBER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff()〔〕\[\]/._·#-]{2,59}")
+NUMBER = re.compile(r"[(〔0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff()〔〕\[\]/._·#-]{2,59}")
 
 
 def report_number(typed: str) -> str | None:
