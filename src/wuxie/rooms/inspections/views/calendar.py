@@ -43,10 +43,6 @@ def _find(rows: QuerySet, text: str) -> QuerySet:
     return rows
 
 
-def _places(request: HttpRequest) -> Any:
-    return queries.projects(acting(request)).order_by().values_list("estate__place_id", flat=True).distinct()
-
-
 def _state(row: Any) -> Chip:
     if row.late:
         return Chip(_("有逾期"), "red")
@@ -86,7 +82,7 @@ PROJECTS = Table(
     ],
     search=_find,
     search_label=gettext_lazy("小区、企业"),
-    filters=[districts.district_filter("estate__place_id", _places)],
+    filters=[districts.district_of(queries.projects, "estate__place_id")],
     segments=[
         Segment("late", gettext_lazy("有逾期"), Q(late__gt=0)),
         Segment("soon", gettext_lazy("30 日内有到期"), Q(soon__gt=0)),

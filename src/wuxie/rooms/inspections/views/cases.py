@@ -31,10 +31,6 @@ from . import common
 S = Inspection.State
 
 
-def _places(request: HttpRequest) -> Any:
-    return Inspection.objects.visible_to(acting(request)).order_by().values_list("place_code", flat=True).distinct()
-
-
 CASES = Table(
     "inspections",
     gettext_lazy("检验办理"),
@@ -58,7 +54,7 @@ CASES = Table(
     search=["label", "number", "report_number", "project__estate__search"],
     search_label=gettext_lazy("项目、设备编号、报告编号、小区"),
     filters=[
-        districts.district_filter("place_code", _places),
+        districts.district_of(Inspection.objects.visible_to),
         Filter("state", gettext_lazy("状态"), S.choices),
         Filter("level", gettext_lazy("强制程度"), Level.choices),
     ],

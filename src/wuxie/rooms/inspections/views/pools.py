@@ -41,10 +41,6 @@ def state(pool: Pool) -> Chip:
     return Chip(str(S(pool.state).label), TONES[S(pool.state)])
 
 
-def _places(request: HttpRequest) -> Any:
-    return Pool.objects.visible_to(acting(request)).order_by().values_list("place_code", flat=True).distinct()
-
-
 POOLS = Table(
     "inspection_pools",
     gettext_lazy("集中询价"),
@@ -57,7 +53,7 @@ POOLS = Table(
     ],
     search=["title"],
     search_label=gettext_lazy("名称"),
-    filters=[districts.district_filter("place_code", _places), Filter("state", gettext_lazy("状态"), S.choices)],
+    filters=[districts.district_of(Pool.objects.visible_to), Filter("state", gettext_lazy("状态"), S.choices)],
     order=["-opened_at", "-pk"],
     export=True,
     empty=gettext_lazy("还没有集中询价。同城同类同季的检验合起来询价，由协会秘书处发起，企业自愿参加、各自签约。"),

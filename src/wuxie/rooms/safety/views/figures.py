@@ -145,15 +145,6 @@ def _sign(row: Any) -> Chip:
     return Chip(_("隐患太少，要抽查"), "amber") if row.is_sparse else Chip(_("正常"), "green")
 
 
-def _places(request: HttpRequest) -> Any:
-    return (
-        Tally.objects.visible_to(acting(request))
-        .order_by()
-        .values_list("project__estate__place_id", flat=True)
-        .distinct()
-    )
-
-
 COMPARE = Table(
     "duty_figures",
     gettext_lazy("履职分析"),
@@ -171,7 +162,7 @@ COMPARE = Table(
     search=["project__estate__search", "project__company__search"],
     search_label=gettext_lazy("小区、企业"),
     filters=[
-        districts.district_filter("project__estate__place_id", _places),
+        districts.district_of(Tally.objects.visible_to, "project__estate__place_id"),
         Filter("klass", gettext_lazy("类别"), Estate.Klass.choices, "project__estate__klass"),
     ],
     segments=[Segment("sparse", gettext_lazy("隐患太少"), Q(is_sparse=True)), Segment("none", gettext_lazy("没有履职记录"), Q(due=0))],

@@ -46,10 +46,6 @@ def find(rows: QuerySet, text: str) -> QuerySet:
     return rows
 
 
-def _places(request: HttpRequest) -> Any:
-    return queries.projects(acting(request)).order_by().values_list("estate__place_id", flat=True).distinct()
-
-
 LISTS = Table(
     "duty_lists",
     gettext_lazy("责任清单"),
@@ -65,7 +61,7 @@ LISTS = Table(
     ],
     search=find,
     search_label=gettext_lazy("小区、企业"),
-    filters=[districts.district_filter("estate__place_id", _places)],
+    filters=[districts.district_of(queries.projects, "estate__place_id")],
     segments=[
         Segment("none", gettext_lazy("没有清单"), Q(current=None)),
         Segment("vacant", gettext_lazy("有空岗"), Q(vacant__gt=0)),

@@ -37,18 +37,26 @@ def sees(actor: Actor, company: Organisation) -> bool:
     return actor.holds(*ASSOCIATION) or actor.holds("company_admin", *COMPANY_SAFETY, organisation=company.pk)
 
 
+def _company(request: HttpRequest, pk: int) -> Organisation:
+    found = get_object_or_404(Organisation, pk=pk, kind=Organisation.Kind.COMPANY)
+    if not sees(acting(request), found):
+        raise Http404
+    return found
+
+
+def _proved(item: Any, text: str) -> dict[str, Any]:
+    """What is asked for as a line, with what proves it."""
+    word, tone = LOOKS[item.verdict]
+    return {"text": text, "note": item.evidence, "url": item.url, "chip": Chip(str(word), tone)}
+
+
 @login_required
 def seven(request: HttpRequest, pk: int) -> HttpResponse:
     """The seven duties of article 21 with what proves each."""
-    company = get_object_or_404(Organisation, pk=pk, kind=Organisation.Kind.COMPANY)
-    if not sees(acting(request), company):
-        raise Http404
+    company = _company(request, pk)
     found = lines(company, today())
     met = sum(one.verdict == Verdict.MET for one in found)
-    rows = [
-        {"text": f"{one.number}. {one.label}", "note": one.evidence, "url": one.url, "chip": Chip(str(LOOKS[one.verdict][0]), LOOKS[one.verdict][1])}
-        for one in found
-    ]  # fmt: skip
+    rows = [_proved(one, f"{one.number}. {one.label}") for one in found]
     context = {
         "title": _("主要负责人七项职责：%(company)s") % {"company": company.short_name or company.name},
         "lead": _("七项中 %(met)s 项今年有记录证明。全部由本系统的记录算出，不能填报。") % {"met": met},
@@ -65,19 +73,11 @@ def seven(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def standard(request: HttpRequest, pk: int) -> HttpResponse:
     """The eight elements of the self-assessment, each item with what proves it."""
-    company = get_object_or_404(Organisation, pk=pk, kind=Organisation.Kind.COMPANY)
-    if not sees(acting(request), company):
-        raise Http404
+    company = _company(request, pk)
     found = elements(company, today())
     counts = Counter(item.verdict for one in found for item in one.items)
     sections = [
-        {
-            "title": f"{one.number}. {one.label}", "empty": "",
-            "rows": [
-                {"text": item.label, "note": item.evidence, "url": item.url, "chip": Chip(str(LOOKS[item.verdict][0]), LOOKS[item.verdict][1])}
-                for item in one.items
-            ],
-        }
+        {"title": f"{one.number}. {one.label}", "empty": "", "rows": [_proved(item, str(item.label)) for item in one.items]}
         for one in found
     ]  # fmt: skip
     context = {
