@@ -66,7 +66,7 @@ def _months(row: list[reckoning.Day | None]) -> list[dict[str, Any]]:
         assert day is not None  # Mondays are never to come
         if day.day.month != month:
             month = day.day.month
-            heads.append({"label": _("%(n)s月") % {"n": month}, "weeks": 0})
+            heads.append({"label": _("%(n)s 月") % {"n": month}, "weeks": 0})
         heads[-1]["weeks"] += 1
     return heads
 
