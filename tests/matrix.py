@@ -249,6 +249,7 @@ SAFETY: dict[str, Row] = {
     "safety:today": of("project", CASE),
     "safety:equipment": of("project", COMPANY),
     "safety:tailor": of("project", COMPANY),
+    "safety:company_posts": of("project", frozenset({"company"})),
     "safety:start": of("project", COMPANY),
     "safety:list": of("duty_list", CASE),
     "safety:mine": for_(SIGNED),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", lists.lists, name="lists"),
     path("projects/<int:pk>/", lists.project, name="project"),
     path("projects/<int:pk>/equipment/", profile.equipment, name="equipment"),
+    path("projects/<int:pk>/company-posts/", profile.company_posts, name="company_posts"),
     path("projects/<int:pk>/tailor/", profile.tailor, name="tailor"),
     path("projects/<int:pk>/start/", profile.start, name="start"),
     path("projects/<int:pk>/today/", today.duties, name="today"),

@@ -26,7 +26,7 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 
 from .. import library, queries, rules, tailoring
 from ..models import DutyList, Library, ListPost, Profile, Signature
-from ..words import Equipment
+from ..words import Equipment, Scope
 from . import principal
 from .common import duty_row, labels_of, manned_row, period
 
@@ -146,7 +146,8 @@ def _equipment(counts: dict[str, int]) -> str:
 
 def _shown(source: Library | None) -> dict[str, Any]:
     """How the page of changes tells what a profile holds: posts and duties by their names in the library."""
-    specs = list(library.posts(library.in_words(source.document))) if source else []
+    document = library.in_words(source.document) if source else None
+    specs = [spec for scope in Scope for spec in library.posts(document, scope)] if document else []
     names = {spec.code: spec.label for spec in specs} | {duty.code: duty.text for spec in specs for duty in spec.duties}
 
     def arranged(wishes: dict[str, dict[str, Any]]) -> str:
@@ -169,8 +170,10 @@ def _acts(request: HttpRequest, found: Project) -> list[dict[str, Any]]:
     ]
     if not rules.keeper.test(acting(request), found):
         return looks
+    hosting = [{"label": _("公司级岗位"), "url": reverse("safety:company_posts", args=[found.pk])}]
     return [
         *looks,
+        *(hosting if rules.company_of.test(acting(request), found) else []),
         {"label": _("打印报隐患二维码"), "url": reverse("safety:hazard_sheet", args=[found.pk])},
         {"label": _("登记设施"), "url": reverse("safety:equipment", args=[found.pk])},
         {"label": _("裁剪职责"), "url": reverse("safety:tailor", args=[found.pk])},
