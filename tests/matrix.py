@@ -320,7 +320,7 @@ INSPECTIONS: dict[str, Row] = {
     "inspections:report": of("duty", COMPANY),
     "inspections:projects": for_(SIGNED),
     "inspections:project": of("project", CASE),
-    "inspections:company": of("company", CASE),
+    "inspections:company": of("company", LEADERS | {"company"}),
     "inspections:calendar": of("project", CASE),
     "inspections:calendar_paper": of("project", COMPANY),
     "inspections:burden": of("project", CASE),

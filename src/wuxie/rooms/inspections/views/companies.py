@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Organisation
+from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.tabular.export import rows_response
 from wuxie.rooms.register.models import Project
 from wuxie.web.asking import acting
@@ -70,9 +71,13 @@ def year_of(request: HttpRequest) -> int:
     return int(asked) if asked.isdecimal() and len(asked) == 4 and now - 1 <= int(asked) <= now + 9 else now
 
 
+#: Who at a company reads its whole year.
+READERS = ("company_admin", "company_contact", *COMPANY_SAFETY)
+
+
 def entry(actor: Actor) -> dict[str, str] | None:
     """What leads here from the list of projects: for whoever works at one company."""
-    own = Organisation.objects.filter(pk__in=actor.organisations("company_admin", "company_contact", *COMPANY_SAFETY))
+    own = Organisation.objects.filter(pk__in=actor.organisations(*READERS))
     company = own.order_by("pk").first()
     if company is None:
         return None
@@ -81,12 +86,13 @@ def entry(actor: Actor) -> dict[str, str] | None:
 
 @login_required
 def year(request: HttpRequest, pk: int) -> HttpResponse:
-    """Projects by months; the same as a spreadsheet. Only those that this person may read."""
+    """Projects by months, the same as a spreadsheet: for the company itself and the association."""
     company, chosen = get_object_or_404(Organisation, pk=pk, kind=Organisation.Kind.COMPANY), year_of(request)
-    served = Project.objects.on(today()).filter(company=company).values("pk")
-    projects = list(queries.projects(acting(request)).filter(pk__in=served).order_by("estate__name", "pk"))
-    if not projects:
+    actor = acting(request)
+    if not (actor.holds(*ASSOCIATION) or actor.holds(*READERS, organisation=company.pk)):
         raise Http404
+    served = Project.objects.on(today()).filter(company=company).values("pk")
+    projects = list(queries.projects(actor).filter(pk__in=served).order_by("estate__name", "pk"))
     rows = rows_of(projects, chosen)
     if request.GET.get("format") in ("xlsx", "csv"):
         heads = [_("小区"), *[_("%(n)s 月") % {"n": n} for n in MONTHS], _("合计"), _("逾期"), _("费用区间")]
