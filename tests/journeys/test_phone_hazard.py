@@ -3,41 +3,17 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from .conftest import PHONE
+from .steps import choose, shown_when, take
 from .test_phone import open_duty, phone, picture, read, sign_in, stored
 
 __all__ = ["phone"]
 pytestmark = pytest.mark.browser
-#: Seconds in which the worker closes what was checked and counts it.
-PATIENCE = 60
-
-
-def choose(page: Any, words: str) -> None:
-    """Open a step of the case whose page is shown."""
-    page.locator("main a.btn", has_text=words).first.click()
-    page.wait_for_url("**/hazards/*/*/")
-
-
-def take(page: Any, words: str) -> None:
-    page.locator("main form button.btn-primary[type=submit]", has_text=words).first.click()
-    page.wait_for_url(re.compile(r"/hazards/\d+/$"))
-
-
-def shown_when(page: Any, address: str, words: str) -> str:
-    """The page, once it says so: what the clock does is done by the worker."""
-    for _again in range(PATIENCE):
-        page.goto(address)
-        text: str = page.locator("main").inner_text()
-        if words in text:
-            return text
-        time.sleep(1)
-    raise AssertionError(f"{address} does not say {words}")
 
 
 def safety_score(page: Any) -> str:

@@ -145,7 +145,7 @@ def _estate(project: Project, by: Actor, today: datetime.date, place: int) -> No
         elif row.item in ("IN-07", "IN-14"):
             _enter(row, by, today - (320 if row.item == "IN-07" else 150) * DAY, FIRE_AGENCY)
         elif row.item != "IN-13":
-            obligations.set_last(row, by=by, last_on=today - 70 * DAY)
+            obligations.set_last(row, by=by, last_on=today - (20 if row.item == "IN-36" else 70) * DAY)
 
 
 def _book(project: Project, today: datetime.date) -> None:

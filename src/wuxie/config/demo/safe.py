@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from wuxie.rooms.safety.actions import drills
+from wuxie.rooms.safety.actions import drills, tallies
 
 from . import duties, hazards, inspections, works
 from .city import City
@@ -22,3 +22,4 @@ def last_night(city: City, today: datetime.date) -> None:
     duties.build(city, today)
     inspections.tonight(city, today)
     drills.lay_down(today)
+    tallies.add_up(today)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from statistics import median
 
 from wuxie.kernel.clock.days import add_months
 from wuxie.kernel.clock.now import today
@@ -74,6 +75,13 @@ class Line:
     least: int
     most: int
     """Cents a year."""
+    dispersion: Fraction = Fraction(0)
+    """Of the unit prices that were agreed, from lowest to highest in parts of the median; nought of fewer than two."""
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether the same is paid so differently within one estate that somebody should ask why."""
+        return self.dispersion * 100 >= queries.term("dispersion")
 
     @property
     def is_statutory(self) -> bool:
@@ -159,7 +167,24 @@ def _line(rows: list[Obligation], agreed: dict[int, int]) -> Line:
         often = _a_year(row)
         low, high = (agreed[row.pk],) * 2 if row.pk in agreed else cost_of(row)
         visits, least, most = visits + often, least + low * often, most + high * often
-    return Line(spec.label, spec.level, spec.agency, spec.payer, len(rows), visits, rounded(least), rounded(most))
+    paid = [Fraction(agreed[row.pk]) / units(row) for row in rows if row.pk in agreed and units(row)]
+    return Line(
+        spec.label,
+        spec.level,
+        spec.agency,
+        spec.payer,
+        len(rows),
+        visits,
+        rounded(least),
+        rounded(most),
+        dispersion(paid),
+    )
+
+
+def dispersion(prices: list[Fraction]) -> Fraction:
+    """From the lowest to the highest, in parts of the median; nought where there is nothing to compare."""
+    middle = median(prices) if len(prices) > 1 else Fraction(0)
+    return (max(prices) - min(prices)) / middle if middle else Fraction(0)
 
 
 def _a_year(row: Obligation) -> Fraction:

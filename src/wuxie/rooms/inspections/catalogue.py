@@ -18,7 +18,7 @@ from .words import Agency, AssetKind, Level, Payer, Per
 
 FILE = Path(__file__).parent / "data" / "items.yaml"
 KEYS = {"code", "label", "kind", "needs", "cycle", "last", "lead", "level", "special", "agency", "cost", "per", "payer", "basis",
-        "hazard", "judge"}  # fmt: skip
+        "hazard", "judge", "counts"}  # fmt: skip
 CYCLE_KEYS = {"lift", "figure", "first", "old", "old_after", "months"}
 
 
@@ -30,6 +30,7 @@ class Item:
     which any makes it apply there. ``follows_last``: whether the asset's own last date is a date of this item. ``lead``:
     days before the due date on which the case opens. ``least``, ``most``: cents for one of ``per``. ``special``: the asset must not
     be used without it. ``judged``: it applies until the safety director finds that this estate is not of the class.
+    ``counts``: whether it is an inspection or a test that the enterprise itself owes; a contract or somebody else's visit is none, however binding.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Item:
     basis: str
     hazard: str
     judged: bool
+    counts: bool = True
 
     @property
     def is_statutory(self) -> bool:
@@ -92,7 +94,8 @@ def _item(row: dict[str, Any]) -> Item:
         needs=tuple(row.get("needs", ())), spec=tuple(row["cycle"].items()), follows_last=row.get("last", "kind" not in row),
         lead=row["lead"], level=str(Level(row["level"])), special=row.get("special", False), agency=str(Agency(row["agency"])),
         least=least, most=most, per=str(Per(row["per"])), payer=str(Payer(row["payer"])), basis=row["basis"],
-        hazard=row["hazard"], judged=row.get("judge", False),
+        hazard=row.get("hazard", ""), judged=row.get("judge", False),
+        counts=row.get("counts", True),
     )  # fmt: skip
 
 

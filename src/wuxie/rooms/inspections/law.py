@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import calendar as months_of
 import datetime
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -85,6 +87,23 @@ def _lift(found: dict[str, Any]) -> dict[str, Any]:
         done.add(value)
     schedule = [{"due": month.isoformat()[:7], "kind": kind} for month, kind in due.items()]
     return {"next_due": next((row["due"] for row in schedule if row["due"] not in done), None), "schedule": schedule}
+
+
+# The number of a report.
+
+#: Letters of either script, digits and the signs that agencies put between them.
+NUMBER = re.compile(r"[(〔0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff()〔〕\[\]/._·#-]{2,59}")
+
+
+def report_number(typed: str) -> str | None:
+    """As it is compared and kept: one width, no blanks, capitals; ``None`` of what cannot be a number (short, odd signs, no digit).
+
+    >>> report_number(" ｔｓ－2026 — 0917 "), report_number("（川）检字2026-1号"), report_number("无"), report_number("见附件")
+    ('TS-2026-0917', '(川)检字2026-1号', None, None)
+    """
+    plain = re.sub(r"[‐-―−]+", "-", unicodedata.normalize("NFKC", typed))
+    plain = re.sub(r"-{2,}", "-", re.sub(r"\s+", "", plain)).upper()
+    return plain if NUMBER.fullmatch(plain) and any(sign.isdigit() for sign in plain) else None
 
 
 # What the register counts with: the same rules for any item of the catalogue.

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
@@ -66,7 +66,7 @@ def names_of_equipment() -> Mapping[str, str]:
     """Words for the equipment that the catalogue names; the room that keeps the profile uses the same words."""
     return {
         "fire_control_room": _("消防控制室"), "fire_pump": _("消防泵"), "tanks": _("水箱"), "pool": _("泳池"), "canteen": _("食堂"),
-        "car_park": _("停车场（库）"), "sump": _("集水井"),
+        "car_park": _("停车场（库）"), "sump": _("集水井"), "gas": _("燃气"),
     }  # fmt: skip
 
 
@@ -135,6 +135,20 @@ def to_open(day: datetime.date) -> QuerySet[Obligation]:
     rows = Obligation.objects.standing().filter(opens_on__lte=day, project__in=Project.objects.on(day).values("pk"))
     rows = rows.exclude(asset__idle_since__isnull=False).filter(~Exists(there))
     return rows.select_related("project__estate", "project__company", "asset").order_by("pk")
+
+
+def reports_like(case: Inspection, number: str) -> QuerySet[Inspection]:
+    """Other inspections that passed with this number from the same agency, or for the same item whoever came."""
+    rows = Inspection.objects.filter(state="passed", report_number=number).exclude(pk=case.pk)
+    rows = rows.filter(Q(agency=case.agency) | Q(obligation__item=case.obligation.item))
+    return rows.select_related("obligation", "asset", "project__estate").order_by("pk")
+
+
+def same_report(case: Inspection) -> list[Inspection]:
+    """Those of other estates: one paper for several things of one estate is usual, for two estates it is not."""
+    if not case.report_number:
+        return []
+    return list(reports_like(case, case.report_number).exclude(project=case.project_id)[:20])
 
 
 def fact_of(source: str) -> Fact | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import assets, calendar, cases, duties, pools
+from .views import assets, calendar, cases, companies, duties, pools
 
 app_name = "inspections"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("projects/<int:pk>/calendar/paper/", calendar.year_paper, name="calendar_paper"),
     path("projects/<int:pk>/burden/", calendar.burden, name="burden"),
     path("projects/<int:pk>/burden/paper/", calendar.burden_paper, name="burden_paper"),
+    path("companies/<int:pk>/", companies.year, name="company"),
     path("assets/", assets.listed, name="assets"),
     path("assets/new/", assets.new, name="asset_new"),
     path("assets/<int:pk>/", assets.asset, name="asset"),

@@ -57,6 +57,9 @@ class Agency(models.TextChoices):
     SEPTIC = "septic", _("清掏单位")
     OPERATOR = "operator", _("设备运维单位")
     OFFICE = "office", _("发证机关")
+    GAS = "gas", _("燃气经营企业")
+    SERVICE = "service", _("消杀、收运等专业单位")
+    INSURER = "insurer", _("保险公司")
     OWN = "own", _("本企业自己做")
 
 

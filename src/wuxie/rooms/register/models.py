@@ -342,6 +342,8 @@ class Post(models.Model):
         POOL = "pool", _("泳池")
         CAR_PARK = "car_park", _("停车场")
         CONTRACTOR = "contractor", _("外包现场")
+        PRINCIPAL = "company_principal", _("企业主要负责人")
+        DIRECTOR = "safety_director", _("安全总监")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="posts", verbose_name=_("项目"))
     kind = models.CharField(_("岗位类别"), max_length=20, choices=Kind)

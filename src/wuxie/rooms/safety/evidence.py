@@ -74,6 +74,8 @@ class Given:
 
     slack: datetime.timedelta = datetime.timedelta()
     """Up to here a difference is the way, not the clock: an upload may take its time."""
+    uncertified: bool = False
+    """Whoever stood in has not the paper that the post asks for."""
 
     @property
     def off(self) -> datetime.timedelta:
@@ -99,7 +101,7 @@ def doubts(given: Given, figures: Figures) -> list[Doubt]:
              (Doubt.WRONG_PLACE, bool(given.spots) and given.spot is not None and given.spot not in given.spots),
              (Doubt.TOO_FAST, _is_too_fast(given, figures)),
              (Doubt.TOO_EARLY, given.happened_at < given.opens_at - figures.clock_off),
-             (Doubt.IN_FUTURE, given.done_at > given.sent_at + figures.clock_off)]  # fmt: skip
+             (Doubt.IN_FUTURE, given.done_at > given.sent_at + figures.clock_off), (Doubt.UNCERTIFIED, given.uncertified)]  # fmt: skip
     return [doubt for doubt, is_so in found if is_so]
 
 

@@ -36,6 +36,13 @@ class ProfileForm(forms.Form):
         return {"equipment": {name: count or 0 for name, count in super().clean().items()}}  # type: ignore[union-attr]
 
 
+class HostForm(forms.Form):
+    hosts = forms.BooleanField(
+        label=gettext_lazy("把主要负责人、安全总监两个岗位放在这个项目的清单上"), required=False,
+        help_text=gettext_lazy("一家企业只放一处。先在名录里给这个项目设这两个岗位，写上谁任岗、谁替岗。"),
+    )  # fmt: skip
+
+
 class TailorForm(forms.Form):
     """For each post how it is manned and in which shifts, and which duties do not apply."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.jobs.periodic import every
 
-from .actions import drills, ladder, night
+from .actions import drills, ladder, night, tallies
 
 
 @every(300, name="safety.night")
@@ -24,3 +24,9 @@ def tell_of_late_duties() -> None:
 def lay_down_drills() -> None:
     """The drills that the law asks for in this part of the year stand on every project's list."""
     drills.lay_down(today())
+
+
+@every(600, name="safety.tallies")
+def add_up() -> None:
+    """Once a day, after its night, the sums by which estates are compared are made anew."""
+    tallies.keep_up(today())

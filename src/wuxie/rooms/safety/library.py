@@ -28,6 +28,8 @@ OFFICES = {
     "PM": "project_manager", "SAFETY_DIR": "safety_director", "community": "gov_community",
     "guard_lead": "lead:guard", "garden_lead": "lead:greening", "on_duty": "post:guard",
 }  # fmt: skip
+#: Posts of the whole company, of which the library names no kind; they stand on the list of one of its projects.
+COMPANY_KINDS = {"PRINCIPAL": RegisteredPost.Kind.PRINCIPAL, "SAFETY_DIR": RegisteredPost.Kind.DIRECTOR}
 #: The longest sentence that fits on a phone.
 LONGEST = 60
 
@@ -287,7 +289,8 @@ def posts(document: Mapping[str, Any], scope: str = Scope.PROJECT) -> Iterator[P
         season = duties.get("seasons", {}).get(post.get("season"))
         span = (season["from"], season["to"]) if season else None
         yield PostSpec(
-            post["id"], post["label"], scope, post.get("kind", ""), post.get("shifts", ""), post.get("certificate", ""),
+            post["id"], post["label"], scope, post.get("kind", COMPANY_KINDS.get(post["id"], "")), post.get("shifts", Shifts.DAY),
+            post.get("certificate", ""),
             tuple(post.get("needs", ())), tuple(_spec(duty, span, usual) for duty in post["duties"]),
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.web import nav
 from wuxie.web.area import register_place
 
-from .models import Hazard, RiskPoint
+from .models import Hazard, RiskPoint, Tally
 from .models.hazards import COMPANY_SAFETY
 from .queries import my_posts
 
@@ -28,7 +28,8 @@ def to_assign(request: HttpRequest) -> int:
 
 
 def register() -> None:
-    register_place(RiskPoint, "project__estate__place_id")
+    for model in (RiskPoint, Tally):
+        register_place(model, "project__estate__place_id")
     handing_out = {"project_manager", *COMPANY_SAFETY, "company_admin"}
     nav.register_nav(
         _("安全"), _("隐患整改"), "safety:hazards", icon="alert-triangle", roles=handing_out, count=to_assign, order=240
@@ -38,6 +39,7 @@ def register() -> None:
     watching = {*ASSOCIATION, *GOVERNMENT, *AT_COMPANY, *COMPANY_SAFETY}
     nav.register_nav(_("安全"), _("重大隐患"), "safety:hazards_major", icon="flag", roles=watching, order=241)
     nav.register_nav(_("安全"), _("风险点"), "safety:risks", icon="map-pin", roles=watching, order=242)
+    nav.register_nav(_("安全"), _("履职分析"), "safety:compare", icon="chart-bar", roles=watching, order=249)
     for roles in (ASSOCIATION, GOVERNMENT, AT_COMPANY):
         nav.register_nav(_("安全"), _("责任清单"), "safety:lists", icon="list-check", roles=roles, order=250)
         nav.register_nav(_("安全"), _("职责库"), "safety:library", icon="book", roles=roles, order=251)

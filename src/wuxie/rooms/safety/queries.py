@@ -60,6 +60,14 @@ def people_of(posts: Iterable[ListPost], day: datetime.date) -> dict[int, list[H
     return found
 
 
+def has_papers(post: ListPost, holding: Holding, day: datetime.date) -> bool:
+    """Whether somebody has the certificate that a post asks for, valid on a day."""
+    if not post.certificate:
+        return True
+    until = holding.certificate_until
+    return bool(holding.certificate_number) and (until is None or until >= day)
+
+
 @dataclass(frozen=True)
 class Manned:
     """A post of a list with the people of a day."""
@@ -71,10 +79,7 @@ class Manned:
     day: datetime.date = datetime.date.min
 
     def _may(self, holding: Holding) -> bool:
-        if not self.post.certificate:
-            return True
-        until = holding.certificate_until
-        return bool(holding.certificate_number) and (until is None or until >= self.day)
+        return has_papers(self.post, holding, self.day)
 
     @property
     def holder(self) -> Holding | None:

@@ -51,9 +51,9 @@ def lines(company: Organisation, day: datetime.date) -> list[Line]:
     projects = list(Project.objects.on(day).filter(company=company))
     first = day.replace(month=1, day=1)
     answers = (
-        _responsibility(projects, day), _documents(company, day), _training(projects, first, day),
-        (Verdict.UNKNOWN, _("本系统还没有安全投入的记录，请以企业台账为准。"), ""), _prevention(projects, day),
-        _emergency(projects, first, day), _reporting(projects, first, day),
+        responsibility(projects, day), documents(company, day), training(projects, first, day),
+        (Verdict.UNKNOWN, _("本系统还没有安全投入的记录，请以企业台账为准。"), ""), prevention(projects, day),
+        emergency(projects, first, day), reporting(projects, first, day),
     )  # fmt: skip
     return [Line(n, label, *answer) for n, (label, answer) in enumerate(zip(WORDS, answers, strict=True), start=1)]
 
@@ -61,17 +61,17 @@ def lines(company: Organisation, day: datetime.date) -> list[Line]:
 Answer = tuple[Verdict, str, str]
 
 
-def _judged(met: bool) -> Verdict:
+def judged(met: bool) -> Verdict:
     return Verdict.MET if met else Verdict.WANTING
 
 
-def _responsibility(projects: list[Project], day: datetime.date) -> Answer:
+def responsibility(projects: list[Project], day: datetime.date) -> Answer:
     lists = DutyList.objects.on(day).filter(project__in=projects)
     signed = Signature.objects.filter(list_post__duty_list__in=lists).count()
     held = lists.count()
     said = _("%(n)s 个项目中 %(lists)s 个有现行责任清单，已签责任书 %(signed)s 份。") % {
         "n": len(projects), "lists": held, "signed": signed}  # fmt: skip
-    return _judged(bool(projects) and held == len(projects) and signed > 0), said, reverse("safety:lists")
+    return judged(bool(projects) and held == len(projects) and signed > 0), said, reverse("safety:lists")
 
 
 def _standing(kinds: Iterable[str], subjects: Iterable[str]) -> list[Fact]:
@@ -79,7 +79,7 @@ def _standing(kinds: Iterable[str], subjects: Iterable[str]) -> list[Fact]:
     return list(Fact.objects.filter(kind__in=list(kinds), subject__in=list(subjects)).exclude(pk__in=gone))
 
 
-def _documents(company: Organisation, day: datetime.date) -> Answer:
+def documents(company: Organisation, day: datetime.date) -> Answer:
     found = [
         one for one in _standing(["standard.document_effective"], [company.key])
         if one.occurred_on <= day and (one.valid_until is None or one.valid_until >= day)
@@ -89,7 +89,7 @@ def _documents(company: Organisation, day: datetime.date) -> Answer:
     return Verdict.MET, _("账本里有 %(n)s 条现行标准文件的事实。") % {"n": len(found)}, ""
 
 
-def _training(projects: list[Project], first: datetime.date, day: datetime.date) -> Answer:
+def training(projects: list[Project], first: datetime.date, day: datetime.date) -> Answer:
     rows = _standing(["training.staff_required", "training.staff_compliant"], [one.key for one in projects])
     newest: dict[tuple[str, str], Fact] = {}
     for row in sorted(rows, key=lambda one: (one.occurred_on, one.pk)):
@@ -103,30 +103,30 @@ def _training(projects: list[Project], first: datetime.date, day: datetime.date)
         "required": required,
         "compliant": compliant,
     }
-    return _judged(compliant >= required), said, ""
+    return judged(compliant >= required), said, ""
 
 
-def _prevention(projects: list[Project], day: datetime.date) -> Answer:
+def prevention(projects: list[Project], day: datetime.date) -> Answer:
     mapped = RiskPoint.objects.current().filter(project__in=projects).order_by().values("project").distinct().count()
     hazards = Hazard.objects.filter(project__in=projects)
     late, major = hazards.overdue(day).count(), hazards.open().filter(level="major").count()
     said = _("%(mapped)s 个项目画了风险图；未销号重大隐患 %(major)s 件，逾期未改 %(late)s 件。") % {
         "mapped": mapped, "major": major, "late": late}  # fmt: skip
     met = bool(projects) and mapped == len(projects) and not late
-    return _judged(met), said, reverse("safety:hazards")
+    return judged(met), said, reverse("safety:hazards")
 
 
-def _emergency(projects: list[Project], first: datetime.date, day: datetime.date) -> Answer:
+def emergency(projects: list[Project], first: datetime.date, day: datetime.date) -> Answer:
     rows = Drill.objects.filter(project__in=projects)
     held = rows.filter(Q(state=Drill.State.CLOSED, held_on__gte=first, held_on__lte=day))
     late, trained = rows.late(day).count(), held.order_by().values("project").distinct().count()
     said = _("今年办结演练 %(held)s 次，涉及 %(n)s 个项目；逾期未做 %(late)s 次。") % {
         "held": held.count(), "n": trained, "late": late}  # fmt: skip
-    return _judged(bool(projects) and trained == len(projects) and not late), said, reverse("safety:drills")
+    return judged(bool(projects) and trained == len(projects) and not late), said, reverse("safety:drills")
 
 
-def _reporting(projects: list[Project], first: datetime.date, day: datetime.date) -> Answer:
+def reporting(projects: list[Project], first: datetime.date, day: datetime.date) -> Answer:
     rows = Incident.objects.filter(project__in=projects, opened_at__date__gte=first, opened_at__date__lte=day)
     missed = rows.filter(report_missed=True).count()
     said = _("今年上报事故险情 %(n)s 件，没有按时报主管部门 %(missed)s 件。") % {"n": rows.count(), "missed": missed}
-    return _judged(not missed), said, reverse("safety:incidents")
+    return judged(not missed), said, reverse("safety:incidents")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from wuxie.rooms.register.models import Post, Project
 
 from . import library
 from .models import DutyList, Library, ListPost, Profile
+from .words import Scope
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,13 @@ def profile_of(project: Project) -> Profile:
     return Profile(project=project, equipment=dict(before.equipment) if before else {})
 
 
+def specs_of(profile: Profile, source: Library) -> Iterator[library.PostSpec]:
+    """The library's posts of a project, and before them those of the whole company where it hosts them."""
+    if profile.hosts_company:
+        yield from library.posts(source.document, Scope.COMPANY)
+    yield from library.posts(source.document)
+
+
 def planned(profile: Profile, source: Library) -> list[Planned]:
     """The posts that the equipment asks for, with what was arranged for each."""
     by_kind: dict[str, list[Post]] = defaultdict(list)
@@ -57,7 +66,7 @@ def planned(profile: Profile, source: Library) -> list[Planned]:
         by_kind[post.kind].append(post)
         by_pk[post.pk] = post
     found = []
-    for spec in library.posts(source.document):
+    for spec in specs_of(profile, source):
         asked = spec.asked_of(profile.equipment)
         duties = [duty for duty in asked if duty.code not in profile.dropped]
         if not asked:
@@ -80,6 +89,8 @@ def lacking(rows: list[Planned]) -> list[str]:
     said = [row.lacking for row in rows if row.duties and row.lacking]
     if any(row.spec.kind == Post.Kind.MANAGER and row.way == ListPost.Way.OUTSOURCED for row in rows):
         said.append(_("项目经理要由本企业的人担任，不能外包。"))
+    if any(row.spec.scope == Scope.COMPANY and row.way == ListPost.Way.OUTSOURCED for row in rows):
+        said.append(_("主要负责人、安全总监要由本企业的人担任，不能外包。"))
     return said
 
 
@@ -91,4 +102,5 @@ def is_stale(current: DutyList, profile: Profile) -> bool:
         or current.dropped != profile.dropped
         or newest is not None
         and current.library_id != newest.pk
+        or current.posts.filter(code__in=library.COMPANY_KINDS).exists() != profile.hosts_company
     )

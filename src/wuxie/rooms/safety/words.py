@@ -179,3 +179,4 @@ class Doubt(models.TextChoices):
     TOO_FAST = "too_fast", _("几十秒里连做了几件")
     TOO_EARLY = "too_early", _("还没到时间就做了")
     IN_FUTURE = "in_future", _("做的时间在发送之后")
+    UNCERTIFIED = "uncertified", _("替岗的人没有这个岗位要的有效证书")

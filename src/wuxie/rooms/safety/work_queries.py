@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import end_of, today
@@ -71,9 +72,19 @@ def standing(**where: int) -> dict[str, int]:
 
 def wants_revision(project: int) -> bool:
     """Whether an accident that is being mended or a drill that was evaluated waits for a new version of the duty list."""
-    mending = Incident.objects.filter(project=project, state__in=(Incident.State.MENDING, Incident.State.DONE))
-    judged = Drill.objects.filter(project=project, state=Drill.State.EVALUATED, revise_list=True)
-    since = [one.opened_at for one in mending if one.is_reportable] + [
-        one.evaluated_at for one in judged if one.evaluated_at
-    ]
-    return bool(since) and not revised_since(project, max(since))
+    return project in wanting_revision([project])
+
+
+def wanting_revision(projects: Collection[int]) -> set[int]:
+    """Those of these projects of which that is so, by three statements."""
+    mending = Incident.objects.filter(project__in=projects, state__in=(Incident.State.MENDING, Incident.State.DONE))
+    judged = Drill.objects.filter(project__in=projects, state=Drill.State.EVALUATED, revise_list=True)
+    since: dict[int, datetime.datetime] = {}
+    for project, moment in [(one.project_id, one.opened_at) for one in mending if one.is_reportable] + [
+        (one.project_id, one.evaluated_at) for one in judged if one.evaluated_at
+    ]:
+        since[project] = max(since.get(project, moment), moment)
+    decided = dict(
+        DutyList.objects.filter(project__in=since).order_by().values_list("project").annotate(newest=Max("decided_at"))
+    )
+    return {project for project, moment in since.items() if project not in decided or decided[project] <= moment}

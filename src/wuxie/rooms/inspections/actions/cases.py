@@ -35,6 +35,8 @@ UNBOOKED = Sentence(gettext_noop("还没有预约：%(what)s"))
 LATE = Sentence(gettext_noop("过了应检日 %(day)s 没有检验"))
 STANDS = Sentence(gettext_noop("停止使用：%(what)s"))
 
+#: Whose coming needs no licence of an inspection body.
+UNLICENSED = (Agency.OWN, Agency.OPERATOR, Agency.OFFICE, Agency.SEPTIC, Agency.GAS, Agency.SERVICE, Agency.INSURER)
 S = Inspection.State
 ONE = datetime.timedelta(days=1)
 File = tuple[str, bytes]
@@ -128,7 +130,7 @@ def _agency(case: Inspection, agency: str, licence: str) -> tuple[str, str]:
     if case.spec.agency == Agency.OWN and not agency.strip():
         return case.project.company.name[:120], ""
     agency = said(agency, _("请写检验检测机构的名称。"))[:120]
-    if case.spec.agency in (Agency.OWN, Agency.OPERATOR, Agency.OFFICE, Agency.SEPTIC):
+    if case.spec.agency in UNLICENSED:
         return agency, licence.strip()[:60]
     return agency, said(licence, _("请写机构的资质证号；没有资质的机构出的报告不算。"))[:60]
 
@@ -176,18 +178,22 @@ def passed(
 
 
 def _report_number(case: Inspection, number: str) -> str:
-    """A report of special equipment is about one thing: the number of another's is refused."""
-    number = said(number, _("请写报告编号。"))[:60]
-    if case.stops:
-        other = (
-            Inspection.objects.filter(report_number=number, state=S.PASSED, obligation__item=case.obligation.item)
-            .exclude(pk=case.pk)
-            .first()
+    """One that can be a number; of special equipment it is about one thing: the number of another's is refused."""
+    typed = said(number, _("请写报告编号。"))
+    plain = law.report_number(typed)
+    if plain is None:
+        raise Refusal(
+            "guard",
+            _("“%(number)s”不像报告编号。请照报告首页抄，要有数字，至少 3 个字，例如“川检2026-0917”。")
+            % {"number": typed[:20]},
         )
-        if other is not None:
+    if case.stops:
+        other = queries.reports_like(case, plain).filter(asset__isnull=False).exclude(asset=case.asset_id)
+        if found := next((one for one in other if one.stops), None):
+            what = found.label if found.project.company_id == case.project.company_id else _("另一家企业的设备")
             raise Refusal("guard", _("报告编号“%(number)s”已登记在%(what)s上，一份报告只对一台设备。请核对。")
-                          % {"number": number, "what": other.label})  # fmt: skip
-    return number
+                          % {"number": plain, "what": what})  # fmt: skip
+    return plain
 
 
 def _advance(case: Inspection) -> None:
@@ -236,7 +242,7 @@ def failed(case: Inspection, *, by: Actor, failure: str, report_number: str = ""
     """The report says that something is wrong: a hazard follows, and special equipment stands still."""
     engine.check(INSPECTION, "fail", case, by=by)
     case.failure = said(failure, _("请写哪里不合格。"))[:400]
-    case.report_number = report_number.strip()[:60]
+    case.report_number = _report_number(case, report_number) if report_number.strip() else ""
     case.save(update_fields=["failure", "report_number"])
     given = {}
     if file is not None:

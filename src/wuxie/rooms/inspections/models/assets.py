@@ -155,7 +155,8 @@ class Obligation(models.Model):
 
     @property
     def is_statutory(self) -> bool:
-        return self.level == Level.STATUTORY
+        """Whether the law asks the enterprise for this inspection: such are counted."""
+        return self.level == Level.STATUTORY and self.spec.counts
 
 
 class InspectionQuerySet(models.QuerySet["Inspection"]):

@@ -40,11 +40,6 @@ def state(row: Asset) -> Chip:
     return Chip(_("在用"), "green")
 
 
-def _places(request: HttpRequest) -> Any:
-    rows = Asset.objects.visible_to(acting(request)).order_by()
-    return rows.values_list("project__estate__place_id", flat=True).distinct()
-
-
 def _day(name: str) -> Any:
     return lambda row: getattr(row, name).isoformat() if getattr(row, name) else None
 
@@ -71,7 +66,7 @@ ASSETS = Table(
     search=["code", "place", "project__estate__search"],
     search_label=gettext_lazy("编号、位置、小区"),
     filters=[
-        districts.district_filter("project__estate__place_id", _places),
+        districts.district_of(Asset.objects.visible_to, "project__estate__place_id"),
         Filter("kind", gettext_lazy("类别"), AssetKind.choices),
     ],
     segments=[

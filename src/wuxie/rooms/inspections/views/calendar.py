@@ -32,7 +32,7 @@ from .. import forms, papers, queries, rules
 from ..models import Asset, Inspection, Obligation
 from ..money import between
 from ..words import Agency, Level, Payer
-from . import common
+from . import common, companies
 
 MONTHS = range(1, 13)
 
@@ -41,10 +41,6 @@ def _find(rows: QuerySet, text: str) -> QuerySet:
     for word in plain(text).split()[:8]:
         rows = rows.filter(Q(estate__search__contains=word[:60]) | Q(company__search__contains=word[:60]))
     return rows
-
-
-def _places(request: HttpRequest) -> Any:
-    return queries.projects(acting(request)).order_by().values_list("estate__place_id", flat=True).distinct()
 
 
 def _state(row: Any) -> Chip:
@@ -86,7 +82,7 @@ PROJECTS = Table(
     ],
     search=_find,
     search_label=gettext_lazy("小区、企业"),
-    filters=[districts.district_filter("estate__place_id", _places)],
+    filters=[districts.district_of(queries.projects, "estate__place_id")],
     segments=[
         Segment("late", gettext_lazy("有逾期"), Q(late__gt=0)),
         Segment("soon", gettext_lazy("30 日内有到期"), Q(soon__gt=0)),
@@ -124,8 +120,9 @@ def projects(request: HttpRequest) -> HttpResponse:
     """The projects served today that this person may see: what is coming, what is late, what it may cost."""
     rows = queries.projects(acting(request)).filter(pk__in=Project.objects.on(today()).values("pk"))
     return table_page(
-        request, PROJECTS, with_counts(rows, today()), template="inspections/list.html", tabs=common.tabs("projects")
-    )
+        request, PROJECTS, with_counts(rows, today()), template="inspections/list.html", tabs=common.tabs("projects"),
+        act=companies.entry(acting(request)),
+    )  # fmt: skip
 
 
 def fetch(request: HttpRequest, pk: int) -> Project:
@@ -231,15 +228,10 @@ def rows_of(found: Project, year: int) -> tuple[list[Row], int, tuple[int, int]]
     return made, count, (least, most)
 
 
-def _year(request: HttpRequest) -> int:
-    asked, now = request.GET.get("year", ""), today().year
-    return int(asked) if asked.isdecimal() and len(asked) == 4 and now - 1 <= int(asked) <= now + 9 else now
-
-
 @login_required
 def year(request: HttpRequest, pk: int) -> HttpResponse:
     """Months by items; the same as a spreadsheet."""
-    found, chosen = fetch(request, pk), _year(request)
+    found, chosen = fetch(request, pk), companies.year_of(request)
     rows, count, cost = rows_of(found, chosen)
     if request.GET.get("format") in ("xlsx", "csv"):
         heads = [
@@ -274,7 +266,7 @@ def _kept(request: HttpRequest, pk: int, name: str) -> tuple[Project, dict[str, 
 def year_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The calendar as a numbered paper, Word and PDF."""
     found, rest = _kept(request, pk, "calendar")
-    chosen = _year(request)
+    chosen = companies.year_of(request)
 
     def act() -> Any:
         rows, count, cost = rows_of(found, chosen)
@@ -346,6 +338,8 @@ def _line(made: reckoning.Burden, line: reckoning.Line) -> dict[str, Any]:
     notes = [str(Level(line.level).label), str(Payer(line.payer).label), _("一年 %(n)s") % {"n": _times(line.visits)}]
     if low is not None and high is not None:
         notes.append(_("每户每年 %(each)s") % {"each": between(low, high)})
+    if line.is_odd:
+        notes.append(_("签约单价离散 %(n)s%%，要核查") % {"n": int(line.dispersion * 100)})
     return {
         "text": f"{said(line.label)} × {line.count}", "note": " · ".join(notes),
         "chip": Chip(between(line.least, line.most), "blue" if line.is_statutory else "", "circle-dashed"),

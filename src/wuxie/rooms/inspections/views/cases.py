@@ -20,7 +20,7 @@ from wuxie.web.cases import Act, CasePages
 from wuxie.web.sealed import numbers_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
-from .. import forms, rules
+from .. import forms, queries, rules
 from ..actions import cases
 from ..models import Inspection
 from ..money import yuan
@@ -29,10 +29,6 @@ from ..workflow import INSPECTION
 from . import common
 
 S = Inspection.State
-
-
-def _places(request: HttpRequest) -> Any:
-    return Inspection.objects.visible_to(acting(request)).order_by().values_list("place_code", flat=True).distinct()
 
 
 CASES = Table(
@@ -58,7 +54,7 @@ CASES = Table(
     search=["label", "number", "report_number", "project__estate__search"],
     search_label=gettext_lazy("项目、设备编号、报告编号、小区"),
     filters=[
-        districts.district_filter("place_code", _places),
+        districts.district_of(Inspection.objects.visible_to),
         Filter("state", gettext_lazy("状态"), S.choices),
         Filter("level", gettext_lazy("强制程度"), Level.choices),
     ],
@@ -124,6 +120,13 @@ def path(case: Inspection, events: list[Any]) -> list[dict[str, str]]:
     return steps
 
 
+def _elsewhere(one: Inspection, case: Inspection) -> str:
+    """Where else the number stands; of another company only that it does."""
+    if one.project.company_id == case.project.company_id:
+        return f"{one.project.estate.name} · {said(one.label)}"
+    return _("另一家企业的项目")
+
+
 def _context(request: HttpRequest, case: Inspection) -> dict[str, Any]:
     actor, key = acting(request), INSPECTION.key(case)
     events = list(engine.history(INSPECTION, case)[:200])
@@ -136,6 +139,7 @@ def _context(request: HttpRequest, case: Inspection) -> dict[str, Any]:
         (_("怎样整改的"), case.remedy), (_("逾期起"), case.overdue_on), (_("不再适用的原因"), case.reason),
     ]  # fmt: skip
     return {
+        "same_report": [_elsewhere(one, case) for one in queries.same_report(case)],
         "title": f"{said(case.label)} · {case.project.estate.name}", "chip_of_state": common.state(case),
         "crumbs": [(_("检验办理"), reverse("inspections:cases")), (said(case.label), "")],
         "lead": f"{case.project.estate.name} · {case.project.company.name}", "path": path(case, events),

@@ -28,11 +28,6 @@ from ..words import Agency, Level
 from . import common
 
 
-def _places(request: HttpRequest) -> Any:
-    rows = Obligation.objects.visible_to(acting(request)).order_by()
-    return rows.values_list("project__estate__place_id", flat=True).distinct()
-
-
 def _link(row: Obligation) -> str:
     if row.asset_id:
         return reverse("inspections:asset", args=[row.asset_id])
@@ -58,7 +53,7 @@ DUTIES = Table(
     search=["label", "asset__code", "asset__place", "project__estate__search"],
     search_label=gettext_lazy("项目、设备编号、小区"),
     filters=[
-        districts.district_filter("project__estate__place_id", _places),
+        districts.district_of(Obligation.objects.visible_to, "project__estate__place_id"),
         Filter("level", gettext_lazy("强制程度"), Level.choices),
         Filter("agency", gettext_lazy("机构类别"), Agency.choices),
     ],

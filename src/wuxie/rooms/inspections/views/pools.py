@@ -41,10 +41,6 @@ def state(pool: Pool) -> Chip:
     return Chip(str(S(pool.state).label), TONES[S(pool.state)])
 
 
-def _places(request: HttpRequest) -> Any:
-    return Pool.objects.visible_to(acting(request)).order_by().values_list("place_code", flat=True).distinct()
-
-
 POOLS = Table(
     "inspection_pools",
     gettext_lazy("集中询价"),
@@ -57,7 +53,7 @@ POOLS = Table(
     ],
     search=["title"],
     search_label=gettext_lazy("名称"),
-    filters=[districts.district_filter("place_code", _places), Filter("state", gettext_lazy("状态"), S.choices)],
+    filters=[districts.district_of(Pool.objects.visible_to), Filter("state", gettext_lazy("状态"), S.choices)],
     order=["-opened_at", "-pk"],
     export=True,
     empty=gettext_lazy("还没有集中询价。同城同类同季的检验合起来询价，由协会秘书处发起，企业自愿参加、各自签约。"),
@@ -93,6 +89,10 @@ def _fits(request: HttpRequest, pool: Pool) -> Any:
     return rules.projects_of(acting(request)).filter(under("estate__place_id", pool.place_code))
 
 
+#: What is told apart, by its field.
+FIELDS = (("offer", gettext_lazy("报价")), ("signed", gettext_lazy("签约价")))
+
+
 def _figures(pool: Pool, field: str) -> str:
     """The spread in words, or why there is none."""
     found = pooled.spread(pool, field)
@@ -101,6 +101,21 @@ def _figures(pool: Pool, field: str) -> str:
     return _("%(least)s 到 %(most)s，中位数 %(median)s（%(n)s 家企业）") % {
         "least": yuan(found.least), "most": yuan(found.most), "median": yuan(found.median), "n": found.companies,
     }  # fmt: skip
+
+
+def _odd(pool: Pool) -> list[dict[str, Any]]:
+    """Where the same costs so differently that somebody should ask why: in all, and of one agency to several companies."""
+    named = [(_("全部机构"), pooled.spread(pool, field), label) for field, label in FIELDS] + [
+        (agency, one, label) for field, label in FIELDS for agency, one in pooled.by_agency(pool, field).items()
+    ]
+    note = _("最低 %(least)s，最高 %(most)s，中位数 %(median)s（%(n)s 家企业）")
+    return [
+        {
+            "text": f"{who} · {label}", "chip": Chip(_("离散 %(n)s%%，要核查") % {"n": int(one.dispersion * 100)}, "amber"),
+            "note": note % {"least": yuan(one.least), "most": yuan(one.most), "median": yuan(one.median), "n": one.companies},
+        }
+        for who, one, label in named if one is not None and one.is_odd
+    ]  # fmt: skip
 
 
 def _share(share: Share) -> dict[str, Any]:
@@ -135,7 +150,7 @@ def _context(request: HttpRequest, pool: Pool) -> dict[str, Any]:
             (_("意向截止日"), pool.closes_on), (_("项目数"), pool.shares.count()), (_("总数量"), f"{total}（{Per(pool.spec.per).label}）"),
             (_("报价区间"), _figures(pool, "offer")), (_("签约价区间"), _figures(pool, "signed")),
         ],
-        "own": [_share(share) for share in own], "documents": list(Document.objects.on(key).select_related("void")),
+        "odd": _odd(pool), "own": [_share(share) for share in own], "documents": list(Document.objects.on(key).select_related("void")),
         "join": reverse("inspections:pool_join", args=[pool.pk]) if pool.state == S.INTENTION and _fits(request, pool).exists() else "",
     }  # fmt: skip
 

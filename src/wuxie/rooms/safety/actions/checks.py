@@ -21,7 +21,7 @@ from wuxie.kernel.papers import intake
 from wuxie.kernel.papers.actions import keep
 from wuxie.rooms.register.models import Holding
 
-from .. import evidence, facts, spots
+from .. import evidence, facts, queries, spots
 from ..evidence import Figures, Given, Shot
 from ..items import Item, camera_moment, item_of, pictures_of, readings_of
 from ..marks import marked
@@ -75,7 +75,10 @@ def _take(item: Item, pictures: Sequence[intake.Taken], sent_at: datetime.dateti
     if set(duty.proof) & {Proof.PHOTO, Proof.VIDEO, Proof.DOCUMENT} and not pictures:
         raise Problem("missing", "$.photos", _("这件要有照片。请到现场拍一张。"))
     spot = _spot_of(item, given)
-    given = _beside(replace(given, spot=spot.pk if spot else None), instance, figures, by)
+    lacks = holding.substitute and not queries.has_papers(
+        instance.duty.list_post, holding, local(given.happened_at).date()
+    )
+    given = _beside(replace(given, spot=spot.pk if spot else None, uncertified=lacks), instance, figures, by)
     doubts = evidence.doubts(given, figures)
     for reading, limits in zip(readings, duty.readings, strict=True):
         if over := evidence.beyond(limits, reading["value"]):

@@ -22,7 +22,7 @@ from .. import facts, papers
 from ..library import DutySpec
 from ..models import Duty, DutyList, Library, ListPost, Profile, Signature
 from ..queries import holding_of
-from ..rules import keeper
+from ..rules import company_of, keeper
 from ..tailoring import Planned, lacking, planned, profile_of
 
 ONE = datetime.timedelta(days=1)
@@ -34,6 +34,25 @@ def keep_profile(project: Project, *, by: Actor, equipment: Mapping[str, int]) -
     may(keeper, project, by, _("登记设施"))
     profile = profile_of(project)
     profile.equipment = {name: count for name, count in equipment.items() if count}
+    profile.save()
+    return profile
+
+
+@transaction.atomic
+def host_company(project: Project, *, by: Actor, hosts: bool) -> Profile:
+    """Where the posts of the whole company stand: on the list of one of its projects, from that list's next version on."""
+    may(company_of, project, by, _("放公司级岗位"))
+    profile = profile_of(project)
+    if hosts:
+        others = Profile.objects.filter(hosts_company=True, project__company=project.company_id).exclude(
+            project=project
+        )
+        elsewhere = others.filter(project__in=Project.objects.on(today())).select_related("project__estate").first()
+        if elsewhere is not None:
+            raise ValidationError(
+                _("公司级岗位已放在“%(name)s”的清单上，先在那里取消。") % {"name": elsewhere.project.estate.name}
+            )
+    profile.hosts_company = hosts
     profile.save()
     return profile
 

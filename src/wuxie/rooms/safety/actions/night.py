@@ -19,6 +19,7 @@ from wuxie.rooms.register.models import Project
 
 from .. import facts
 from ..law import Figures, Window, at, windows
+from ..library import COMPANY_KINDS
 from ..models import Duty, DutyList, Instance, ListPost, Night
 from ..words import Every
 from .ladder import tell_of_misses
@@ -114,7 +115,7 @@ def _duties_of(duty_list: DutyList) -> list[Duty]:
 def _count_vacant(day: datetime.date) -> int:
     """A fact for each project with posts of its list that nobody held on a day, with their number."""
     served = Project.objects.on(day)
-    rows = ListPost.objects.on(day).vacant(day).filter(duty_list__project__in=served)
+    rows = ListPost.objects.on(day).vacant(day).filter(duty_list__project__in=served).exclude(code__in=COMPANY_KINDS)
     counts = Counter(rows.values_list("duty_list__project", flat=True))
     announce_many(
         {

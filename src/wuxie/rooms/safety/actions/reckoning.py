@@ -19,6 +19,7 @@ from wuxie.kernel.facts.ledger import announce_many
 from .. import facts, queries
 from ..evidence import Figures
 from ..law import at
+from ..library import COMPANY_KINDS
 from ..models import Instance
 
 S = Instance.State
@@ -34,6 +35,11 @@ def reckon(day: datetime.date) -> None:
     announce_many(_rows(facts.DUTY_ON_TIME.code, _on_time(day), day))
 
 
+def _counted(rows: QuerySet[Instance]) -> QuerySet[Instance]:
+    """Those that count for the project: posts of the whole company stand on its list and are not its people's doing."""
+    return _own(rows).exclude(duty__list_post__code__in=COMPANY_KINDS)
+
+
 def _own(rows: QuerySet[Instance]) -> QuerySet[Instance]:
     """Duties of posts that somebody of the register can hold; a contractor has no phone here."""
     return rows.filter(duty__list_post__post__isnull=False)
@@ -46,13 +52,13 @@ def _mark_missed(day: datetime.date) -> None:
 
 
 def _due(day: datetime.date) -> Counter[tuple[int, datetime.date]]:
-    return _by_day(_own(queries.ended_on(day)).exclude(state__in=NOT_DUE))
+    return _by_day(_counted(queries.ended_on(day)).exclude(state__in=NOT_DUE))
 
 
 def _on_time(day: datetime.date) -> Counter[tuple[int, datetime.date]]:
     """What was done in time, is over, and no night has counted yet."""
     new = Instance.objects.filter(state=S.DONE, counted_on=None, closes_at__lte=at(day))
-    _own(new).update(counted_on=day)
+    _counted(new).update(counted_on=day)
     return _by_day(Instance.objects.filter(counted_on=day))
 
 

@@ -10,8 +10,9 @@ from .lists import Duty, DutyList, ListPost, Profile, Signature
 from .occurrences import Occurrence
 from .permits import GasReading, Permit
 from .risks import RiskPoint
+from .tallies import Tally
 
 __all__ = [
     "Check", "Drill", "Duty", "DutyList", "GasReading", "Hazard", "Incident", "Injured", "Instance", "Library", "ListPost",
-    "Night", "Occurrence", "Permit", "Profile", "RiskPoint", "Signature", "Spot", "UsedPhoto", "Waiver",
+    "Night", "Occurrence", "Permit", "Profile", "RiskPoint", "Signature", "Spot", "Tally", "UsedPhoto", "Waiver",
 ]  # fmt: skip

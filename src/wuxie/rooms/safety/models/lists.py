@@ -54,6 +54,8 @@ class Profile(models.Model):
     """Post of the library → ``shifts``, ``way``, ``contractor``."""
     dropped = models.JSONField(_("不适用的职责"), default=dict)
     """Duty of the library → why it does not apply here."""
+    hosts_company = models.BooleanField(_("公司级岗位放在这里"), default=False)
+    """Whether the posts of the whole company stand on the list of this project: of at most one of a company's."""
     history = HistoricalRecords()
 
     class Meta:

@@ -9,6 +9,8 @@ from typing import Any
 from PIL import Image
 
 from wuxie.kernel.access.actor import NOBODY, Actor, actor_of
+from wuxie.kernel.clock.now import SHANGHAI
+from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.actions import print_later
 from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Organisation, Person
@@ -19,6 +21,8 @@ from wuxie.rooms.safety.actions.library import publish_shipped
 from wuxie.rooms.safety.models import Hazard
 
 DAY = datetime.date
+#: The moment at which most of these tests begin: a Monday morning.
+TEN = datetime.datetime(2026, 11, 16, 10, tzinfo=SHANGHAI).astimezone(datetime.UTC)
 PLACE = "510402001001"
 SAID = {"place": "3栋配电间", "words": "母排接头发黑，烫手"}
 CLEARS = {"person": "李电工", "measure": "换接头", "money": "物业费 2000 元", "time": "两日内", "plan": "备发电车"}
@@ -97,3 +101,8 @@ class World:
         with print_later():
             hazards.verify(hazard, by=self["lead"], note="到场测温 42 度")
         return hazard
+
+
+def told(world: World, name: str, words: str) -> bool:
+    """Whether somebody was told something with these words in its title."""
+    return Message.objects.filter(person_key=world.people[name].key, title__contains=words).exists()

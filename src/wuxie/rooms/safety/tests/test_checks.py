@@ -215,6 +215,26 @@ def test_an_old_photo_and_a_duty_before_its_time_are_not_believed(electrician: H
     assert send(entry(early, at(9, 5), photo), electrician, at(9, 5), photo)["reasons"] == ["too_early"]
 
 
+@pytest.mark.parametrize(
+    ("papers", "believed"),
+    [
+        ({"certificate_number": ""}, False),
+        ({"certificate_number": "Z9", "certificate_until": MONDAY - DAY}, False),
+        ({"certificate_number": "Z9", "certificate_until": MONDAY}, True),
+        ({"certificate_number": "Z9"}, True),
+    ],
+)
+def test_whoever_stands_in_has_the_paper_that_the_post_asks_for(
+    project: Project, papers: dict[str, Any], believed: bool
+) -> None:
+    other = on_duty(project, "ELECTRICIAN", "赵样二", "13900000082", substitute=True, **papers)
+    due, photo = instance("ELECTRICIAN-01"), [picture(1)]
+    assert due.duty.list_post.certificate
+    got = send(entry(due, at(9), photo), other, at(9), photo)
+    assert got["reasons"] == ([] if believed else ["uncertified"])
+    assert state(due) == ("done" if believed else "suspicious")
+
+
 def test_ticking_everything_in_forty_seconds_is_not_believed(project: Project, electrician: Holding) -> None:
     codes = ["ELECTRICIAN-01", "ELECTRICIAN-02", "ELECTRICIAN-03"]
     got = []

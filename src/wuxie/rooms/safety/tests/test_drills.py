@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from wuxie.kernel.calc.problems import Problem
-from wuxie.kernel.clock.now import SHANGHAI, end_of, frozen
+from wuxie.kernel.clock.now import end_of, frozen
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.trust import Trust
-from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import clock
 from wuxie.kernel.workflow.refusal import Refusal
@@ -22,27 +19,11 @@ from wuxie.rooms.safety.actions.lists import keep_profile, put_in_force
 from wuxie.rooms.safety.models import Drill
 from wuxie.rooms.safety.tests import factories
 
-from .hazards import AFTER, DAY, PHOTO, picture
-from .work import HOUR, Work
+from .hazards import AFTER, DAY, PHOTO, TEN, picture, told
+from .work import HOUR
 
 pytestmark = pytest.mark.django_db
 S = Drill.State
-TEN = datetime.datetime(2026, 11, 16, 10, tzinfo=SHANGHAI).astimezone(datetime.UTC)
-
-
-@pytest.fixture
-def world(city):
-    with frozen(TEN):
-        yield Work()
-
-
-@pytest.fixture
-def browser(world, enter):
-    return lambda name: enter(person=world.people[name])
-
-
-def told(world, name, words):
-    return Message.objects.filter(person_key=world.people[name].key, title__contains=words).exists()
 
 
 @pytest.mark.parametrize(("months", "expected"), [

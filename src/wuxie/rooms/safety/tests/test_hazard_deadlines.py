@@ -6,21 +6,19 @@ import datetime
 
 import pytest
 
-from wuxie.kernel.clock.now import SHANGHAI, end_of, frozen
+from wuxie.kernel.clock.now import end_of, frozen
 from wuxie.kernel.facts.models import Fact, Standing
 from wuxie.kernel.facts.trust import Trust
-from wuxie.kernel.notify.models import Message
 from wuxie.kernel.workflow import clock
 from wuxie.kernel.workflow.models import DeadlineRow
 from wuxie.rooms.safety.actions import hazards
 from wuxie.rooms.safety.models import Hazard
 
-from .hazards import AFTER, DAY, PHOTO, World
+from .hazards import AFTER, DAY, PHOTO, TEN, World, told
 
 pytestmark = pytest.mark.django_db
 S = Hazard.State
 #: A Monday, ten in the morning.
-TEN = datetime.datetime(2026, 11, 16, 10, tzinfo=SHANGHAI).astimezone(datetime.UTC)
 HOUR, MINUTE, DAYS = (datetime.timedelta(**{unit: 1}) for unit in ("hours", "minutes", "days"))
 MONDAY = DAY(2026, 11, 16)
 
@@ -35,11 +33,6 @@ def due(hazard, name):
     return DeadlineRow.objects.filter(
         workflow="hazard", case_pk=hazard.pk, name=name, state__in=["open", "overdue"]
     ).first()
-
-
-def told(world, name, words):
-    """Whether somebody has read these words of the clock's."""
-    return Message.objects.filter(person_key=world.people[name].key, title__contains=words).exists()
 
 
 def pass_by(moment):

@@ -30,11 +30,6 @@ def world(city):
         yield World()
 
 
-@pytest.fixture
-def browser(world, enter):
-    return lambda name: enter(person=world.people[name])
-
-
 def photo(name="现场.jpg", colour="red"):
     return SimpleUploadedFile(name, picture(colour), content_type="image/jpeg")
 

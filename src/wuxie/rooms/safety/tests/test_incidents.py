@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,11 +10,10 @@ from django.urls import reverse
 
 from wuxie.kernel.access.models import Look
 from wuxie.kernel.calc.problems import Problem
-from wuxie.kernel.clock.now import SHANGHAI, end_of, frozen
+from wuxie.kernel.clock.now import end_of, frozen
 from wuxie.kernel.facts.ledger import announce
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.trust import Trust
-from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import clock
 from wuxie.kernel.workflow.models import DeadlineRow
@@ -26,29 +23,13 @@ from wuxie.rooms.safety.actions import drills, incidents, occurrences
 from wuxie.rooms.safety.models import Incident, Instance, Occurrence
 from wuxie.rooms.safety.tests import factories
 
-from .hazards import DAY, PHOTO, picture
-from .work import HOUR, Work
+from .hazards import DAY, PHOTO, TEN, picture, told
+from .work import HOUR
 
 pytestmark = pytest.mark.django_db
 S = Incident.State
-TEN = datetime.datetime(2026, 11, 16, 10, tzinfo=SHANGHAI).astimezone(datetime.UTC)
 MINUTE = HOUR / 60
 PDF = ("批复.jpg", picture("blue"))
-
-
-@pytest.fixture
-def world(city):
-    with frozen(TEN):
-        yield Work()
-
-
-@pytest.fixture
-def browser(world, enter):
-    return lambda name: enter(person=world.people[name])
-
-
-def told(world, name, words):
-    return Message.objects.filter(person_key=world.people[name].key, title__contains=words).exists()
 
 
 def revise(world, at):

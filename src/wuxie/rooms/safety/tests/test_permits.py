@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,9 +9,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
 from wuxie.kernel.calc.problems import Problem
-from wuxie.kernel.clock.now import SHANGHAI, frozen, now
+from wuxie.kernel.clock.now import frozen, now
 from wuxie.kernel.facts.models import Fact
-from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.parties.models import Person
 from wuxie.kernel.workflow import clock
@@ -22,28 +19,12 @@ from wuxie.rooms.safety import permit_words
 from wuxie.rooms.safety.actions import permits
 from wuxie.rooms.safety.models import GasReading, Permit
 
-from .hazards import AFTER, DAY, PHOTO, picture
-from .work import FOUL, GOOD, HOUR, Work
+from .hazards import AFTER, DAY, PHOTO, TEN, picture, told
+from .work import FOUL, GOOD, HOUR
 
 pytestmark = pytest.mark.django_db
 S = Permit.State
-TEN = datetime.datetime(2026, 11, 16, 10, tzinfo=SHANGHAI).astimezone(datetime.UTC)
 MINUTE = HOUR / 60
-
-
-@pytest.fixture
-def world(city):
-    with frozen(TEN):
-        yield Work()
-
-
-@pytest.fixture
-def browser(world, enter):
-    return lambda name: enter(person=world.people[name])
-
-
-def told(world, name, words):
-    return Message.objects.filter(person_key=world.people[name].key, title__contains=words).exists()
 
 
 def test_the_whole_way_of_hot_work_with_its_watch(world):

@@ -56,10 +56,6 @@ def _due(row: Drill) -> object:
     return words.due(row.due_on) if row.state in Drill.WAITING else row.due_on
 
 
-def _places(request: HttpRequest) -> Any:
-    return Drill.objects.visible_to(acting(request)).order_by().values_list("place_code", flat=True).distinct()
-
-
 DRILLS = Table(
     "drills",
     gettext_lazy("应急演练"),
@@ -79,7 +75,7 @@ DRILLS = Table(
     search=["scenario", "project__estate__search", "project__company__name"],
     search_label=gettext_lazy("演什么、小区、企业"),
     filters=[
-        districts.district_filter("place_code", _places),
+        districts.district_of(Drill.objects.visible_to),
         Filter("kind", gettext_lazy("科目"), Drill.Kind.choices),
         Filter("form", gettext_lazy("形式"), Drill.Form.choices),
     ],

@@ -71,10 +71,6 @@ def _link(row: Hazard) -> str:
     return row.get_absolute_url()
 
 
-def _places(request: HttpRequest) -> Any:
-    return Hazard.objects.visible_to(acting(request)).order_by().values_list("place_code", flat=True).distinct()
-
-
 def _months(_request: HttpRequest) -> list[tuple[str, str]]:
     """This month and those before it, the newest first."""
     day, found = today(), []
@@ -125,7 +121,7 @@ HAZARDS = Table(
     few=["label"],
     search_label=gettext_lazy("隐患、位置、小区、编号"),
     filters=[
-        districts.district_filter("place_code", _places),
+        districts.district_of(Hazard.objects.visible_to),
         Filter("area", gettext_lazy("类别"), Area.choices),
         Filter("month", gettext_lazy("发现月份"), _months, where=_in_month),
     ],
@@ -181,7 +177,7 @@ MAJOR = Table(
     ],
     search=["label", "place", "receipt", "project__estate__search", "project__company__name"],
     search_label=gettext_lazy("隐患、位置、小区、企业"),
-    filters=[districts.district_filter("place_code", _places), Filter("area", gettext_lazy("类别"), Area.choices)],
+    filters=[districts.district_of(Hazard.objects.visible_to), Filter("area", gettext_lazy("类别"), Area.choices)],
     order=["found_on", "pk"],
     related=["project__estate", "project__company"],
     export=True,

@@ -50,10 +50,6 @@ def _told(row: Incident) -> str:
     return words.moment(row.told_at) if row.told_at else "" if row.is_reportable else _("不用报")
 
 
-def _places(request: HttpRequest) -> Any:
-    return Incident.objects.visible_to(acting(request)).order_by().values_list("place_code", flat=True).distinct()
-
-
 INCIDENTS = Table(
     "incidents",
     gettext_lazy("事故险情"),
@@ -76,7 +72,7 @@ INCIDENTS = Table(
     search=["place", "words", "authority_receipt", "project__estate__search", "project__company__name"],
     search_label=gettext_lazy("地点、情况、小区、回执号"),
     filters=[
-        districts.district_filter("place_code", _places),
+        districts.district_of(Incident.objects.visible_to),
         Filter("kind", gettext_lazy("类别"), Incident.Kind.choices),
         Filter("grade", gettext_lazy("等级"), [one for one in Grade.choices if one[0]]),
     ],

@@ -26,7 +26,7 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 
 from .. import library, queries, rules, tailoring
 from ..models import DutyList, Library, ListPost, Profile, Signature
-from ..words import Equipment
+from ..words import Equipment, Scope
 from . import principal
 from .common import duty_row, labels_of, manned_row, period
 
@@ -46,10 +46,6 @@ def find(rows: QuerySet, text: str) -> QuerySet:
     return rows
 
 
-def _places(request: HttpRequest) -> Any:
-    return queries.projects(acting(request)).order_by().values_list("estate__place_id", flat=True).distinct()
-
-
 LISTS = Table(
     "duty_lists",
     gettext_lazy("责任清单"),
@@ -65,7 +61,7 @@ LISTS = Table(
     ],
     search=find,
     search_label=gettext_lazy("小区、企业"),
-    filters=[districts.district_filter("estate__place_id", _places)],
+    filters=[districts.district_of(queries.projects, "estate__place_id")],
     segments=[
         Segment("none", gettext_lazy("没有清单"), Q(current=None)),
         Segment("vacant", gettext_lazy("有空岗"), Q(vacant__gt=0)),
@@ -150,7 +146,8 @@ def _equipment(counts: dict[str, int]) -> str:
 
 def _shown(source: Library | None) -> dict[str, Any]:
     """How the page of changes tells what a profile holds: posts and duties by their names in the library."""
-    specs = list(library.posts(library.in_words(source.document))) if source else []
+    document = library.in_words(source.document) if source else None
+    specs = [spec for scope in Scope for spec in library.posts(document, scope)] if document else []
     names = {spec.code: spec.label for spec in specs} | {duty.code: duty.text for spec in specs for duty in spec.duties}
 
     def arranged(wishes: dict[str, dict[str, Any]]) -> str:
@@ -167,13 +164,16 @@ def _acts(request: HttpRequest, found: Project) -> list[dict[str, Any]]:
     looks = [
         {"label": _("今天的职责"), "url": reverse("safety:today", args=[found.pk])},
         {"label": _("当天清单"), "url": reverse("safety:sheet", args=[found.pk, today().isoformat()])},
+        {"label": _("履职分析"), "url": reverse("safety:figures", args=[found.pk])},
         {"label": _("四色风险图"), "url": reverse("safety:risk_map", args=[found.pk])},
         {"label": _("地点码"), "url": reverse("safety:spots", args=[found.pk])},
     ]
     if not rules.keeper.test(acting(request), found):
         return looks
+    hosting = [{"label": _("公司级岗位"), "url": reverse("safety:company_posts", args=[found.pk])}]
     return [
         *looks,
+        *(hosting if rules.company_of.test(acting(request), found) else []),
         {"label": _("打印报隐患二维码"), "url": reverse("safety:hazard_sheet", args=[found.pk])},
         {"label": _("登记设施"), "url": reverse("safety:equipment", args=[found.pk])},
         {"label": _("裁剪职责"), "url": reverse("safety:tailor", args=[found.pk])},

@@ -53,10 +53,6 @@ def hours(row: Permit) -> str:
     return f"{words.moment(row.starts_at)} — {until}"
 
 
-def _places(request: HttpRequest) -> Any:
-    return Permit.objects.visible_to(acting(request)).order_by().values_list("place_code", flat=True).distinct()
-
-
 PERMITS = Table(
     "permits",
     gettext_lazy("作业票"),
@@ -76,7 +72,7 @@ PERMITS = Table(
     ],
     search=["work", "place", "number", "contractor", "project__estate__search"],
     search_label=gettext_lazy("作业内容、地点、小区、编号"),
-    filters=[districts.district_filter("place_code", _places), Filter("kind", gettext_lazy("类别"), Kind.choices)],
+    filters=[districts.district_of(Permit.objects.visible_to), Filter("kind", gettext_lazy("类别"), Kind.choices)],
     order=["-starts_at", "-pk"],
     related=["project__estate", "project__company", "worker", "guardian"],
     export=True,

@@ -1,7 +1,8 @@
-"""What a principal answers for by law, and what the records of this year show for it; the day's figures of a project."""
+"""What a principal answers for by law and by the standard, and what the records of this year show for it; the day's figures of a project."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -22,6 +23,7 @@ from wuxie.web.cells import Chip
 
 from .. import rules, work_queries, work_rules
 from ..models.hazards import COMPANY_SAFETY
+from ..selfcheck import elements
 from ..seven import Verdict, lines
 
 LOOKS = {
@@ -35,27 +37,57 @@ def sees(actor: Actor, company: Organisation) -> bool:
     return actor.holds(*ASSOCIATION) or actor.holds("company_admin", *COMPANY_SAFETY, organisation=company.pk)
 
 
+def _company(request: HttpRequest, pk: int) -> Organisation:
+    found = get_object_or_404(Organisation, pk=pk, kind=Organisation.Kind.COMPANY)
+    if not sees(acting(request), found):
+        raise Http404
+    return found
+
+
+def _proved(item: Any, text: str) -> dict[str, Any]:
+    """What is asked for as a line, with what proves it."""
+    word, tone = LOOKS[item.verdict]
+    return {"text": text, "note": item.evidence, "url": item.url, "chip": Chip(str(word), tone)}
+
+
 @login_required
 def seven(request: HttpRequest, pk: int) -> HttpResponse:
     """The seven duties of article 21 with what proves each."""
-    company = get_object_or_404(Organisation, pk=pk, kind=Organisation.Kind.COMPANY)
-    if not sees(acting(request), company):
-        raise Http404
+    company = _company(request, pk)
     found = lines(company, today())
     met = sum(one.verdict == Verdict.MET for one in found)
-    rows = [
-        {"text": f"{one.number}. {one.label}", "note": one.evidence, "url": one.url, "chip": Chip(str(LOOKS[one.verdict][0]), LOOKS[one.verdict][1])}
-        for one in found
-    ]  # fmt: skip
+    rows = [_proved(one, f"{one.number}. {one.label}") for one in found]
     context = {
         "title": _("主要负责人七项职责：%(company)s") % {"company": company.short_name or company.name},
         "lead": _("七项中 %(met)s 项今年有记录证明。全部由本系统的记录算出，不能填报。") % {"met": met},
         "crumbs": [(_("责任清单"), reverse("safety:lists"))],
+        "acts": [{"label": _("标准化自评"), "url": reverse("safety:standard", args=[company.pk])}],
         "sections": [
             {"title": _("今天"), "rows": _counted(work_queries.standing(project__company=company.pk)), "empty": ""},
             {"title": _("安全生产法第21条"), "rows": rows, "empty": ""},
         ],
     }
+    return render(request, "web/record.html", context)
+
+
+@login_required
+def standard(request: HttpRequest, pk: int) -> HttpResponse:
+    """The eight elements of the self-assessment, each item with what proves it."""
+    company = _company(request, pk)
+    found = elements(company, today())
+    counts = Counter(item.verdict for one in found for item in one.items)
+    sections = [
+        {"title": f"{one.number}. {one.label}", "empty": "", "rows": [_proved(item, str(item.label)) for item in one.items]}
+        for one in found
+    ]  # fmt: skip
+    context = {
+        "title": _("安全生产标准化自评：%(company)s") % {"company": company.short_name or company.name},
+        "lead": _("%(all)s 条中 %(met)s 条有记录证明，%(wanting)s 条还差，%(unknown)s 条没有记录。不是等级，等级由评审机构定。") % {
+            "all": sum(counts.values()), "met": counts[Verdict.MET], "wanting": counts[Verdict.WANTING], "unknown": counts[Verdict.UNKNOWN]},
+        "crumbs": [(_("主要负责人七项职责"), reverse("safety:principal", args=[company.pk]))],
+        "pairs": [(_("依据"), _("GB/T 33000 的八个要素（条文待核）")), (_("自评日"), today())],
+        "sections": sections,
+    }  # fmt: skip
     return render(request, "web/record.html", context)
 
 

@@ -17,7 +17,7 @@ from wuxie.web.asking import acting, ask, require, sent
 
 from .. import rules, tailoring
 from ..actions import lists as actions
-from ..forms import ProfileForm, StartForm, TailorForm
+from ..forms import HostForm, ProfileForm, StartForm, TailorForm
 from ..models import Library
 from .lists import fetch
 
@@ -38,6 +38,19 @@ def equipment(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, lambda **known: actions.keep_profile(found, by=acting(request), **known), said=_("已登记设施。"),
         title=_("登记设施：%(name)s") % {"name": found.estate.name}, send=_("保存设施"),
         lead=_("有几台写几；没有的留空。有什么设施，就有什么职责。"), **rest,
+    )  # fmt: skip
+
+
+@login_required
+def company_posts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether the posts of the whole company stand on the list of this project."""
+    found, rest = _kept(request, pk)
+    require(rules.company_of, request, found)
+    form = HostForm(sent(request), initial={"hosts": tailoring.profile_of(found).hosts_company})
+    return ask(
+        request, form, lambda **known: actions.host_company(found, by=acting(request), **known), said=_("已保存。启用新版后才生效。"),
+        title=_("公司级岗位：%(name)s") % {"name": found.estate.name}, send=_("保存"),
+        after=_("两个岗位的职责排在这个项目的清单上，不计入这个项目的履职率。"), **rest,
     )  # fmt: skip
 
 

@@ -36,11 +36,6 @@ def colour(row: RiskPoint) -> Chip:
     return Chip(str(C(row.colour).label), tone, shape)
 
 
-def _places(request: HttpRequest) -> Any:
-    rows = RiskPoint.objects.visible_to(acting(request)).current().order_by()
-    return rows.values_list("project__estate__place_id", flat=True).distinct()
-
-
 RISKS = Table(
     "risk_points",
     gettext_lazy("风险点"),
@@ -57,7 +52,7 @@ RISKS = Table(
     search=["place", "danger", "project__estate__search"],
     search_label=gettext_lazy("位置、风险、小区"),
     filters=[
-        districts.district_filter("project__estate__place_id", _places),
+        districts.district_of(lambda actor: RiskPoint.objects.visible_to(actor).current(), "project__estate__place_id"),
         Filter("colour", gettext_lazy("颜色"), C.choices),
         Filter("area", gettext_lazy("类别"), Area.choices),
     ],
