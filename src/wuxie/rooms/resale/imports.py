@@ -58,8 +58,8 @@ READINGS = Sheet(
     (
         ACCOUNT, CODE,
         Col("band", "时段", ("分时",), kind="choice", choices=BANDS, default="", help="不分时的表留空"),
-        Col("start", "起码", ("上期示数", "起止码起", "上次抄码"), kind="decimal2", required=True, maximum=10**13, example="10230.00"),
-        Col("end", "止码", ("本期示数", "本次抄码"), kind="decimal2", required=True, maximum=10**13, example="11080.50"),
+        Col("start", "起码", ("上期示数", "起止码起", "上次抄码"), kind="decimal2", required=True, example="10230.00"),
+        Col("end", "止码", ("本期示数", "本次抄码"), kind="decimal2", required=True, example="11080.50"),
         Col("price", "收取单价", ("单价", "电价"), kind="decimal4", default=0, example="0.6800", help="元/度；自用表、分支表留空"),
         Col("surcharge", "按度数另收", ("服务费", "附加费"), kind="decimal2", default=0, help="元；按度数收的服务费、管理费"),
         Col("from_on", "抄表起", kind="date", help="留空就是账期起"),

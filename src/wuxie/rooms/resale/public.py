@@ -12,6 +12,7 @@ from wuxie.rooms.register.models import Estate
 
 from .actions.refunds import answer
 from .models import Meter, Month, Refund
+from .money import yuan
 from .words import band_label
 
 __all__ = ["Shown", "answer", "latest", "meter_of", "months_of", "refund_of"]
@@ -28,6 +29,11 @@ class Shown:
     month: Month
     lines: list[dict[str, str]] = field(default_factory=list)
     refund: Refund | None = None
+
+    @property
+    def sum(self) -> str:
+        """What goes back."""
+        return yuan(self.refund.amount) if self.refund else ""
 
     @property
     def judged(self) -> bool:

@@ -21,6 +21,7 @@ from wuxie.rooms.inspections import public as inspections
 from wuxie.rooms.rating import public
 from wuxie.rooms.rating.models import Award
 from wuxie.rooms.register.models import Estate, Project
+from wuxie.rooms.resale import public as power
 from wuxie.web.cells import Stars
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
@@ -107,6 +108,7 @@ def estate(request: HttpRequest, code: str) -> HttpResponse:
             "notices": notices,
             "running": [one for one in notices if public.takes_objections(one)],
             "stopped": inspections.stopped(found),
+            "power": power.latest(found),
         },
     )
 

@@ -288,7 +288,9 @@ def confirm(month: Month, *, by: Actor, note: str = "") -> Event:
 def _listed(month: Month) -> dict[str, Any]:
     """Who gets what back, as a table of a paper."""
     return {
-        "columns": [{"label": "用户", "wide": True}, {"label": "表号"}, {"label": "应退（元）", "number": True}, {"label": "退款方式和日期"}, {"label": "签收"}],
+        "columns": [
+            {"label": "用户", "wide": True}, {"label": "表号"}, {"label": "应退（元）", "number": True}, {"label": "退款方式和日期"}, {"label": "签收"},
+        ],
         "rows": [
             [row.user, row.meter.code, plain(row.amount), f"{row.get_way_display()} {row.paid_on}" if row.paid_on else "", ""]
             for row in month.refunded.select_related("meter")

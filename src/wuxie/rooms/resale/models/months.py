@@ -90,6 +90,16 @@ class Month(Case):
         return f"{self.ends_on:%Y-%m}"
 
     @property
+    def word(self) -> str:
+        """The state as people read it."""
+        return str(self.State(self.state).label)
+
+    @property
+    def tone(self) -> str:
+        """Green: settled; amber: readings are put right; red: too much was charged."""
+        return "green" if self.state in self.SETTLED else "red" if self.state in self.HOT else "amber"
+
+    @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
 

@@ -154,7 +154,8 @@ def _context(request: HttpRequest, account: Account) -> dict[str, Any]:
         month.account = account
     draft = next((month for month in months if month.is_open), None)
     return {
-        "title": account.account_no, "tone": common.ACCOUNT_TONES[A(account.state)], "crumbs": [(_("户号和电表"), reverse("resale:accounts")), (account.account_no, "")],
+        "title": account.account_no, "tone": common.ACCOUNT_TONES[A(account.state)],
+        "crumbs": [(_("户号和电表"), reverse("resale:accounts")), (account.account_no, "")],
         "lead": f"{account.project.estate.name} · {account.project.company.name}", "pairs": _pairs(account), "keeps": keeps,
         "nodes": queries.tree(account), "months": [(month, common.state(month)) for month in months], "draft": draft,
         "next": next_start(account), "due": submit_by(account), "chart": _loss_chart(months) if any(month.result for month in months) else None,

@@ -45,7 +45,8 @@ MONTHS = Table(
     "power_months",
     gettext_lazy("转供电月账"),
     columns=[
-        Column("account.project.estate.name", gettext_lazy("小区"), link=lambda row: row.get_absolute_url(), sort="account__project__estate__name", kind="name"),
+        Column("account.project.estate.name", gettext_lazy("小区"), link=lambda row: row.get_absolute_url(),
+               sort="account__project__estate__name", kind="name"),
         Column("name", gettext_lazy("月份"), sort="ends_on"),
         Column("state", gettext_lazy("状态"), text=common.state, kind="state", sort="state"),
         Column("account.account_no", gettext_lazy("电网户号"), sort="account__account_no"),
