@@ -23,12 +23,12 @@ from wuxie.kernel.workflow.demands import may, said
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
 
-from .. import check, facts, figures, papers, queries, rules
+from .. import check, facts, figures, queries, rules
 from ..models import Account, Month, Refund
 from ..models.months import next_start
-from ..money import energy, plain, unit_price, yuan
-from ..words import Mode, sentence
-from ..workflow import BILL, LAW, MENDING, PLAN, POWER_ACCOUNT, POWER_MONTH, REFERRAL, VERDICT
+from ..money import energy, plain
+from ..workflow import BILL, MENDING, PLAN, POWER_ACCOUNT, POWER_MONTH, REFERRAL, VERDICT
+from . import notices
 
 ONE = datetime.timedelta(days=1)
 File = tuple[str, bytes]
@@ -159,7 +159,7 @@ def _check(month: Month) -> None:
         month.correct_by = days.add(today(), figures.term("self_correct"), "day", calendar()).on
     month.save(update_fields=["verdict", "over", "result", "correct_by"])
     _owe(month, owed)
-    _notice(month)
+    notices.posted(month)
     _go_on(month)
 
 
@@ -178,12 +178,8 @@ def _go_on(month: Month) -> None:
         _announce_checked(month, THE_CLOCK)
         return
     step, title = ("doubt", DOUBTED) if month.verdict == check.REVIEW else ("suspect", FOUND)
-    engine.by_clock(POWER_MONTH, step, month, note="；".join(said_findings(month))[:1000])
+    engine.by_clock(POWER_MONTH, step, month, note=notices.findings(month)[:1000])
     _tell(month, title(what=POWER_MONTH.title(month)), rules.keeper)
-
-
-def said_findings(month: Month) -> list[str]:
-    return [sentence(finding) for finding in month.result.get("findings", [])]
 
 
 def _announce_checked(month: Month, by: Actor) -> None:
@@ -192,41 +188,6 @@ def _announce_checked(month: Month, by: Actor) -> None:
         facts.CHECKED, month.account.project.key, occurred_on=today(), by=by.key, trust="association_verified",
         source=f"{POWER_MONTH.key(month)}/checked", note=str(month)[:300],
     )  # fmt: skip
-
-
-def _notice(month: Month) -> None:
-    """What is posted up where bills are paid: prices and losses, and no user's consumption."""
-    result, account = month.result, month.account
-    prices = sorted({row.price for row in queries.readings_of(month) if row.is_tenant})
-    extra = sum(
-        row.surcharge for row in queries.readings_of(month) if row.is_tenant and row.meter.klass != check.CHARGER
-    )
-    charged = (
-        ""
-        if not prices
-        else unit_price(prices[0])
-        if len(prices) == 1
-        else f"{unit_price(prices[0])} — {unit_price(prices[-1])}"
-    )
-    with filing.print_later():
-        papers.write(
-            "转供电电费公示表", POWER_MONTH.key(month), account, by=THE_CLOCK, month=f"{month.ends_on:%Y%m}", period=period(month),
-            kwh=energy(month.kwh), amount=yuan(month.amount), refunds=yuan(month.refunds), average=f"{result['average']} 元/度",
-            mode=str(Mode(account.mode).label), allowed=f"{result['allowed']} 元/度", own=f"{result['own']} 度",
-            terminal=f"{result['terminal']} 度", loss=f"{result['loss']} 度", rate=result["rate"], charged=charged, surcharge=yuan(extra),
-            verdict=VERDICTS[month.verdict], check="凭电费单上的查询号，在协会网站“查我的电费”里看允许收多少、退了没有",
-        )  # fmt: skip
-
-
-VERDICTS = {
-    check.COMPLIANT: gettext_noop("没有多收"),
-    check.REVIEW: gettext_noop("抄表对不上，校正后重新核验"),
-    check.SUSPECTED: gettext_noop("疑似多收，正在纠正"),
-}
-
-
-def period(month: Month) -> str:
-    return f"{month.starts_on.isoformat()} — {month.ends_on.isoformat()}"
 
 
 @transaction.atomic
@@ -271,11 +232,7 @@ def confirm(month: Month, *, by: Actor, note: str = "") -> Event:
     engine.check(POWER_MONTH, "confirm", month, by=by)
     month.confirmed_on = today()
     month.save(update_fields=["confirmed_on"])
-    paper = papers.write(
-        VERDICT, POWER_MONTH.key(month), month.account, by=by, period=period(month), average=f"{month.result['average']} 元/度",
-        allowed=f"{month.result['allowed']} 元/度", users=str(month.refunded.count()), over=yuan(month.over),
-        found="；".join(said_findings(month)), basis=LAW, table=_listed(month), signed_by="协会秘书处",
-    )  # fmt: skip
+    paper = notices.verdict(month, by=by)
     event = engine.take(POWER_MONTH, "confirm", month, by=by, note=note, papers={VERDICT: f"document:{paper.pk}"})
     ledger.announce(
         facts.OVERCHARGED, month.account.project.key, occurred_on=today(), quantity=plain(month.over), by=by.key,
@@ -285,19 +242,6 @@ def confirm(month: Month, *, by: Actor, note: str = "") -> Event:
     return event
 
 
-def _listed(month: Month) -> dict[str, Any]:
-    """Who gets what back, as a table of a paper."""
-    return {
-        "columns": [
-            {"label": "用户", "wide": True}, {"label": "表号"}, {"label": "应退（元）", "number": True}, {"label": "退款方式和日期"}, {"label": "签收"},
-        ],
-        "rows": [
-            [row.user, row.meter.code, plain(row.amount), f"{row.get_way_display()} {row.paid_on}" if row.paid_on else "", ""]
-            for row in month.refunded.select_related("meter")
-        ],
-    }  # fmt: skip
-
-
 @transaction.atomic
 def plan(month: Month, *, by: Actor, plan: str) -> Event:
     """Say how and until when everybody gets it back; the list is written."""
@@ -305,10 +249,7 @@ def plan(month: Month, *, by: Actor, plan: str) -> Event:
     month.plan = said(plan, _("请写怎么退、什么时候退完。"))[:400]
     month.save(update_fields=["plan"])
     until = days.add(today(), figures.term("refund"), "day", calendar()).on
-    paper = papers.write(
-        PLAN, POWER_MONTH.key(month), month.account, by=by, period=period(month), users=str(month.refunded.count()),
-        over=yuan(month.over), plan=month.plan, until=until.isoformat(), basis=LAW, table=_listed(month),
-    )  # fmt: skip
+    paper = notices.refund_list(month, until, by=by)
     return engine.take(POWER_MONTH, "plan", month, by=by, note=month.plan, papers={PLAN: f"document:{paper.pk}"})
 
 
@@ -347,15 +288,11 @@ def refer(month: Month, *, by: Actor, note: str = "") -> Event:
 
 
 def _refer(month: Month, step: str, why: str, *, by: Actor, note: str = "") -> Event:
-    with filing.print_later():
-        paper = papers.write(
-            REFERRAL, POWER_MONTH.key(month), month.account, by=by, period=period(month), over=yuan(month.over),
-            unpaid=yuan(queries.owed(month)), why=why, basis=LAW, table=_listed(month), signed_by="协会秘书处",
-        )  # fmt: skip
+    paper = notices.referral(month, why, by=by)
     return engine.take(POWER_MONTH, step, month, by=by, note=note or why, papers={REFERRAL: f"document:{paper.pk}"})
 
 
 def _tell(month: Month, title: str, *who: rules.Who) -> None:
     people = sorted({pk for one in who for pk in one.people(month)})
     key = f"power_month:{month.pk}:{month.state}:{month.version}"
-    tell(people, title, "；".join(said_findings(month))[:400], link=month.get_absolute_url(), key=key, urgent=True)
+    tell(people, title, notices.findings(month)[:400], link=month.get_absolute_url(), key=key, urgent=True)

@@ -56,7 +56,7 @@ def pay(refund: Refund, *, by: Actor, way: str, paid_on: datetime.date, file: Fi
         None,
     )
     refund.save()
-    engine.record(POWER_MONTH, month, _("登记退款"), by=by, note=PAID(user=refund.user), refund=refund.pk)
+    engine.record(POWER_MONTH, month, gettext_noop("登记退款"), by=by, note=PAID(user=refund.user), refund=refund.pk)
     return refund
 
 
@@ -71,7 +71,7 @@ def post_up(refund: Refund, *, by: Actor, reason: str, file: File) -> Refund:
     kept = filing.attach(POWER_MONTH.key(month), file[1], file[0], kind=POSTING, by=by.key)
     refund.state, refund.proof = Refund.State.POSTED, f"attachment:{kept.pk}"
     refund.save()
-    engine.record(POWER_MONTH, month, _("登记公告"), by=by, note=refund.reason, refund=refund.pk)
+    engine.record(POWER_MONTH, month, gettext_noop("登记公告"), by=by, note=refund.reason, refund=refund.pk)
     return refund
 
 

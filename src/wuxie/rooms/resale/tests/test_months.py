@@ -14,7 +14,7 @@ from wuxie.kernel.tabular import actions as tabular
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.register.tests import factories as register
 from wuxie.rooms.resale import imports, queries
-from wuxie.rooms.resale.actions import accounts, months, readings
+from wuxie.rooms.resale.actions import accounts, months, notices, readings
 from wuxie.rooms.resale.models import Meter, Month, Reading
 
 from .factories import BILL, DAY, ONE, PDF, World, account, begun, keeper, meter, read, submitted
@@ -182,9 +182,8 @@ def test_a_branch_below_which_more_is_seen_than_it_saw_itself(world):
     read(month)
     readings.write(month, [{"meter": branch, "start": 0, "end": 600_000}], by=world["manager"])
     months.submit(month, by=world["manager"])
-    assert (
-        month.state == "needs_review"
-        and "分支表“F-1”有 6,000 度，它下面的表加起来有 7,000 度" in months.said_findings(month)[0]
+    assert month.state == "needs_review" and "分支表“F-1”有 6,000 度，它下面的表加起来有 7,000 度" in notices.findings(
+        month
     )
 
 
@@ -196,7 +195,7 @@ def test_hints_stand_beside_a_month_that_passed(world):
 
 def test_own_use_that_was_declared_is_not_nought(world):
     month = submitted(world.account, own=0, shops=(300_000, 400_000))
-    assert month.state == "needs_review" and "不能推算成 0" in months.said_findings(month)[0]
+    assert month.state == "needs_review" and "不能推算成 0" in notices.findings(month)
 
 
 def test_own_use_far_below_the_months_before_is_said(city):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import engine
 from wuxie.web import districts, words
@@ -115,7 +116,7 @@ def path(month: Month, events: list[Any]) -> list[dict[str, str]]:
         steps.append({
             "label": str(label), "state": passed, "outcome": "",
             "when": words.day(event.at).partition(" ")[0] if event and place < reached else "",
-            "by": f"{event.by_title} {event.by_name}".strip() if event and place < reached else "",
+            "by": " ".join(said(part) for part in (event.by_title, event.by_name) if part) if event and place < reached else "",
         })  # fmt: skip
     return steps
 
