@@ -235,6 +235,9 @@ class Readings(forms.Form):
             label=_("%(meter)s 换表说明") % {"meter": where}, max_length=120, required=False, initial=given["replaced"]
         )
         self.slots.append((meter, band, name))
+        for column in ("start", "end", "price", "surcharge", "replaced"):
+            if f"{name}_{column}" in self.fields:
+                self.fields[f"{name}_{column}"].widget.attrs |= {"class": "form-control", "size": 7}
 
     def lines(self) -> list[dict[str, Any]]:
         """The fields as lines of a table."""

@@ -93,4 +93,5 @@ def sentence(finding: dict[str, Any]) -> str:
 
 
 def band_label(band: str) -> str:
-    return str(BandName(band).label) if band else gettext("不分时")
+    """The period of the day; what is not read by period is simply the power."""
+    return str(BandName(band).label) if band else gettext("电费")

@@ -122,7 +122,9 @@ def _pairs(account: Account) -> list[tuple[str, Any]]:
 
 def _loss_chart(months: list[Month]) -> dict[str, Any]:
     """Where the energy of each month went: users, own use, lost. Of twelve months at most, the oldest first."""
-    shown = [month for month in reversed(months) if month.result]
+    shown = [month for month in reversed(months) if month.result and not month.is_open]
+    if not shown:
+        return {}
     names = [month.name for month in shown]
 
     def number(text: str) -> float:
@@ -135,14 +137,15 @@ def _loss_chart(months: list[Month]) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "option": {
-            "legend": {"data": [str(label) for label, _key in parts]}, "xAxis": {"type": "category", "data": names},
+            "legend": {"data": [str(label) for label, _key in parts], "top": 0, "right": 0}, "xAxis": {"type": "category", "data": names},
             "yAxis": {"type": "value", "name": str(_("度"))}, "series": series,
         },
         "headers": [_("月份"), *(label for label, _key in parts), _("线损率"), _("多收")],
         "rows": [
             [month.name, *(month.result[key] for _label, key in parts), month.result["rate"], yuan(month.over)] for month in shown
         ],
-        "says": _("总表的电每个月到了哪里。"),
+        "says": _("%(month)s：终端用户 %(terminal)s 度，自用 %(own)s 度，损耗 %(loss)s 度，占总表 %(rate)s。") % {
+            "month": shown[-1].name, **{key: shown[-1].result[key] for key in ("terminal", "own", "loss", "rate")}},
     }  # fmt: skip
 
 
@@ -158,7 +161,7 @@ def _context(request: HttpRequest, account: Account) -> dict[str, Any]:
         "crumbs": [(_("户号和电表"), reverse("resale:accounts")), (account.account_no, "")],
         "lead": f"{account.project.estate.name} · {account.project.company.name}", "pairs": _pairs(account), "keeps": keeps,
         "nodes": queries.tree(account), "months": [(month, common.state(month)) for month in months], "draft": draft,
-        "next": next_start(account), "due": submit_by(account), "chart": _loss_chart(months) if any(month.result for month in months) else None,
+        "next": next_start(account), "due": submit_by(account), "chart": _loss_chart(months),
         "numbers": numbers_of(list(engine.history(POWER_ACCOUNT, account)[:200])),
         "documents": list(Document.objects.on(key).select_related("void")), "over": account.is_over,
     }  # fmt: skip
