@@ -235,9 +235,9 @@ class Readings(forms.Form):
             label=_("%(meter)s 换表说明") % {"meter": where}, max_length=120, required=False, initial=given["replaced"]
         )
         self.slots.append((meter, band, name))
-        for column in ("start", "end", "price", "surcharge", "replaced"):
+        for column, size in (("start", 9), ("end", 9), ("price", 6), ("surcharge", 6), ("replaced", 8)):
             if f"{name}_{column}" in self.fields:
-                self.fields[f"{name}_{column}"].widget.attrs |= {"class": "form-control", "size": 7}
+                self.fields[f"{name}_{column}"].widget.attrs |= {"class": "form-control", "size": size}
 
     def lines(self) -> list[dict[str, Any]]:
         """The fields as lines of a table."""

@@ -24,7 +24,7 @@ OFFICE = "协会秘书处"
 VERDICTS = {
     check.COMPLIANT: gettext_noop("没有多收"),
     check.REVIEW: gettext_noop("抄表对不上，校正后重新核验"),
-    check.SUSPECTED: gettext_noop("疑似多收，正在纠正"),
+    check.SUSPECTED: gettext_noop("正在核对和纠正"),
 }
 
 

@@ -7,6 +7,7 @@ import datetime
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor
@@ -90,14 +91,19 @@ class Month(Case):
         return f"{self.ends_on:%Y-%m}"
 
     @property
+    def is_found(self) -> bool:
+        """Whether it has been said for good what it is; a suspicion is nobody's business yet."""
+        return self.state in (*self.SETTLED, self.State.CONFIRMED, self.State.PLANNED, self.State.ESCALATED)
+
+    @property
     def word(self) -> str:
-        """The state as people read it."""
-        return str(self.State(self.state).label)
+        """The state as the public reads it."""
+        return str(self.State(self.state).label) if self.is_found else gettext("正在核对")
 
     @property
     def tone(self) -> str:
-        """Green: settled; amber: readings are put right; red: too much was charged."""
-        return "green" if self.state in self.SETTLED else "red" if self.state in self.HOT else "amber"
+        """Green: settled; red: found too high; amber: not found yet."""
+        return "amber" if not self.is_found else "green" if self.state in self.SETTLED else "red"
 
     @property
     def is_open(self) -> bool:

@@ -232,6 +232,12 @@ def test_the_estates_page_says_prices_and_no_users(world, client):
     submitted(world.account)
     shown = text(client.get(page))
     assert "购电均价 0.6800 元/度" in shown and "没有多收" in shown and "面馆" not in shown
+    with frozen(DAY(2026, 12, 3)):
+        month = submitted(world.account, price=10_000)
+        shown = text(client.get(page))
+        assert "正在核对" in shown and "疑似" not in shown, "nobody is accused before it was found"
+    Month.objects.filter(pk=month.pk).update(state="confirmed")
+    assert "认定多收" in text(client.get(page))
 
 
 def test_lists_filter_search_sort_and_export(world, browser):
