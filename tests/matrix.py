@@ -349,6 +349,27 @@ INSPECTIONS: dict[str, Row] = {
     "inspections:case_step": of("inspection", CASE, fill={"step": "=book"}),
 }
 
+RESALE: dict[str, Row] = {
+    "resale:accounts": for_(SIGNED),
+    "resale:account_new": for_(COMPANIES),
+    "resale:account": of("power_account", CASE),
+    "resale:account_follow": of("power_account", CASE, method="post"),
+    "resale:account_step": of("power_account", CASE, fill={"step": "=convert"}),
+    "resale:account_edit": of("power_account", COMPANY),
+    "resale:meter_new": of("power_account", COMPANY),
+    "resale:month_new": of("power_account", COMPANY),
+    "resale:meter": of("meter", COMPANY),
+    "resale:months": for_(SIGNED),
+    "resale:month": of("power_month", CASE),
+    "resale:month_follow": of("power_month", CASE, method="post"),
+    "resale:month_step": of("power_month", CASE, fill={"step": "=confirm"}),
+    "resale:bill": of("power_month", COMPANY),
+    "resale:readings": of("power_month", COMPANY),
+    "resale:refunds": for_(SIGNED),
+    "resale:refund_pay": of("power_refund", COMPANY),
+    "resale:refund_post": of("power_refund", COMPANY),
+}
+
 OFFICE_PAGES: dict[str, Row] = {
     "association:members": for_(SIGNED),
     "association:member_new": for_(OFFICE),
@@ -401,6 +422,9 @@ PORTAL: dict[str, Row] = {
     "portal:hazard": for_(ALL, fill={"code": "estate.code"}),
     "portal:hazards": for_(ALL),
     "portal:hazard_receipt": for_(ALL, fill={"receipt": "hazard.receipt"}),
+    "portal:power": for_(ALL),
+    "portal:power_meter": for_(ALL, fill={"receipt": "meter.receipt"}),
+    "portal:power_answer": for_(ALL, fill={"receipt": "meter.receipt", "pk": "power_refund.pk"}, method="post"),
     "portal:company": of("company", ALL),
     "portal:notices": for_(ALL),
     "portal:notice": for_(ALL, fill={"number": "published.number"}),
@@ -426,7 +450,7 @@ PORTAL: dict[str, Row] = {
 }
 
 ROOMS: dict[str, dict[str, Row]] = {
-    "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "inspections": INSPECTIONS, "association": OFFICE_PAGES,
+    "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "inspections": INSPECTIONS, "resale": RESALE, "association": OFFICE_PAGES,
     "openapi": API, "portal": PORTAL,
 }  # fmt: skip
 ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}

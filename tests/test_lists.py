@@ -23,6 +23,7 @@ from wuxie.rooms.rating.models import Application, Assignment, Award, Benefit, F
 from wuxie.rooms.rating.tests import factories as star
 from wuxie.rooms.register.models import Project
 from wuxie.rooms.register.tests import factories as register
+from wuxie.rooms.resale.tests import factories as resale
 from wuxie.rooms.safety.tests import factories as safety
 
 from . import world
@@ -38,6 +39,7 @@ LISTS = {
     "safety:lists": "secretariat", "safety:hazards": "secretariat", "safety:hazards_major": "secretariat",
     "safety:risks": "secretariat", "inspections:duties": "secretariat", "inspections:assets": "secretariat",
     "inspections:cases": "secretariat", "inspections:projects": "secretariat", "inspections:pools": "secretariat",
+    "resale:accounts": "secretariat", "resale:months": "secretariat", "resale:refunds": "secretariat",
     "safety:permits": "secretariat", "safety:drills": "secretariat",
     "safety:incidents": "secretariat", "safety:events": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
@@ -77,6 +79,7 @@ def grow(city: world.City, numbers: range) -> None:
         safety.risk_point(project)
         inspections.case(project)
         inspections.pool(f"多询价{n}", place="510411")  # where nobody here serves an estate
+        resale.month(project)
         safety.permit(project, n + 1)
         safety.drill(project)
         safety.incident(project)

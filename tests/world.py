@@ -44,6 +44,7 @@ from wuxie.rooms.rating.actions import whatif as comparing
 from wuxie.rooms.rating.models import Award, Benefit, LateFact
 from wuxie.rooms.rating.tests import factories as star
 from wuxie.rooms.register.tests import factories as register
+from wuxie.rooms.resale.tests import factories as resale
 from wuxie.rooms.safety.actions.library import publish_shipped
 from wuxie.rooms.safety.tests import factories as safety
 
@@ -210,6 +211,9 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.inspection = inspections.case(side.project)
     side.asset, side.duty = side.inspection.asset, side.inspection.obligation
     side.pool, side.share = inspections.pool_with(side.project)
+    side.power_month = resale.month(side.project)
+    side.power_account, side.power_refund = side.power_month.account, resale.refund(side.power_month)
+    side.meter = side.power_refund.meter
     side.permit, side.drill = safety.permit(side.project), safety.drill(side.project)
     side.incident, side.occurrence = safety.incident(side.project), safety.occurrence(side.project)
     side.secrets += [safety.WORKER, safety.HURT]

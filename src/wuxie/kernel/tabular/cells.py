@@ -25,7 +25,7 @@ class Bad(Exception):
         self.code, self.group, self.message, self.suggestion = code, group, message, suggestion
 
 
-_DECIMAL = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
+_DECIMAL = {places: re.compile(rf"-?[0-9]{{1,13}}(\.[0-9]{{1,{places}}})?") for places in (2, 4)}
 _NUMBER = re.compile(r"-?[0-9]{1,13}(\.[0-9]+)?")
 _UNITS = re.compile(r"(平方米|平米|平方|平|㎡|m2|m²|元整|元|￥|¥|个|户|层|楼|号|岁)", re.IGNORECASE)
 _VAGUE = re.compile(r"约|大概|左右|多|~|～|至|\?|？")
@@ -52,11 +52,20 @@ def text(col: Col, raw: str) -> str:
 
 def decimal2(col: Col, raw: str) -> int:
     """Hundredths as a whole number: 89.5 → 8950."""
-    if not _DECIMAL.fullmatch(raw):
-        raise _not_a_number(col, raw, places=2)
+    return _decimal(col, raw, 2)
+
+
+def decimal4(col: Col, raw: str) -> int:
+    """Ten-thousandths as a whole number, as prices of power are written: 0.68 → 6800."""
+    return _decimal(col, raw, 4)
+
+
+def _decimal(col: Col, raw: str, places: int) -> int:
+    if not _DECIMAL[places].fullmatch(raw):
+        raise _not_a_number(col, raw, places=places)
     whole, _point, part = raw.lstrip("-").partition(".")
-    value = int(whole) * 100 + int(part.ljust(2, "0") or 0)
-    return _within(col, -value if raw.startswith("-") else value, 100)
+    value = int(whole) * 10**places + int(part.ljust(places, "0"))
+    return _within(col, -value if raw.startswith("-") else value, 10**places)
 
 
 def integer(col: Col, raw: str) -> int:
@@ -70,16 +79,18 @@ def _not_a_number(col: Col, raw: str, *, places: int) -> Bad:
     if _VAGUE.search(raw):
         return Bad("type", group, _("“%(raw)s”不是准数。有证件写证件上的数，没有写实测") % {"raw": raw[:20]})
     bare = _UNITS.sub("", plain(raw)).replace(",", "").replace("，", "")
-    words = _("%(label)s要是数字，最多两位小数") if places else _("%(label)s要是整数")
-    message = words % {"label": col.label}
+    words = {
+        0: _("%(label)s要是整数"), 2: _("%(label)s要是数字，最多两位小数"), 4: _("%(label)s要是数字，最多四位小数"),
+    }  # fmt: skip
+    message = words[places] % {"label": col.label}
     if not _NUMBER.fullmatch(bare):
         return Bad("type", group, message)
     exact = Decimal(bare)
     if places == 0:
         return Bad("type", group, message, str(int(exact)) if exact == int(exact) else None)
-    rounded = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     if exact != rounded:
-        group = _("%(label)s超过两位小数") % {"label": col.label}
+        group = (_("%(label)s超过两位小数") if places == 2 else _("%(label)s超过四位小数")) % {"label": col.label}
     return Bad("type", group, message, str(rounded))
 
 
@@ -179,6 +190,7 @@ def uscc(col: Col, raw: str) -> str:
 PARSERS: dict[str, Callable[[Col, str], Any]] = {
     "text": text,
     "decimal2": decimal2,
+    "decimal4": decimal4,
     "int": integer,
     "date": date,
     "choice": choice,

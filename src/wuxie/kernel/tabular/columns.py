@@ -21,7 +21,7 @@ Lookup = Callable[[set[str]], Mapping[str, Any]]
 class Col:
     """One column.
 
-    ``kind``: ``text``, ``decimal2`` (a whole number of hundredths), ``int``, ``date``, ``choice``, ``uscc``,
+    ``kind``: ``text``, ``decimal2`` (a whole number of hundredths), ``decimal4`` (of ten-thousandths), ``int``, ``date``, ``choice``, ``uscc``,
     ``id_number``, ``phone``, ``place`` (a division's code), ``lookup``. ``choices`` maps the words of the sheet to
     values. ``lookup`` is given all texts of the column at once and answers those it knows; ``suggest`` may offer
     another text for one it does not know. ``personal`` (``name``, ``phone``, ``id_number``) says how a screen masks it.

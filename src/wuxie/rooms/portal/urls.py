@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calculators, estates, hazards, home, notices, objections, packs, plaques, standards
+from .views import calculators, estates, hazards, home, notices, objections, packs, plaques, power, standards
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("estates/<str:code>/hazard/", hazards.report, name="hazard"),
     path("hazards/", hazards.look_up, name="hazards"),
     path("hazards/<str:receipt>/", hazards.receipt, name="hazard_receipt"),
+    path("my-power/", power.look_up, name="power"),
+    path("my-power/<str:receipt>/", power.meter, name="power_meter"),
+    path("my-power/<str:receipt>/<int:pk>/", power.answer, name="power_answer"),
     path("companies/<int:pk>/", estates.company, name="company"),
     path("notices/", notices.board, name="notices"),
     path("notices/<str:number>/", notices.notice, name="notice"),

@@ -22,6 +22,7 @@ from wuxie.rooms.rating import public
 from wuxie.rooms.rating.models import Award
 from wuxie.rooms.register.models import Estate, Project
 from wuxie.web import words
+from wuxie.rooms.resale import public as power
 from wuxie.web.cells import Stars
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
@@ -108,6 +109,7 @@ def estate(request: HttpRequest, code: str) -> HttpResponse:
             "notices": notices,
             "running": [one for one in notices if public.takes_objections(one)],
             "stopped": inspections.stopped(found),
+            "power": power.latest(found),
         },
     )
 
