@@ -62,6 +62,7 @@ WRITTEN = {
     "safety.drill": ("scenario",),
     "inspections.asset": ("code", "place"),
     "inspections.pool": ("title",),
+    "fund.repair": ("title", "where", "words"),
     "safety.riskpoint": ("place", "danger", "control"),
     "safety.spot": ("label",),
     "papers.document": ("number",),

@@ -34,6 +34,7 @@ from wuxie.kernel.statutes import actions as statutes
 from wuxie.kernel.tabular import actions as tabular
 from wuxie.kernel.tabular.models import Upload
 from wuxie.rooms.association import actions as association
+from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
 from wuxie.rooms.openapi import actions as tokens
 from wuxie.rooms.portal.actions import report_plaque
@@ -210,6 +211,7 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.inspection = inspections.case(side.project)
     side.asset, side.duty = side.inspection.asset, side.inspection.obligation
     side.pool, side.share = inspections.pool_with(side.project)
+    side.repair = fund.in_scope(side.project)
     side.permit, side.drill = safety.permit(side.project), safety.drill(side.project)
     side.incident, side.occurrence = safety.incident(side.project), safety.occurrence(side.project)
     side.secrets += [safety.WORKER, safety.HURT]
