@@ -1,4 +1,4 @@
-"""What the rooms for safety and inspections hold in a demo city of any size, at its two moments."""
+"""What the rooms for safety, inspections and repairs hold in a demo city of any size, at its two moments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 
 from wuxie.rooms.safety.actions import drills
 
-from . import duties, hazards, inspections, works
+from . import duties, hazards, inspections, repairs, works
 from .city import City
 
 
@@ -15,6 +15,7 @@ def last_weeks(city: City, today: datetime.date) -> None:
     hazards.build(city, today)
     inspections.build(city, today)
     works.build(city, today)
+    repairs.build(city, today)
 
 
 def last_night(city: City, today: datetime.date) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median
@@ -168,10 +169,10 @@ def spans(rows: QuerySet[Repair], since: datetime.date) -> dict[str, tuple[int, 
     return {state: (len(days), int(median(days))) for state, days in stayed.items()}
 
 
-def share_basis() -> str:
-    """How a cost is shared, and by which articles."""
+def share_basis(said: Callable[[object], str] = str) -> str:
+    """How a cost is shared, and by which articles: Chinese for papers, in the reader's language with ``said``."""
     known_here = _figure("share")
-    return f"{known_here.value}（{known_here.article}）"
+    return f"{said(known_here.value)}（{said(known_here.article)}）"
 
 
 def may_still_come(repair: Repair) -> bool:

@@ -75,6 +75,11 @@ def keeps_accounts(actor: Actor) -> bool:
     return actor.holds(CENTER, "association_secretariat")
 
 
+def may_report(actor: Actor) -> bool:
+    """Whether this person may report something somewhere."""
+    return actor.holds("company_admin", "project_manager", "committee_member", "gov_community")
+
+
 def projects_of(actor: Actor) -> Any:
     """The projects of today about which this person may report something."""
     return (

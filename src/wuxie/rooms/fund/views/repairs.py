@@ -90,7 +90,7 @@ REPAIRS = Table(
 def listed(request: HttpRequest) -> HttpResponse:
     """The repairs this person may see."""
     actor = acting(request)
-    reports = rules.projects_of(actor).exists()
+    reports = rules.may_report(actor)
     return table_page(
         request, REPAIRS, Repair.objects.visible_to(actor), template="fund/list.html", tabs=common.tabs("repairs"), title=_("维修和维修资金"),
         act={"label": _("报告维修"), "url": reverse("fund:new"), "icon": "alert-triangle"} if reports else None,
@@ -139,9 +139,9 @@ def stuck(request: HttpRequest) -> HttpResponse:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """Something common is broken."""
-    projects = rules.projects_of(acting(request))
-    if not projects.exists():
+    if not rules.may_report(acting(request)):
         raise Http404
+    projects = rules.projects_of(acting(request))
     back = reverse("fund:repairs")
     form = forms.Report(
         request.POST if request.method == "POST" else None, request.FILES or None, projects=projects,
@@ -333,6 +333,6 @@ def shares(request: HttpRequest, pk: int) -> HttpResponse:
     case = PAGES.fetch(request, pk)
     rows = Share.objects.visible_to(acting(request)).filter(repair=case)
     return table_page(
-        request, SHARES, rows, everywhere=True, title=_("分摊清册：%(what)s") % {"what": case.title}, lead=queries.share_basis(),
+        request, SHARES, rows, everywhere=True, title=_("分摊清册：%(what)s") % {"what": case.title}, lead=queries.share_basis(said),
         crumbs=[(_("维修"), reverse("fund:repairs")), (case.title, case.get_absolute_url())],
     )  # fmt: skip
