@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.clock.now import today
+from wuxie.kernel.clock.now import local, today
 from wuxie.kernel.parties.roles import ASSOCIATION, COMPANY, GOVERNMENT
 from wuxie.kernel.workflow.models import Case
 from wuxie.rooms.register.models import Estate, Ownership, Project, Unit
@@ -184,8 +182,7 @@ class Repair(Case):
     @property
     def waiting(self) -> int:
         """Days since it last moved."""
-        moved: datetime.date = self.changed_at.date()
-        return max((today() - moved).days, 0)
+        return max((today() - local(self.changed_at).date()).days, 0)
 
 
 class ShareQuerySet(models.QuerySet["Share"]):

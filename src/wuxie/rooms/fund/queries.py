@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median
@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 
 from wuxie.kernel.clock.days import add_months
-from wuxie.kernel.clock.now import now, today
+from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.statutes.figures import Figure, figure
 from wuxie.kernel.statutes.queries import HOME_CITY
 from wuxie.kernel.workflow.models import Event
@@ -101,7 +101,7 @@ def totals(repair: Repair) -> Totals:
 
 def like_it(repair: Repair) -> QuerySet[Repair]:
     """Other repairs of the last months that the same units bear: one job may have been cut into several."""
-    since = add_months(repair.opened_at.date(), -term("split_watch"))
+    since = add_months(local(repair.opened_at).date(), -term("split_watch"))
     units = repair.shares.order_by().values("unit")
     rows = Repair.objects.filter(project__estate=repair.project.estate_id, part=repair.part, opened_at__date__gte=since)
     return (
@@ -128,12 +128,29 @@ class Purse:
     below: int
 
 
+def purses(estates: Collection[int]) -> dict[int, Purse]:
+    """Of those that have accounts: estate → what lies in them; one query for the accounts, one for the units."""
+    units = dict(
+        Unit.objects.filter(estate__in=estates)
+        .order_by()
+        .values_list("estate")
+        .annotate(n=Count("pk"))
+        .values_list("estate", "n")
+    )
+    rows = Account.objects.filter(unit__estate__in=estates).order_by().values("unit__estate")
+    found = rows.annotate(
+        n=Count("pk"), put=Sum("deposited"), left=Sum("balance"), low=Count("pk", filter=below_line())
+    )
+    return {
+        row["unit__estate"]: Purse(units.get(row["unit__estate"], 0), row["n"], row["put"], row["left"], row["low"])
+        for row in found
+    }
+
+
 def purse(estate: Estate) -> Purse:
-    rows = Account.objects.filter(unit__estate=estate)
-    found = rows.aggregate(
-        n=Count("pk"), put=Coalesce(Sum("deposited"), 0), left=Coalesce(Sum("balance"), 0), low=Count("pk", filter=below_line()),
-    )  # fmt: skip
-    return Purse(Unit.objects.filter(estate=estate).count(), found["n"], found["put"], found["left"], found["low"])
+    """The same of one estate, whether it has accounts or not."""
+    found = purses([estate.pk]).get(estate.pk)
+    return found or Purse(Unit.objects.filter(estate=estate).count(), 0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -150,7 +167,7 @@ def halts(rows: QuerySet[Repair]) -> list[Halt]:
     waits: dict[str, list[int]] = {}
     day = today()
     for state, changed in rows.running().order_by().values_list("state", "changed_at"):  # type: ignore[attr-defined]
-        waits.setdefault(state, []).append(max((day - changed.date()).days, 0))
+        waits.setdefault(state, []).append(max((day - local(changed).date()).days, 0))
     return [Halt(str(s.label), len(waits[s]), int(median(waits[s]))) for s in Repair.State if s in waits]
 
 

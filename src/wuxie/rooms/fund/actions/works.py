@@ -6,27 +6,23 @@ import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from wuxie.kernel.access.actor import Actor, people_on
+from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.days import add_months
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
-from wuxie.kernel.labels import Sentence
-from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.papers.attached import digests_of
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import said
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
 
-from .. import banksheet, facts, law, papers, queries, rules
+from .. import banksheet, facts, law, papers, queries
 from ..models import Account, Repair, Share
 from ..money import metres, plain, yuan
 from ..workflow import ACCEPTANCE, APPLYING, AUDIT, CONTRACT, OUTCOME, REPAIR, RULING
+from .accounts import tell_low
 from .common import File, issued, keep, save
-
-TOP_UP = Sentence(gettext_noop("%(n)s 户的维修资金低于续交线：%(what)s"))
 
 
 @transaction.atomic
@@ -174,14 +170,7 @@ def allocate(case: Repair, *, by: Actor, shares: str = "", agreement: str = "") 
     event = engine.take(REPAIR, "allocate", case, by=by, papers=issued(paper), basis=basis)
     save(case, allocated_on=today())
     if below:
-        seats = [seat for who in (rules.keeper, rules.organiser) for seat in who.seats(case)]
-        people = sorted({pk for seat in seats for pk in people_on(seat)})
-        tell(
-            people,
-            TOP_UP(n=below, what=case.project.estate.name),
-            link=f"/fund/estates/{case.project.estate_id}/",
-            key=f"topup:{case.pk}",
-        )
+        tell_low(case.project, below, key=f"topup:repair:{case.pk}")
     return event
 
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import frozen, now, today
+from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.tabular import actions as tabular
 from wuxie.kernel.tabular.models import Upload
@@ -208,6 +209,10 @@ def test_a_sheet_of_balances_is_written_and_comes_out_as_it_went_in(world, brows
         (962_640, 0),
         (800_000, 500_000),
     ]
+    told = Message.objects.filter(title__contains="1 户的维修资金低于续交线")
+    assert {one.person_key for one in told} == {
+        world.people[name].key for name in ("manager", "admin", "member", "second")
+    }
     sheet = whole(browser("office").get("/fund/accounts/", {"format": "csv"}))
     again = tabular.receive(sheet, "导出.csv", "fund_accounts", by=world["center"])
     assert again.flaw_count == 0

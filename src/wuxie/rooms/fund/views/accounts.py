@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -85,41 +85,65 @@ def _estates(request: HttpRequest) -> Any:
     return Estate.objects.filter(offices(actor, "pk") | Q(pk__in=actor.ids("estate", "owner")))
 
 
+def _purses(rows: Sequence[Any]) -> None:
+    """Put to each estate of a page what lies in its accounts, by one query."""
+    found = queries.purses([row.pk for row in rows])
+    for row in rows:
+        row.purse = found.get(row.pk)
+
+
+def _of(name: str, *, money: bool = False) -> Any:
+    def text(row: Any) -> Any:
+        value = getattr(row.purse, name) if row.purse else None
+        return yuan(value) if money and value is not None else value
+
+    return text
+
+
+def _health(row: Any) -> Chip:
+    if row.purse is None:
+        return Chip(_("没有余额表"))
+    return Chip(_("要续交"), "amber") if row.purse.below else Chip(_("正常"), "green")
+
+
 ESTATES = Table(
     "fund_estates",
     gettext_lazy("小区资金"),
     columns=[
         Column("name", gettext_lazy("小区"), kind="name", sort="name", link=lambda row: reverse("fund:estate", args=[row.pk])),
         Column("place.name", gettext_lazy("社区"), sort="place_id"),
-        Column("accounts", gettext_lazy("账户数"), sort="accounts", align="right"),
-        Column("deposited", gettext_lazy("首期交存"), text=lambda row: yuan(row.deposited), sort="deposited", align="right"),
-        Column("balance", gettext_lazy("余额"), text=lambda row: yuan(row.balance), sort="balance", align="right"),
-        Column("below", gettext_lazy("低于续交线的户"), sort="below", align="right"),
-        Column("state", gettext_lazy("状态"), kind="state",
-               text=lambda row: Chip(_("要续交"), "amber") if row.below else Chip(_("正常"), "green") if row.accounts else Chip(_("没有余额表"))),
+        Column("accounts", gettext_lazy("账户数"), text=_of("accounts"), align="right"),
+        Column("deposited", gettext_lazy("首期交存"), text=_of("deposited", money=True), align="right"),
+        Column("balance", gettext_lazy("余额"), text=_of("balance", money=True), align="right"),
+        Column("below", gettext_lazy("低于续交线的户"), text=_of("below"), align="right"),
+        Column("state", gettext_lazy("状态"), kind="state", text=_health),
     ],
     search=["name", "code"],
     search_label=gettext_lazy("小区名、编码"),
     filters=[districts.district_filter("place_id", _account_places)],
-    segments=[Segment("low", gettext_lazy("有户要续交"), Q(below__gt=0)), Segment("none", gettext_lazy("没有余额表"), Q(accounts=0))],
-    order=["-below", "name", "pk"],
+    order=["name", "pk"],
     related=["place"],
     export=True,
     empty=gettext_lazy("还没有小区。"),
+    prepare=_purses,
 )  # fmt: skip
 
 
 @login_required
 def estates(request: HttpRequest) -> HttpResponse:
-    """What lies in the fund of each estate, and how many accounts have to be topped up."""
+    """What lies in the fund of each estate, and where accounts have to be topped up."""
     line = queries.ratio("top_up")
-    low = Q(units__fund_account__isnull=False) & queries.below_line("units__fund_account__")
-    rows = _estates(request).annotate(
-        accounts=Count("units__fund_account"), below=Count("units__fund_account", filter=low),
-        deposited=Coalesce(Sum("units__fund_account__deposited"), 0), balance=Coalesce(Sum("units__fund_account__balance"), 0),
-    )  # fmt: skip
+    accounts = Account.objects.order_by()
+    low = Q(pk__in=accounts.filter(queries.below_line()).values("unit__estate"))
+    table = replace(
+        ESTATES,
+        segments=[
+            Segment("low", gettext_lazy("有户要续交"), low),
+            Segment("none", gettext_lazy("没有余额表"), ~Q(pk__in=accounts.values("unit__estate"))),
+        ],
+    )
     return table_page(
-        request, ESTATES, rows, template="fund/list.html", tabs=common.tabs("estates"),
+        request, table, _estates(request), template="fund/list.html", tabs=common.tabs("estates"),
         lead=_("余额低于首期交存 %(line)s 的户要续交（建设部令第165号第17条）。") % {"line": f"{float(line):.0%}"},
     )  # fmt: skip
 
