@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,6 +22,8 @@ from wuxie.rooms.register.models import Estate, Unit
 
 from . import law
 from .models import Account, Repair, Share
+
+DIGITS = re.compile(r"([0-9]+)")
 
 
 def _figure(name: str) -> Figure:
@@ -52,11 +55,15 @@ def below_line(at: str = "") -> Q:
     return Q(less) & Q(**{f"{at}deposited__gt": 0})
 
 
-def in_scope(repair: Repair) -> QuerySet[Share]:
-    """The units that bear a repair, in the order of their doors: ties of cents go to the earlier one."""
-    return repair.shares.select_related("unit__building").order_by(
-        "unit__building__name", "unit__entrance", "unit__number", "unit_id"
-    )
+def in_scope(repair: Repair) -> list[Share]:
+    """The units that bear a repair, in the order of their doors (1-2-101 before 1-10-101) whatever database orders them: ties of cents go to
+    the earlier one."""
+    return sorted(repair.shares.select_related("unit__building"), key=lambda row: (door(str(row.unit)), row.unit_id))
+
+
+def door(name: str) -> list[tuple[int, str]]:
+    """A door's name as it is sorted: figures as numbers, words as words."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in DIGITS.split(name) if part]
 
 
 def balances(repair: Repair) -> dict[int, int]:
@@ -76,7 +83,7 @@ class Line:
 
 def reckon(repair: Repair, total: int) -> list[Line]:
     """What every unit in scope would bear of a sum with the balances of today."""
-    rows, have = list(in_scope(repair)), balances(repair)
+    rows, have = in_scope(repair), balances(repair)
     found = law.draws(total, [(row.area, have.get(row.unit_id, 0)) for row in rows])
     return [Line(row, have.get(row.unit_id, 0), one) for row, one in zip(rows, found, strict=True)]
 

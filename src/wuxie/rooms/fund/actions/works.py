@@ -148,7 +148,7 @@ def allocate(case: Repair, *, by: Actor, shares: str = "", agreement: str = "") 
     only where the owners agreed so (``agreement``).
     """
     engine.check(REPAIR, "allocate", case, by=by)
-    total, rows = case.settled or 0, list(queries.in_scope(case))
+    total, rows = case.settled or 0, queries.in_scope(case)
     accounts = {
         one.unit_id: one
         for one in Account.objects.select_for_update().filter(unit__in=[row.unit_id for row in rows]).order_by("pk")

@@ -35,7 +35,7 @@ def test_from_the_falling_tile_to_the_published_shares(world):
     world.fill(500_000, 100_000, 0, 500_000, None, None)
     case = world.settled(1_860_000)
     works.allocate(case, by=world["center"])
-    rows = list(queries.in_scope(case))
+    rows = queries.in_scope(case)
     assert [row.final for row in rows] == [264_452, 355_548, 264_452, 355_548, 264_452, 355_548], (
         "the oracle, to the cent"
     )
@@ -484,6 +484,18 @@ def test_one_job_cut_into_several_is_seen(world):
     assert list(queries.like_it(second)) == [first]
     second.part = "roof"
     assert not queries.like_it(second).exists()
+
+
+def test_doors_stand_in_the_order_in_which_people_count_them():
+    names = ["3栋-10-101", "3栋-2-1001", "3栋-2-101", "10栋-1-101", "A座-1-101", "3栋-2-商1"]
+    assert sorted(names, key=queries.door) == [
+        "A座-1-101",
+        "3栋-2-101",
+        "3栋-2-1001",
+        "3栋-2-商1",
+        "3栋-10-101",
+        "10栋-1-101",
+    ]
 
 
 def test_without_a_committee_the_community_organises(city):
