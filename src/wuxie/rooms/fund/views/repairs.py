@@ -157,11 +157,15 @@ def new(request: HttpRequest) -> HttpResponse:
 #: The stations of the way, and the steps that end each.
 STATIONS = (
     (("open",), gettext_lazy("报告")), (("guard",), gettext_lazy("围护")), (("appraise",), gettext_lazy("查勘")),
-    (("plan", "confirm"), gettext_lazy("方案")), (("approve", "confirm"), gettext_lazy("表决")), (("release", "build"), gettext_lazy("拨款开工")),
+    (("plan",), gettext_lazy("方案")), (("approve",), gettext_lazy("表决")), (("release",), gettext_lazy("拨款开工")),
     (("accept",), gettext_lazy("验收")), (("settle",), gettext_lazy("审价")), (("allocate",), gettext_lazy("分摊")),
 )  # fmt: skip
+#: In an emergency: what stands in the place of plan, vote and payment.
+AT_ONCE = (
+    (("ask",), gettext_lazy("申请应急使用")), (("confirm",), gettext_lazy("现场确认")), (("build",), gettext_lazy("开工")),
+)  # fmt: skip
 AT = {
-    S.REPORTED: 1, S.GUARDED: 2, S.APPRAISED: 3, S.REFERRED: 3, S.ASKED: 3, S.PLANNED: 4, S.PUBLISHED: 4, S.VOTING: 4, S.REJECTED: 4, S.STUCK: 4,
+    S.REPORTED: 1, S.GUARDED: 2, S.APPRAISED: 3, S.REFERRED: 3, S.ASKED: 4, S.PLANNED: 4, S.PUBLISHED: 4, S.VOTING: 4, S.REJECTED: 4, S.STUCK: 4,
     S.APPROVED: 5, S.APPLIED: 5, S.CONFIRMED: 5, S.ADVANCED: 6, S.BUILDING: 6, S.ACCEPTED: 7, S.SETTLED: 8, S.ALLOCATED: 9, S.WARRANTY: 9,
     S.CLOSED: 9,
 }  # fmt: skip
@@ -173,7 +177,8 @@ def path(case: Repair, events: list[Any]) -> list[dict[str, str]]:
     for event in events:
         last.setdefault(event.step, event)
     reached, steps = AT[S(case.state)], []
-    for place, (names, label) in enumerate(STATIONS):
+    stations = (*STATIONS[:3], *AT_ONCE, *STATIONS[6:]) if case.is_emergency else STATIONS
+    for place, (names, label) in enumerate(stations):
         event = next((last[name] for name in names if name in last), None)
         passed = "done" if place < reached else "now" if place == reached else "next"
         if case.state in (S.STUCK, S.REJECTED) and place == reached:
