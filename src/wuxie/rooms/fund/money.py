@@ -11,9 +11,18 @@ def plain(hundredths: int) -> str:
 
 
 def yuan(cents: int) -> str:
-    """``120050`` → ``1,200.50 元``; the cents only where there are any."""
+    """``120050`` → ``1,200.50 元``, in the language of whoever reads it now; the cents only where there are any."""
+    return _("%(n)s 元") % {"n": _figure(cents)}
+
+
+def in_yuan(cents: int) -> str:
+    """The same for papers and records, which are Chinese whoever acts."""
+    return f"{_figure(cents)} 元"
+
+
+def _figure(cents: int) -> str:
     whole, part = divmod(cents, 100)
-    return _("%(n)s 元") % {"n": f"{whole:,}.{part:02d}" if part else f"{whole:,}"}
+    return f"{whole:,}.{part:02d}" if part else f"{whole:,}"
 
 
 def metres(hundredths: int) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import local, now
+from wuxie.kernel.labels import kept
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import said
 from wuxie.kernel.workflow.models import Event
@@ -16,7 +17,8 @@ from wuxie.rooms.register.rules import community, street
 
 from .. import papers, rules
 from ..models import Repair
-from ..money import yuan
+from ..money import in_yuan
+from ..words import Danger
 from ..workflow import ASKING, REPAIR
 from .common import File, issued, picture, save
 
@@ -35,7 +37,7 @@ def ask(case: Repair, *, by: Actor, estimate: int, note: str = "") -> Event:
         raise Refusal("guard", _("请写大概要多少钱。"))
     guarded = f"{local(case.guarded_at):%Y-%m-%d %H:%M}" if case.guarded_at else ""
     paper = papers.write(
-        ASKING, case, by=by, danger=str(case.get_danger_display()), guarded=guarded, estimate=yuan(estimate), applicant=by.title or by.name,
+        ASKING, case, by=by, danger=kept(Danger(case.danger).label), guarded=guarded, estimate=in_yuan(estimate), applicant=by.title or by.name,
         basis=case.basis, promise=PROMISE,
     )  # fmt: skip
     event = engine.take(REPAIR, "ask", case, by=by, note=note, papers=issued(paper))
@@ -52,8 +54,8 @@ def witness(case: Repair, *, by: Actor, words: str, photo: File | None = None) -
     if party is None:
         raise Refusal("guard", _("你这一方已经确认过了。"))
     what = said(words, _("请写到现场看到了什么。"))[:300]
-    kept = picture(case, SIGHT, photo, by) if photo else {}
-    event = engine.take(REPAIR, "witness", case, by=by, note=what, papers=kept, party=party)
+    shown = picture(case, SIGHT, photo, by) if photo else {}
+    event = engine.take(REPAIR, "witness", case, by=by, note=what, papers=shown, party=party)
     seen[party] = {"by": by.key, "at": now().isoformat(), "words": what}
     save(case, witnessed=seen)
     if all(name in seen for name in NEEDED):

@@ -24,7 +24,7 @@ from wuxie.rooms.register.models import Unit
 
 from .. import law, papers, queries
 from ..models import Quote, Repair, Share
-from ..money import metres, plain, yuan
+from ..money import in_yuan, metres, plain, yuan
 from ..words import Stuck
 from ..workflow import LEDGER, NOTICE, REPAIR, RESULT
 from .common import File, issued, keep, save
@@ -116,7 +116,7 @@ def open_quotes(case: Repair, *, by: Actor, opened: Mapping[int, tuple[int, File
         quote.amount, file = opened[quote.pk]
         quote.opened_at = now()
         keep(case, QUOTE, file, by)
-    told = "；".join(f"{quote.contractor} {yuan(quote.amount or 0)}" for quote in quotes)
+    told = "；".join(f"{quote.contractor} {in_yuan(quote.amount or 0)}" for quote in quotes)
     event = engine.take(REPAIR, "open_quotes", case, by=by, note=note or told, quotes=len(quotes))
     Quote.objects.bulk_update(quotes, ["amount", "opened_at"])
     return event
@@ -139,7 +139,7 @@ def plan(case: Repair, *, by: Actor, quote: Quote, method: str, reason: str = ""
         line.share.planned = line.draw.share
     Share.objects.bulk_update([line.share for line in lines], ["planned"], batch_size=500)
     save(case, method=how, budget=quote.amount, contractor=quote.contractor, contract_sum=None)
-    note = reason.strip() or CHOSEN(who=quote.contractor, sum=yuan(quote.amount))
+    note = reason.strip() or CHOSEN(who=quote.contractor, sum=in_yuan(quote.amount))
     return engine.take(REPAIR, "plan", case, by=by, note=note, budget=plain(quote.amount))
 
 
@@ -151,9 +151,9 @@ def publish(case: Repair, *, by: Actor, contact: str, voting: str = "") -> Event
     until = days.add(today(), queries.term("plan_publicity"), "day", calendar()).on
     budget, scope = case.budget or 0, queries.totals(case)
     lines = queries.reckon(case, budget)
-    quotes = "；".join(f"{quote.contractor} {yuan(quote.amount or 0)}" for quote in case.quotes.all())
+    quotes = "；".join(f"{quote.contractor} {in_yuan(quote.amount or 0)}" for quote in case.quotes.all())
     ledger = papers.write(
-        LEDGER, case, by=by, total=yuan(budget), units=str(scope.units), area=metres(scope.area), basis=queries.share_basis(),
+        LEDGER, case, by=by, total=in_yuan(budget), units=str(scope.units), area=metres(scope.area), basis=queries.share_basis(),
         table=papers.table(
             ((str(one.share), one.share.area, one.draw.share, one.balance, one.draw.drawn, one.draw.to_pay) for one in lines),
             "面积（㎡）", "分摊（元）", "账户余额（元）", "账户支付（元）", "业主补交（元）",
@@ -161,7 +161,7 @@ def publish(case: Repair, *, by: Actor, contact: str, voting: str = "") -> Event
     )  # fmt: skip
     notice = papers.write(
         NOTICE, case, by=by, reason=case.findings or case.words, scope=f"{case.scope_label}，{scope.units} 户，{metres(scope.area)}",
-        method=case.method, budget=yuan(budget), quotes=quotes, contractor=case.contractor, share=queries.share_basis(), until=until.isoformat(),
+        method=case.method, budget=in_yuan(budget), quotes=quotes, contractor=case.contractor, share=queries.share_basis(), until=until.isoformat(),
         voting=voting.strip()[:200], objections=phone,
     )  # fmt: skip
     event = engine.take(REPAIR, "publish", case, by=by, papers=issued(notice) | issued(ledger), until=until.isoformat())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import local, now
 from wuxie.kernel.facts import ledger
+from wuxie.kernel.labels import kept
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import may, said
 from wuxie.kernel.workflow.models import Event
@@ -103,7 +104,7 @@ def classify(case: Repair, *, by: Actor, danger: str = "", note: str = "", **ans
     if lane in PAID and case.quotes.exists() and lane != case.lane:
         raise Refusal("guard", _("已经收了报价，不能改走别的路；报价拆封后重拟。"))
     save(case, lane=lane, basis=basis, answers=given, danger=danger if lane == Lane.EMERGENCY else "")
-    label = str(Lane(lane).label)
+    label = kept(Lane(lane).label)
     return engine.take(
         REPAIR,
         "classify",

@@ -19,7 +19,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 
 from .. import banksheet, facts, law, papers, queries
 from ..models import Account, Repair, Share
-from ..money import metres, plain, yuan
+from ..money import in_yuan, metres, plain, yuan
 from ..workflow import ACCEPTANCE, APPLYING, AUDIT, CONTRACT, OUTCOME, REPAIR, RULING
 from .accounts import tell_low
 from .common import File, issued, keep, save
@@ -34,7 +34,7 @@ def apply(case: Repair, *, by: Actor, account: str, note: str = "") -> Event:
         _counted(label, counted.get(name)) for label, name in (("总数", "total"), ("参与", "part"), ("同意", "yes"))
     )
     paper = papers.write(
-        APPLYING, case, by=by, scope=case.scope_label, contractor=case.contractor, budget=yuan(case.budget or 0), vote=vote,
+        APPLYING, case, by=by, scope=case.scope_label, contractor=case.contractor, budget=in_yuan(case.budget or 0), vote=vote,
         reference=case.vote_reference, account=where,
     )  # fmt: skip
     return engine.take(REPAIR, "apply", case, by=by, note=note, papers=issued(paper))
@@ -109,7 +109,7 @@ def accept(
     words = said(opinion, _("请写验收意见。"))[:400]
     until = add_months(accepted_on, 12 * queries.term("warranty.waterproof"))
     paper = papers.write(
-        ACCEPTANCE, case, by=by, contractor=case.contractor, contract=yuan(case.contract_sum or 0), started=str(case.started_on or ""),
+        ACCEPTANCE, case, by=by, contractor=case.contractor, contract=in_yuan(case.contract_sum or 0), started=str(case.started_on or ""),
         accepted=accepted_on.isoformat(), representatives=str(representatives), opinion=words,
     )  # fmt: skip
     given = issued(paper) | keep(case, "签字的验收单", file, by)
@@ -193,8 +193,8 @@ def _draw(rows: list[Share], reckoned: list[law.Draw], accounts: dict[int, Accou
 
 def _result(case: Repair, rows: list[Share], *, by: Actor, basis: str) -> papers.Document:
     return papers.write(
-        OUTCOME, case, by=by, contractor=case.contractor, contract=yuan(case.contract_sum or 0), settled=yuan(case.settled or 0),
-        auditor=case.auditor, drawn=yuan(sum(row.drawn or 0 for row in rows)), to_pay=yuan(sum(row.to_pay or 0 for row in rows)),
+        OUTCOME, case, by=by, contractor=case.contractor, contract=in_yuan(case.contract_sum or 0), settled=in_yuan(case.settled or 0),
+        auditor=case.auditor, drawn=in_yuan(sum(row.drawn or 0 for row in rows)), to_pay=in_yuan(sum(row.to_pay or 0 for row in rows)),
         warranty=str(case.warranty_until or ""), accepted=f"{case.accepted_on}，业主代表 {case.representatives} 人", basis=basis,
         table=papers.table(
             ((str(row), row.area, row.final or 0, row.before or 0, row.drawn or 0, row.to_pay or 0, row.after or 0) for row in rows),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.utils import translation
 
 from wuxie.kernel.access.actor import THE_CLOCK
 from wuxie.kernel.calc.problems import Problem
@@ -14,6 +15,7 @@ from wuxie.kernel.facts.trust import Trust
 from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import clock, engine
+from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.fund import queries
 from wuxie.rooms.fund.actions import emergency, planning, reporting, works
@@ -505,3 +507,28 @@ def test_without_a_committee_the_community_organises(city):
         assert not REPAIR.steps["publish"].by.test(world["member"], world.project)
         case = world.repair()
         assert engine.offers(REPAIR, case, world["community"]) and case.state == S.REPORTED
+
+
+def test_papers_and_records_are_chinese_whoever_acts(world):
+    with translation.override("en"):
+        case = world.asked()
+        world.fill(*[500_000] * 6)
+        other = world.settled()
+        works.allocate(other, by=world["center"])
+    wanted = {
+        "danger": "外墙有脱落危险",
+        "estimate": "3,000 元",
+        "settled": "18,600 元",
+        "budget": "18,600 元",
+        "basis": None,
+    }
+    for paper in Document.objects.all():
+        fields = paper.values["fields"]
+        assert not [value for value in fields.values() if "CNY" in value or "yuan" in value.lower()], (
+            paper.label,
+            fields,
+        )
+        assert all(fields[name] == text for name, text in wanted.items() if text and name in fields), fields
+    notes = Event.objects.filter(case_pk__in=[case.pk, other.pk]).values_list("note", flat=True)
+    assert "选用 样1建筑，18,600 元" in notes and not [note for note in notes if "Chosen" in note or "yuan" in note]
+    assert facts("fund.classified")[0].note.startswith("维修资金（应急")
