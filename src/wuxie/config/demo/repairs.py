@@ -80,7 +80,7 @@ def _center() -> Actor:
 def _accounts(city: City, today: datetime.date) -> None:
     """What the fund centre's sheets say: most estates have much of the first deposit, a few little."""
     rng = random.Random(165)  # noqa: S311  a repeatable sample, no secret
-    estates = {project.estate_id: place for place, project in enumerate(city.projects[:SHEETS])}
+    estates = {project.estate_id: place for place, project in enumerate([*city.projects[:SHEETS], _second(city)])}
     as_of = (today - 20 * DAY).replace(day=1)
     rows = []
     for pk, estate, area in Unit.objects.filter(estate__in=estates).order_by("pk").values_list("pk", "estate", "area"):

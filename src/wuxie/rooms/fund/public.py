@@ -31,6 +31,8 @@ class Work:
 
     repair: Repair
     cost: str
+    state: str
+    is_done: bool
     blocks: list[Block]
 
 
@@ -52,6 +54,9 @@ def works(estate: Estate) -> list[Work]:
         )
         found.setdefault(part["pk"], []).append(block)
     return [
-        Work(one, yuan(cost) if (cost := one.settled or one.contract_sum or one.budget) else "", found.get(one.pk, []))
+        Work(
+            one, yuan(cost) if (cost := one.settled or one.contract_sum or one.budget) else "", str(Repair.State(one.state).label),
+            one.state in Repair.DONE, found.get(one.pk, []),
+        )
         for one in rows
-    ]
+    ]  # fmt: skip

@@ -168,7 +168,7 @@ def test_the_public_page_says_what_was_paid_without_a_door(world, client):
     works.allocate(case, by=world["center"])
     text = client.get(page).content.decode()
     assert "维修资金用在哪里" in text and "18,600 元" in text and "3栋：6 户，629.49 ㎡，共分摊 18,600 元" in text
-    assert "3栋-1-101" not in text and "2,644.52" not in text
+    assert "分摊公示中" in text and "3栋-1-101" not in text and "2,644.52" not in text
     Repair.objects.update(state="appraised")
     assert "维修资金用在哪里" not in client.get(page).content.decode()
 
