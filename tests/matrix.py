@@ -312,6 +312,19 @@ SAFETY: dict[str, Row] = {
     "field:receive": for_(SIGNED, method="post"),
 }
 
+FUND: dict[str, Row] = {
+    "fund:repairs": for_(SIGNED),
+    "fund:stuck": for_(SIGNED),
+    "fund:accounts": for_(SIGNED),
+    "fund:estates": for_(SIGNED),
+    "fund:new": for_(COMPANIES | {"community", "community_other"}),
+    "fund:estate": of("estate", PROJECT),
+    "fund:shares": of("repair", PROJECT),
+    "fund:repair": of("repair", PROJECT),
+    "fund:repair_follow": of("repair", PROJECT, method="post"),
+    "fund:repair_step": of("repair", PROJECT, fill={"step": "=guard"}),
+}
+
 INSPECTIONS: dict[str, Row] = {
     "inspections:duties": for_(SIGNED),
     "inspections:last": of("duty", COMPANY),
@@ -450,7 +463,8 @@ PORTAL: dict[str, Row] = {
 }
 
 ROOMS: dict[str, dict[str, Row]] = {
-    "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "inspections": INSPECTIONS, "resale": RESALE, "association": OFFICE_PAGES,
+    "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "inspections": INSPECTIONS,
+    "resale": RESALE, "fund": FUND, "association": OFFICE_PAGES,
     "openapi": API, "portal": PORTAL,
 }  # fmt: skip
 ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}

@@ -66,6 +66,7 @@ WRITTEN = {
     "resale.meter": ("code", "user"),
     "resale.month": ("plan",),
     "resale.refund": ("user", "reason"),
+    "fund.repair": ("title", "where", "words"),
     "safety.riskpoint": ("place", "danger", "control"),
     "safety.spot": ("label",),
     "papers.document": ("number",),

@@ -16,6 +16,7 @@ from wuxie.kernel.access.models import Account, Look
 from wuxie.kernel.clock.now import frozen, now
 from wuxie.kernel.notify.models import Robot
 from wuxie.rooms.association.models import Member
+from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
 from wuxie.rooms.portal.actions import report_plaque
 from wuxie.rooms.portal.tests import factories as portal
@@ -41,6 +42,7 @@ LISTS = {
     "inspections:cases": "secretariat", "inspections:projects": "secretariat", "inspections:pools": "secretariat",
     "resale:accounts": "secretariat", "resale:months": "secretariat", "resale:refunds": "secretariat",
     "safety:permits": "secretariat", "safety:drills": "secretariat",
+    "fund:repairs": "secretariat", "fund:accounts": "secretariat", "fund:estates": "secretariat", "fund:stuck": "secretariat",
     "safety:incidents": "secretariat", "safety:events": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
@@ -48,12 +50,12 @@ LISTS = {
 #: an act of administration, a comparison of two versions.
 NOT_GROWN = {
     "rating_score_facts", "rating_cycles", "rating_standards", "register:estate_units", "pages:seals", "pages:journal",
-    "rating_whatifs", "rating_whatif", "rating_whatif_facts", "safety:today", "safety:sheet",
+    "rating_whatifs", "rating_whatif", "rating_whatif_facts", "safety:today", "safety:sheet", "fund:shares",
 }  # fmt: skip
 #: Those of them that belong to one thing and have no address of their own.
 OF_ONE_THING = {
     "rating_score_facts", "register:estate_units", "rating_whatif", "rating_whatif_facts", "safety:today",
-    "safety:sheet",
+    "safety:sheet", "fund:shares",
 }  # fmt: skip
 HOUSE = Path(__file__).resolve().parents[1]
 
@@ -80,6 +82,8 @@ def grow(city: world.City, numbers: range) -> None:
         inspections.case(project)
         inspections.pool(f"多询价{n}", place="510411")  # where nobody here serves an estate
         resale.month(project)
+        fund.in_scope(project)
+        fund.halted(project)
         safety.permit(project, n + 1)
         safety.drill(project)
         safety.incident(project)

@@ -34,6 +34,7 @@ from wuxie.kernel.statutes import actions as statutes
 from wuxie.kernel.tabular import actions as tabular
 from wuxie.kernel.tabular.models import Upload
 from wuxie.rooms.association import actions as association
+from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
 from wuxie.rooms.openapi import actions as tokens
 from wuxie.rooms.portal.actions import report_plaque
@@ -214,6 +215,7 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.power_month = resale.month(side.project)
     side.power_account, side.power_refund = side.power_month.account, resale.refund(side.power_month)
     side.meter = side.power_refund.meter
+    side.repair = fund.in_scope(side.project)
     side.permit, side.drill = safety.permit(side.project), safety.drill(side.project)
     side.incident, side.occurrence = safety.incident(side.project), safety.occurrence(side.project)
     side.secrets += [safety.WORKER, safety.HURT]

@@ -16,6 +16,7 @@ from wuxie.kernel.standards.document import load_yaml
 from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.statutes.figures import READ, packaged
 from wuxie.kernel.tabular import registry as imports
+from wuxie.rooms.fund.law import ORDINARY, QUESTIONS
 from wuxie.rooms.inspections.catalogue import items as inspected
 from wuxie.rooms.rating.standards import DEMONSTRATION
 from wuxie.rooms.safety import library
@@ -39,7 +40,7 @@ def gather() -> dict[str, list[str]]:
     for name, words in {
         "kinds of fact": _kinds(), "papers": _papers(), "imports": _imports(), "the shipped standard": _standard(),
         "figures of law": _figures(), "the library of duties and hazards": _library(),
-        "the catalogue of inspections": _inspections(),
+        "the catalogue of inspections": _inspections(), "who pays for a repair": _payers(),
     }.items():  # fmt: skip
         kept = dict.fromkeys(labels.kept(word) for word in words)
         found[name] = [word for word in kept if word and word not in seen]
@@ -109,3 +110,9 @@ def _inspections() -> Iterator[object]:
     for item in inspected().values():
         yield item.label
         yield from (word for word in item.basis.split("、") if not word.isascii())
+
+
+def _payers() -> Iterator[object]:
+    """The articles by which it is found who pays for a repair, each law's own."""
+    for article in (*(row[2] for row in QUESTIONS), ORDINARY[1]):
+        yield from article.split("；")

@@ -32,7 +32,7 @@ ACCOUNTS = {
     "secretariat": ("mishuchu", "协会秘书处"), "president": ("huizhang", "协会会长"), "reviewer": ("pingshen", "评审专家"),
     "company": ("qiye", "企业管理员"), "manager": ("xiangmu", "项目经理"), "community": ("shequ", "社区"),
     "street": ("jiedao", "街道"), "district": ("quxian", "区县主管部门"), "city": ("zhujian", "市住建局"), "owner": ("yezhu", "业主"),
-    "electrician": ("diangong", "电工，用手机开 /field/"),
+    "electrician": ("diangong", "电工，用手机开 /field/"), "center": ("zijin", "维修资金管理中心"),
 }  # fmt: skip
 
 

@@ -63,4 +63,5 @@ register(
     Role("gov_district", _("区县主管部门"), Seating.PLACE, staff=True),
     Role("gov_street", _("街道办事处"), Seating.PLACE, staff=True),
     Role("gov_community", _("社区居委会"), Seating.PLACE, staff=True),
+    Role("maintenance_fund_center", _("维修资金管理中心"), Seating.PLACE, staff=True),
 )

@@ -17,6 +17,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.papers import store
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.search import search_filter
+from wuxie.rooms.fund import public as fund
 from wuxie.rooms.inspections import public as inspections
 from wuxie.rooms.rating import public
 from wuxie.rooms.rating.models import Award
@@ -110,6 +111,7 @@ def estate(request: HttpRequest, code: str) -> HttpResponse:
             "running": [one for one in notices if public.takes_objections(one)],
             "stopped": inspections.stopped(found),
             "power": power.latest(found),
+            "works": fund.works(found),
         },
     )
 
