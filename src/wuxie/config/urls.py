@@ -37,6 +37,7 @@ urlpatterns = [
     path("people/", include("wuxie.rooms.association.people_urls")),
     path("safety/", include("wuxie.rooms.safety.urls")),
     path("inspections/", include("wuxie.rooms.inspections.urls")),
+    path("votes/", include("wuxie.rooms.assembly.urls")),
     path("field/", include("wuxie.rooms.safety.field_urls")),
     path("tokens/", include("wuxie.rooms.openapi.page_urls")),
     path("api/v1/", include("wuxie.rooms.openapi.urls")),

@@ -10,8 +10,6 @@ from .models import Ballot, Decision
 from .words import Choice
 
 NONE, VALID, VOID = "none", "valid", "void"
-#: What a sealed fact may hold of a head: which owner it is stays in the house.
-ROLL_FIELDS = ("area", "head", "paper", "unit")
 
 
 @dataclass(frozen=True)

@@ -80,3 +80,5 @@ REASONS = {
     "approval_area": _("同意的面积没有达到要求"),
     "approval_heads": _("同意的人数没有达到要求"),
 }
+#: Said where somebody is named to help.
+BODIES_OF_HELP = _("收票人两人一组上门；计票人两名各录一遍；监票人核定有疑问的票，不能兼别的。物业企业和协会的人都不能当。")

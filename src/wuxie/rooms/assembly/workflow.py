@@ -136,7 +136,7 @@ DECISION = Workflow(
     final=(S.CONCLUDED, S.WITHDRAWN, S.ANNULLED),
     subject=lambda case: case.estate.key,
     title=lambda case: f"{case.estate} · {case.title}",
-    url=lambda pk: f"/votes/{pk}/",
+    url=lambda pk: f"/votes/case/{pk}/",
     steps={
         "take_up": Step(
             S.PROPOSED, S.DRAFT, by=rules.organiser, label=gettext_lazy("受理"),

@@ -123,10 +123,11 @@ def edit(
     _drafting(decision, by, _("修改"))
     if opens_on and closes_at and local(closes_at).date() <= opens_on:
         raise Refusal("guard", _("截止时间要晚于开始收票日。"))
-    decision.title, decision.text = said(title, _("请写名称。"))[:80], text
+    title, wanted = said(title, _("请写名称。"))[:80], None if scope is None else _scope(decision.estate, scope)
+    decision.title, decision.text = title, text
     decision.opens_on, decision.closes_at, decision.certified_area = opens_on, closes_at, certified_area
-    if scope is not None:
-        decision.scope = _scope(decision.estate, scope)
+    if wanted is not None and wanted != decision.scope:
+        decision.scope = wanted
         decision.entries.all().delete()
     decision.save(update_fields=["title", "text", "opens_on", "closes_at", "certified_area", "scope"])
     return decision
