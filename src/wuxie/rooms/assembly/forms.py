@@ -15,7 +15,7 @@ from wuxie.rooms.register.models import Estate, Unit
 from wuxie.web.fields import Day, Hundredths
 
 from .models import Decision
-from .words import BODIES_OF_HELP, Capacity, Choice, Duty, Matter, Organiser, Silent
+from .words import BODIES_OF_HELP, Capacity, Choice, Duty, Matter, Organiser, Silent, place_name
 
 LARGEST = 15 * 1024 * 1024
 NO_WORDS = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 1000}
@@ -29,7 +29,9 @@ class Long(forms.CharField):
 class File(forms.FileField):
     """A file as name and content."""
 
-    def __init__(self, accept: str = "application/pdf,image/jpeg,image/png,image/webp", capture: bool = False, **known: Any) -> None:
+    def __init__(
+        self, accept: str = "application/pdf,image/jpeg,image/png,image/webp", capture: bool = False, **known: Any
+    ) -> None:
         attrs = {"accept": accept} | ({"capture": "environment"} if capture else {})
         super().__init__(widget=forms.ClearableFileInput(attrs=attrs), **known)
 
@@ -64,7 +66,9 @@ class Begin(forms.Form):
         label=gettext_lazy("组织人"), choices=Organiser.choices,
         help_text=gettext_lazy("只有这些组织可以组织业主表决。物业企业和协会不能。"),
     )  # fmt: skip
-    title = forms.CharField(label=gettext_lazy("名称"), max_length=80, help_text=gettext_lazy("例如：外墙维修资金使用。"))
+    title = forms.CharField(
+        label=gettext_lazy("名称"), max_length=80, help_text=gettext_lazy("例如：外墙维修资金使用。")
+    )
     text = Long(gettext_lazy("说明"), required=False)
 
     def __init__(self, *args: Any, estates: Any, **rest: Any) -> None:
@@ -102,17 +106,21 @@ class Draft(forms.Form):
     opens_on = Day(label=gettext_lazy("开始收票日"), help_text=gettext_lazy("公告至少要在这天的 15 日前。"))
     closes_at = Moment(label=gettext_lazy("截止时间"))
     certified_area = Hundredths(
-        label=gettext_lazy("证载总面积"), required=False, help_text=gettext_lazy("平方米。填了就和名册合计核对，差一点也不能公告。")
+        label=gettext_lazy("证载总面积"),
+        required=False,
+        help_text=gettext_lazy("平方米。填了就和名册合计核对，差一点也不能公告。"),
     )
 
     def __init__(self, *args: Any, case: Decision, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        doors = case.estate.units.order_by("building__name", "entrance").values_list("building", "building__name", "entrance")
+        doors = case.estate.units.order_by("building__name", "entrance").values_list(
+            "building", "building__name", "entrance"
+        )
         choices: dict[str, str] = {}
         for building, name, entrance in doors.distinct():
-            choices.setdefault(f"{building}|", _("%(name)s 栋") % {"name": name})
+            choices.setdefault(f"{building}|", place_name(name))
             if entrance:
-                choices[f"{building}|{entrance}"] = _("%(name)s 栋 %(entrance)s 单元") % {"name": name, "entrance": entrance}
+                choices[f"{building}|{entrance}"] = place_name(name, entrance)
         self.fields["scope"].choices = list(choices.items())  # type: ignore[attr-defined]
 
     def clean_scope(self) -> list[list[Any]]:
@@ -123,7 +131,9 @@ class Draft(forms.Form):
 class NewItem(forms.Form):
     title = forms.CharField(label=gettext_lazy("事项"), max_length=120)
     matter = forms.ChoiceField(
-        label=gettext_lazy("类别"), choices=Matter.choices, help_text=gettext_lazy("决定要过半数还是四分之三同意（民法典第278条）。")
+        label=gettext_lazy("类别"),
+        choices=Matter.choices,
+        help_text=gettext_lazy("决定要过半数还是四分之三同意（民法典第278条）。"),
     )
     text = Long(gettext_lazy("内容"), required=False)
 
@@ -134,9 +144,13 @@ class Rules(forms.Form):
     silent_clause = forms.CharField(label=gettext_lazy("哪一条约定的"), max_length=120, required=False)
     parking_counts = forms.BooleanField(label=gettext_lazy("车位、储藏间的面积计入"), required=False)
     parking_clause = forms.CharField(label=gettext_lazy("哪一条约定计入的"), max_length=120, required=False)
-    proxy_limit = forms.IntegerField(label=gettext_lazy("一人最多代理几名业主"), required=False, min_value=1, max_value=99)
+    proxy_limit = forms.IntegerField(
+        label=gettext_lazy("一人最多代理几名业主"), required=False, min_value=1, max_value=99
+    )
     proxy_clause = forms.CharField(label=gettext_lazy("哪一条约定人数的"), max_length=120, required=False)
-    paper = File(label=gettext_lazy("议事规则文本"), error_messages={"required": gettext_lazy("请放上议事规则（PDF 或照片）。")})
+    paper = File(
+        label=gettext_lazy("议事规则文本"), error_messages={"required": gettext_lazy("请放上议事规则（PDF 或照片）。")}
+    )
 
 
 class NewHelper(forms.Form):
@@ -147,7 +161,10 @@ class NewHelper(forms.Form):
 
 class Object(forms.Form):
     door = forms.CharField(
-        label=gettext_lazy("哪一户"), max_length=60, required=False, help_text=gettext_lazy("写户室，例如 3-2-1203；说整个名册的不写。")
+        label=gettext_lazy("哪一户"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("写户室，例如 3-2-1203；说整个名册的不写。"),
     )
     text = Long(gettext_lazy("哪里不对"))
 
@@ -159,9 +176,13 @@ class Answer(forms.Form):
     )  # fmt: skip
     answer = Long(gettext_lazy("答复和理由"))
     area = Hundredths(
-        label=gettext_lazy("更正后的面积"), required=False, help_text=gettext_lazy("平方米。不改面积的不填，业主和面积按登记重取。")
+        label=gettext_lazy("更正后的面积"),
+        required=False,
+        help_text=gettext_lazy("平方米。不改面积的不填，业主和面积按登记重取。"),
     )
-    area_source = forms.ChoiceField(label=gettext_lazy("面积来源"), choices=[("", "—"), *Unit.AreaSource.choices], required=False)
+    area_source = forms.ChoiceField(
+        label=gettext_lazy("面积来源"), choices=[("", "—"), *Unit.AreaSource.choices], required=False
+    )
 
 
 class Extend(forms.Form):
@@ -171,7 +192,9 @@ class Extend(forms.Form):
 
 class Count(forms.Form):
     seed = forms.CharField(
-        label=gettext_lazy("抽查种子"), max_length=80, help_text=gettext_lazy("例如：当天福彩3D第2027093期开奖号 3 1 4。")
+        label=gettext_lazy("抽查种子"),
+        max_length=80,
+        help_text=gettext_lazy("例如：当天福彩3D第2027093期开奖号 3 1 4。"),
     )
     note = Long(gettext_lazy("说明"), required=False)
 
@@ -182,7 +205,11 @@ class Ruling(forms.Form):
 
 
 class Delivered(forms.Form):
-    picture = Photo(label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("签收单或塞进门缝的样子。没有照片的不算有凭证的送达。"))
+    picture = Photo(
+        label=gettext_lazy("照片"),
+        required=False,
+        help_text=gettext_lazy("签收单或塞进门缝的样子。没有照片的不算有凭证的送达。"),
+    )
     note = forms.CharField(label=gettext_lazy("说明"), max_length=200, required=False)
 
 
@@ -211,7 +238,10 @@ class Collect(forms.Form):
     capacity = forms.ChoiceField(label=gettext_lazy("谁签的名"), choices=Capacity.choices)
     token = forms.CharField(label=gettext_lazy("票上的码"), max_length=12, required=False)
     doubt = forms.CharField(
-        label=gettext_lazy("有疑问的写明"), max_length=200, required=False, help_text=gettext_lazy("例如：签名和登记的业主对不上。票照收，计票前由监票人核定。")
+        label=gettext_lazy("有疑问的写明"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("例如：签名和登记的业主对不上。票照收，计票前由监票人核定。"),
     )
 
     def __init__(self, *args: Any, people: Any, **rest: Any) -> None:

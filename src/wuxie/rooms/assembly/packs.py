@@ -61,7 +61,9 @@ EXPLAINED = """表决核验包：{title}
 def seal_of(decision: Decision) -> Seal:
     """The newest seal of the estate; ``Refused`` while the count waits for one."""
     key = DECISION.key(decision)
-    counted = Fact.objects.filter(kind=facts.COUNTED.code, subject=decision.estate.key, source__startswith=f"{key}/count/").last()
+    counted = Fact.objects.filter(
+        kind=facts.COUNTED.code, subject=decision.estate.key, source__startswith=f"{key}/count/"
+    ).last()
     head = Head.objects.filter(subject=decision.estate.key).select_related("seal").order_by("-seal").first()
     if counted is None or head is None or not Link.objects.filter(fact=counted, leaf__lt=head.seal.size).exists():
         raise Refused("state", "$", _("计票结果还没有封存，至多 15 分钟自动封存一次，请稍后再下载。"))
@@ -122,7 +124,9 @@ def _check(members: dict[str, bytes]) -> None:
         try:
             verify_vote.verify(folder)
         except verify_vote.Unfit as unfit:
-            raise Refused("state", "$", _("核验包没有通过自检，没有导出：%(words)s") % {"words": unfit.args[1]}) from None
+            raise Refused(
+                "state", "$", _("核验包没有通过自检，没有导出：%(words)s") % {"words": unfit.args[1]}
+            ) from None
 
 
 def _zipped(members: dict[str, bytes], moment: tuple[int, ...]) -> bytes:

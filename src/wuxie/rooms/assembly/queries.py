@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -14,7 +15,7 @@ from wuxie.kernel.statutes.figures import Figure, figure
 from wuxie.kernel.statutes.queries import HOME_CITY
 
 from .law import DEVELOPER, Measure, Thresholds, Unit
-from .models import Ballot, Decision, Entry, RulesOfProcedure
+from .models import Ballot, Decision, RulesOfProcedure
 from .words import Door
 
 
@@ -165,7 +166,9 @@ def participation(decision: Decision, *, walks: int = 3) -> Participation:
     undelivered = 0
     for pk, building, entrance, area, head, door, delivered in rows:
         whole = by_building.setdefault(building, Block(building, building))
-        part = by_entrance.setdefault((building, entrance), Block("-".join(filter(None, (building, entrance))), building, entrance))
+        part = by_entrance.setdefault(
+            (building, entrance), Block("-".join(filter(None, (building, entrance))), building, entrance)
+        )
         doors[door] += 1
         undelivered += delivered is None and door != Door.COLLECTED
         for one in (whole, part):
@@ -196,18 +199,23 @@ def _next(blocks: list[Block], need: Measure, came: Measure, walks: int) -> list
     area, heads = need.area - came.area, need.heads - came.heads
     left, met, chosen = [one for one in blocks if one.gain], set[str](), list[Block]()
     while left and len(chosen) < walks:
-
-        def worth(one: Block, area: int = area, heads: int = heads) -> tuple[Fraction, int]:
-            new = len(one.new_heads - met)
-            filled = Fraction(min(one.gain, max(area, 0)), max(area, 1)) + Fraction(min(new, max(heads, 0)), max(heads, 1))
-            return filled, one.gain
-
-        best = max(left, key=lambda one: (worth(one), one.name))
+        best = max(left, key=_worth(area, heads, met))
         left.remove(best)
         chosen.append(best)
         area, heads = area - best.gain, heads - len(best.new_heads - met)
-        met |= best.new_heads
+        met = met | best.new_heads
     return chosen
+
+
+def _worth(area: int, heads: int, met: set[str]) -> Callable[[Block], tuple[Fraction, int, str]]:
+    """How much of what is missing an entrance could fill, if so many heads have been met on the way."""
+
+    def of(one: Block) -> tuple[Fraction, int, str]:
+        new = len(one.new_heads - met)
+        filled = Fraction(min(one.gain, max(area, 0)), max(area, 1)) + Fraction(min(new, max(heads, 0)), max(heads, 1))
+        return filled, one.gain, one.name
+
+    return of
 
 
 def by_day(decision: Decision) -> list[tuple[datetime.date, int, int]]:
@@ -240,14 +248,3 @@ def roll_difference(decision: Decision) -> int:
     if decision.certified_area is None:
         return 0
     return sum(decision.entries.values_list("area", flat=True)) - decision.certified_area
-
-
-
-def heads_by_entrance(decision: Decision) -> dict[str, int]:
-    """How many units each head has, for "this owner has two"."""
-    found: dict[str, int] = defaultdict(int)
-    for head in decision.entries.order_by().values_list("head", flat=True):
-        found[head] += 1
-    return found
-
-

@@ -48,9 +48,7 @@ organiser = seated(_("组织人（业委会、物管会、居委会、街道，�
 """Whoever acts for the body that organises this vote; before one is named, any that may."""
 overseer = seated(_("街道办事处、乡镇人民政府"), at=lambda case: seat_at("gov_street", estate_of(case)))
 """Who may enter that a court or the office annulled a decision (物业管理条例第19条, 民法典第280条)."""
-owner = seated(
-    _("本小区业主"), at=lambda case: [Seat("owner", subject=estate_of(case).key)]
-)
+owner = seated(_("本小区业主"), at=lambda case: [Seat("owner", subject=estate_of(case).key)])
 
 
 def _helping(duty: str) -> Any:

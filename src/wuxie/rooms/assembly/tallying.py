@@ -43,7 +43,9 @@ def lines(decision: Decision, *, with_ballots: bool = True) -> list[Line]:
     known: dict[str, str] = {law.DEVELOPER[0]: law.DEVELOPER[0]}
     found = []
     columns = ("pk", "unit", "paper", "label", "area", "head", "delivered_at", "proof", "issue")
-    for pk, unit, paper, label, area, head, delivered, proof, issue in decision.entries.order_by("paper").values_list(*columns):
+    for pk, unit, paper, label, area, head, delivered, proof, issue in decision.entries.order_by("paper").values_list(
+        *columns
+    ):
         state, choices = ballots.get(pk, (NONE, {}))
         found.append(Line(
             paper, label, area, known.setdefault(head, f"h{len(known):05d}"), bool(delivered and proof), state, choices,
@@ -54,9 +56,7 @@ def lines(decision: Decision, *, with_ballots: bool = True) -> list[Line]:
 
 def roll_commitments(key: str, rows: list[Line]) -> list[str]:
     return [
-        commitments.commit(
-            line.roll_salt, commitments.roll_document(key, line.paper, line.unit, line.area, line.head)
-        )
+        commitments.commit(line.roll_salt, commitments.roll_document(key, line.paper, line.unit, line.area, line.head))
         for line in rows
     ]
 

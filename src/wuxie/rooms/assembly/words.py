@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -73,6 +74,12 @@ class Duty(TextChoices):
     SUPERVISOR = "supervisor", _("监票人")
 
 
+def place_name(building: str, entrance: str = "") -> str:
+    """A building and an entrance of it as people say them, however the register writes them."""
+    parts = [(building, now("%(name)s 栋")), (entrance, now("%(name)s 单元"))]
+    return " ".join(words % {"name": name} if name.isdecimal() else name for name, words in parts if name)
+
+
 #: What the law calls a failed threshold, in words that stand on a page and on paper.
 REASONS = {
     "participation_area": _("参与表决的专有部分面积不到三分之二"),
@@ -81,4 +88,6 @@ REASONS = {
     "approval_heads": _("同意的人数没有达到要求"),
 }
 #: Said where somebody is named to help.
-BODIES_OF_HELP = _("收票人两人一组上门；计票人两名各录一遍；监票人核定有疑问的票，不能兼别的。物业企业和协会的人都不能当。")
+BODIES_OF_HELP = _(
+    "收票人两人一组上门；计票人两名各录一遍；监票人核定有疑问的票，不能兼别的。物业企业和协会的人都不能当。"
+)

@@ -100,7 +100,9 @@ def is_shown(case: Decision) -> bool:
     return case.result_until is not None and today() > case.result_until
 
 
-@guard(lambda case: _("还有 %(n)s 件对结果的异议没有答复。") % {"n": queries.open_objections(case, Objection.About.RESULT)})
+@guard(
+    lambda case: _("还有 %(n)s 件对结果的异议没有答复。") % {"n": queries.open_objections(case, Objection.About.RESULT)}
+)
 def is_accepted(case: Decision) -> bool:
     return not queries.open_objections(case, Objection.About.RESULT)
 

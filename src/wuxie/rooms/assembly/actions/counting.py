@@ -104,7 +104,9 @@ def doubt(ballot: Ballot, *, by: Actor, reason: str) -> Ballot:
     may(rules.counter, held.decision, by, _("标为待核"))
     held.state = B.DOUBTFUL
     held.save(update_fields=["state"])
-    Mark.objects.create(ballot=held, state=B.DOUBTFUL, reason=said(reason, _("请写明哪里有疑问。"))[:300], by=by.key, at=now())
+    Mark.objects.create(
+        ballot=held, state=B.DOUBTFUL, reason=said(reason, _("请写明哪里有疑问。"))[:300], by=by.key, at=now()
+    )
     return held
 
 
@@ -127,8 +129,11 @@ def unsealed(decision: Decision) -> list[Ballot]:
     """Standing ballots that the ledger knows nothing of, or something else of: put in or changed past the program."""
     rows = list(decision.ballots.standing().select_related("decision", "entry").prefetch_related("marks", "typings"))
     kept = dict(
-        Fact.objects.filter(subject=decision.estate.key, kind=facts.COLLECTED.code, source__startswith=f"{DECISION.key(decision)}/ballot/")
-        .values_list("id", "details")
+        Fact.objects.filter(
+            subject=decision.estate.key,
+            kind=facts.COLLECTED.code,
+            source__startswith=f"{DECISION.key(decision)}/ballot/",
+        ).values_list("id", "details")
     )
     return [
         one for one in rows
@@ -143,7 +148,11 @@ def _is_read(ballot: Ballot, decision: Decision) -> bool:
     if marks and marks[-1].by in watching:
         return True
     typed = [one for one in ballot.typings.all() if not one.set_aside]
-    return bool(marks) and len({one.person_id for one in typed}) == 2 and all(one.choices == ballot.choices for one in typed)
+    return (
+        bool(marks)
+        and len({one.person_id for one in typed}) == 2
+        and all(one.choices == ballot.choices for one in typed)
+    )
 
 
 def roll_is_sealed(decision: Decision, rows: list[tallying.Line]) -> bool:
@@ -159,7 +168,10 @@ def count(decision: Decision, *, by: Actor, seed: str, note: str = "") -> Event:
     if strange:
         raise Refusal("guard", _("有 %(n)s 张票和事实账本对不上（票号 %(papers)s），不能计票。请查明怎么来的。") % {
             "n": len(strange), "papers": "、".join(one.entry.paper for one in strange[:5])})  # fmt: skip
-    digests = [ballot_digest(one) for one in decision.ballots.standing().select_related("decision", "entry").order_by("entry__paper")]
+    digests = [
+        ballot_digest(one)
+        for one in decision.ballots.standing().select_related("decision", "entry").order_by("entry__paper")
+    ]
     if commitments.root_of(digests) != decision.ballots_root:
         raise Refusal("guard", _("截止时封存的票和现在的票对不上，不能计票。"))
     rows = tallying.lines(decision)

@@ -30,7 +30,7 @@ from wuxie.rooms.register.queries import square_metres
 from .. import facts, papers, queries, rules
 from ..law import MATTERS
 from ..models import Decision, Helper, Item, RulesOfProcedure
-from ..words import REASONS, Duty, Matter, Organiser, Silent
+from ..words import REASONS, Duty, Matter, Organiser, Silent, place_name
 from ..workflow import DECISION, FILING, LETTER, NOTICE, RESULT, ROLL, RULING
 from . import roll
 
@@ -72,7 +72,9 @@ def propose(
 
 
 @transaction.atomic
-def begin(estate: Estate, *, by: Actor, organiser: str, title: str, text: str = "", scope: Scope | None = None) -> Decision:
+def begin(
+    estate: Estate, *, by: Actor, organiser: str, title: str, text: str = "", scope: Scope | None = None
+) -> Decision:
     """A body begins a vote of its own accord."""
     _not_forbidden(by)
     made = propose(estate, by=by, title=title, items=(), scope=scope, text=text)
@@ -228,10 +230,7 @@ def scope_words(decision: Decision) -> str:
     if not decision.scope:
         return _("全小区")
     names = dict(decision.estate.buildings.values_list("pk", "name"))
-    return "、".join(
-        _("%(name)s 栋") % {"name": names.get(one[0], "?")} + (_(" %(name)s 单元") % {"name": one[1]} if one[1] else "")
-        for one in decision.scope
-    )
+    return "、".join(place_name(names.get(building, "?"), entrance) for building, entrance in decision.scope)
 
 
 def silent_words(decision: Decision) -> str:
@@ -239,7 +238,10 @@ def silent_words(decision: Decision) -> str:
     label = str(Silent(decision.silent_rule).label)
     if decision.rules is None or decision.silent_rule == Silent.NOT_PARTICIPATING:
         return label
-    return _("%(label)s（议事规则 %(clause)s）。请注意：收到票不交也有后果。") % {"label": label, "clause": decision.rules.silent_clause}
+    return _("%(label)s（议事规则 %(clause)s）。请注意：收到票不交也有后果。") % {
+        "label": label,
+        "clause": decision.rules.silent_clause,
+    }
 
 
 def agenda(decision: Decision) -> dict[str, Any]:
@@ -248,7 +250,12 @@ def agenda(decision: Decision) -> dict[str, Any]:
          "参与者的四分之三以上" if item.special else "超过参与者的一半"]
         for item in decision.items.order_by("number")
     ]  # fmt: skip
-    columns = [{"label": "序号"}, {"label": "事项", "wide": True}, {"label": "类别", "wide": True}, {"label": "要多少同意"}]
+    columns = [
+        {"label": "序号"},
+        {"label": "事项", "wide": True},
+        {"label": "类别", "wide": True},
+        {"label": "要多少同意"},
+    ]
     return {"columns": columns, "rows": rows}
 
 
@@ -279,7 +286,11 @@ def extend(decision: Decision, *, by: Actor, closes_at: datetime.datetime, note:
     engine.check(DECISION, "extend", decision, by=by)
     assert before is not None
     if closes_at <= before:
-        raise Refusal("guard", _("新的截止时间要晚于原来的 %(at)s；收票只能往后延，不能提前截止。") % {"at": f"{local(before):%Y-%m-%d %H:%M}"})
+        raise Refusal(
+            "guard",
+            _("新的截止时间要晚于原来的 %(at)s；收票只能往后延，不能提前截止。")
+            % {"at": f"{local(before):%Y-%m-%d %H:%M}"},
+        )
     decision.closes_at = closes_at
     decision.save(update_fields=["closes_at"])
     words = LONGER(old=f"{local(before):%Y-%m-%d %H:%M}", new=f"{local(closes_at):%Y-%m-%d %H:%M}", why=reason)
@@ -308,7 +319,9 @@ def result_table(decision: Decision) -> dict[str, Any]:
 def _strict(decision: Decision) -> str:
     """What would be without the silent ones, where the estate's rules let them take part."""
     found = [
-        f"{one['item']}. {verdict(one['not_participating_result'])}" for one in decision.result or [] if "not_participating_result" in one
+        f"{one['item']}. {verdict(one['not_participating_result'])}"
+        for one in decision.result or []
+        if "not_participating_result" in one
     ]
     return "；".join(found)
 
@@ -367,8 +380,6 @@ def conclude(decision: Decision, *, by: Actor, note: str = "") -> Event:
     return event
 
 
-
-
 DECISION.by_time("conclude")(lambda case: conclude(case, by=THE_CLOCK))
 
 
@@ -376,7 +387,9 @@ def _carried(decision: Decision) -> list[Fact]:
     """The facts of this decision that other rooms have acted on."""
     gone = Standing.objects.exclude(superseded_by="").values("pk")
     kinds = [facts.CARRIED.code, facts.NOT_CARRIED.code]
-    rows = Fact.objects.filter(subject=decision.estate.key, kind__in=kinds, source__startswith=f"{DECISION.key(decision)}/")
+    rows = Fact.objects.filter(
+        subject=decision.estate.key, kind__in=kinds, source__startswith=f"{DECISION.key(decision)}/"
+    )
     return list(rows.exclude(pk__in=gone))
 
 
@@ -391,7 +404,13 @@ def annul(decision: Decision, *, by: Actor, paper: tuple[str, bytes], note: str)
         ledger.withdraw(fact, by=by.key, reason=reason)
     details = {"case": DECISION.key(decision), "estate": str(decision.estate_id), "source": decision.source}
     return engine.take(
-        DECISION, "annul", decision, by=by, note=reason, papers={RULING: f"attachment:{kept_.pk}"}, fact={"details": details}
+        DECISION,
+        "annul",
+        decision,
+        by=by,
+        note=reason,
+        papers={RULING: f"attachment:{kept_.pk}"},
+        fact={"details": details},
     )
 
 
@@ -401,5 +420,3 @@ def withdraw(decision: Decision, *, by: Actor, note: str) -> Event:
     reason = said(note, _("请写明撤回的理由。"))
     details = {"case": DECISION.key(decision), "estate": str(decision.estate_id), "source": decision.source}
     return engine.take(DECISION, "withdraw", decision, by=by, note=reason, fact={"details": details})
-
-

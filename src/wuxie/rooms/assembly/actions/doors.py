@@ -26,7 +26,9 @@ Picture = tuple[str, bytes]
 
 def _locked(entry: Entry) -> Entry:
     """The row again, held until the end of the transaction: two collectors never write one door at once."""
-    rows = Entry.objects.select_for_update(of=("self",)).select_related("decision__estate", "decision__rules", "person", "organisation")
+    rows = Entry.objects.select_for_update(of=("self",)).select_related(
+        "decision__estate", "decision__rules", "person", "organisation"
+    )
     return rows.get(pk=entry.pk)
 
 
@@ -36,9 +38,14 @@ def _at_the_door(entry: Entry, by: Actor, what: str, *, states: tuple[str, ...] 
     decision = held.decision
     may(rules.collector, decision, by, what)
     if decision.state not in states:
-        raise Refusal("state", _("现在是“%(state)s”，不能“%(what)s”。") % {"state": S(decision.state).label, "what": what})
+        raise Refusal(
+            "state", _("现在是“%(state)s”，不能“%(what)s”。") % {"state": S(decision.state).label, "what": what}
+        )
     if queries.is_over(decision):
-        raise Refusal("state", _("收票在 %(at)s 已经截止，一张也不能再收。") % {"at": f"{local(decision.closes_at):%Y-%m-%d %H:%M}"})  # type: ignore[arg-type]
+        raise Refusal(
+            "state",
+            _("收票在 %(at)s 已经截止，一张也不能再收。") % {"at": f"{local(decision.closes_at):%Y-%m-%d %H:%M}"},
+        )  # type: ignore[arg-type]
     return held
 
 
@@ -54,7 +61,9 @@ def _me(by: Actor) -> Person:
     return Person.objects.get(pk=by.person_id)
 
 
-def _visit(entry: Entry, outcome: str, by: Actor, second: Person | None = None, picture: str = "", note: str = "") -> Visit:
+def _visit(
+    entry: Entry, outcome: str, by: Actor, second: Person | None = None, picture: str = "", note: str = ""
+) -> Visit:
     entry.door, entry.door_at = outcome, now()
     entry.save(update_fields=["door", "door_at", "delivered_at", "proof"])
     return Visit.objects.create(
@@ -102,7 +111,13 @@ def authorise(entry: Entry, *, by: Actor, name: str, phone: str, picture: Pictur
                       % {"n": len(heads), "limit": limit, "source": source})  # fmt: skip
     reference, _sha = _keep(held.decision, picture, "授权委托书", by)
     return Proxy.objects.create(
-        entry=held, name=name, phone=phone, phone_index=blind_index(phone, context="phone"), picture=reference, by=by.key, at=now()
+        entry=held,
+        name=name,
+        phone=phone,
+        phone_index=blind_index(phone, context="phone"),
+        picture=reference,
+        by=by.key,
+        at=now(),
     )
 
 
@@ -111,16 +126,26 @@ def _signer(entry: Entry, capacity: str) -> str:
     if capacity not in Capacity.values:
         raise Refusal("guard", _("请选签名的是谁。"))
     if capacity == Capacity.TENANT:
-        raise Refusal("guard", _("租户、使用人不是业主，没有投票权（民法典第278条：由业主共同决定）。业主书面委托的，先登记委托。"))
+        raise Refusal(
+            "guard",
+            _("租户、使用人不是业主，没有投票权（民法典第278条：由业主共同决定）。业主书面委托的，先登记委托。"),
+        )
     if capacity == Capacity.PROXY:
         if not Proxy.objects.filter(entry=entry).exists():
             raise Refusal("guard", _("没有登记书面委托，代理人不能投票（物业管理条例第12条）。请先拍委托书登记委托。"))
         return ""
     body = entry.organisation is not None or entry.status != "delivered"
     if body != (capacity == Capacity.COMPANY):
-        raise Refusal("guard", _("这一户归单位所有，要由单位盖章并授权。") if body else _("这一户归个人所有，不是单位。"))
+        raise Refusal(
+            "guard", _("这一户归单位所有，要由单位盖章并授权。") if body else _("这一户归个人所有，不是单位。")
+        )
     if entry.minor != (capacity == Capacity.GUARDIAN):
-        raise Refusal("guard", _("业主未成年，由监护人投票（民法典第17条、第34条）。") if entry.minor else _("业主已成年，不能由监护人投票。"))
+        raise Refusal(
+            "guard",
+            _("业主未成年，由监护人投票（民法典第17条、第34条）。")
+            if entry.minor
+            else _("业主已成年，不能由监护人投票。"),
+        )
     if entry.owners > 1 and entry.person is None and capacity == Capacity.OWNER:
         return _("共有人没有推选代表，要补推选书")
     if not entry.owners:
@@ -130,7 +155,15 @@ def _signer(entry: Entry, capacity: str) -> str:
 
 @transaction.atomic
 def collect(
-    entry: Entry, *, by: Actor, second: Person, capacity: str, picture: Picture, token: str = "", doubt: str = "", note: str = ""
+    entry: Entry,
+    *,
+    by: Actor,
+    second: Person,
+    capacity: str,
+    picture: Picture,
+    token: str = "",
+    doubt: str = "",
+    note: str = "",
 ) -> Ballot:
     """Take a sealed paper, two together, with a picture of the closed envelope; nobody sees what it says."""
     held = _at_the_door(entry, by, _("收票"))
@@ -140,7 +173,9 @@ def collect(
     if token and token.strip().upper() != held.token:
         raise Refusal("guard", _("这张票不是这一户现在有效的票（可能已经换发作废）。请核对票上的码。"))
     if Ballot.objects.standing().filter(entry=held).exists():
-        raise Refusal("guard", _("%(unit)s 已经有一张票，一户只能有一张有效票。要换票，先登记换发。") % {"unit": held.label})
+        raise Refusal(
+            "guard", _("%(unit)s 已经有一张票，一户只能有一张有效票。要换票，先登记换发。") % {"unit": held.label}
+        )
     doubts = "；".join(filter(None, (_signer(held, capacity), doubt.strip())))
     reference, digest = _keep(decision, picture, "票袋封口", by)
     if Ballot.objects.filter(decision=decision, envelope_sha256=digest).exists():

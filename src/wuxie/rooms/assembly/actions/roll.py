@@ -85,7 +85,9 @@ def draw(decision: Decision, *, by: Actor) -> int:
     if decision.state != S.DRAFT:
         raise Refusal("state", _("名册已经公示，只能按异议更正。"))
     estate_rules = RulesOfProcedure.objects.current(decision.estate)
-    rows = decision.estate.units.select_related("building").order_by("building__name", "entrance", "floor", "number", "pk")
+    rows = decision.estate.units.select_related("building").order_by(
+        "building__name", "entrance", "floor", "number", "pk"
+    )
     units = [unit for unit in rows if decision.covers(unit.building_id, unit.entrance)]
     counted = [unit for unit in units if unit.use not in SMALL or (estate_rules and estate_rules.parking_counts)]
     if not counted:

@@ -60,7 +60,9 @@ class RulesOfProcedure(models.Model):
             models.CheckConstraint(
                 condition=Q(silent_rule=Silent.NOT_PARTICIPATING) | ~Q(silent_clause=""), name="silent_rule_has_clause"
             ),
-            models.CheckConstraint(condition=Q(parking_counts=False) | ~Q(parking_clause=""), name="parking_has_clause"),
+            models.CheckConstraint(
+                condition=Q(parking_counts=False) | ~Q(parking_clause=""), name="parking_has_clause"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,7 +114,9 @@ class Decision(Case):
     """``[building, entrance]`` each, an empty entrance for the whole building; empty for the whole estate."""
     source = models.CharField(max_length=80, blank=True)
     """The case of another room that asked for it."""
-    certified_area = models.PositiveBigIntegerField(_("证载总面积"), null=True, blank=True, help_text="hundredths of m²")
+    certified_area = models.PositiveBigIntegerField(
+        _("证载总面积"), null=True, blank=True, help_text="hundredths of m²"
+    )
     opens_on = models.DateField(_("开始收票日"), null=True, blank=True)
     closes_at = models.DateTimeField(_("截止时间"), null=True, blank=True)
     announced_on = models.DateField(null=True, editable=False)
@@ -148,9 +152,7 @@ class Decision(Case):
 
     def covers(self, building: int, entrance: str) -> bool:
         """Whether a door lies in the scope."""
-        return not self.scope or any(
-            one[0] == building and one[1] in ("", entrance) for one in self.scope
-        )
+        return not self.scope or any(one[0] == building and one[1] in ("", entrance) for one in self.scope)
 
 
 class Item(models.Model):

@@ -14,8 +14,9 @@ from wuxie.kernel.clock.now import SHANGHAI, frozen, today
 from wuxie.kernel.papers.actions import print_later
 from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Organisation, Person
+from wuxie.rooms.assembly import commitments, tallying
 from wuxie.rooms.assembly.actions import counting, decisions, doors, roll
-from wuxie.rooms.assembly.models import Ballot, Decision, Entry, Helper
+from wuxie.rooms.assembly.models import Ballot, Decision, Entry, Helper, Item
 from wuxie.rooms.register.models import Estate
 from wuxie.rooms.register.tests import factories as register
 
@@ -71,7 +72,9 @@ class World:
             )
         ]  # fmt: skip
         # Two units of the first building are one owner's.
-        for place_, (unit, owner) in enumerate(zip(self.units, ("甲一", "乙一", "甲一", "丙一", "丁一", "戊一"), strict=True)):
+        for place_, (unit, owner) in enumerate(
+            zip(self.units, ("甲一", "乙一", "甲一", "丙一", "丁一", "戊一"), strict=True)
+        ):
             phone = f"1390000{'甲乙丙丁戊'.index(owner[0]):04d}"
             register.owner(unit, owner, phone)
             if place_ == 4:
@@ -121,7 +124,9 @@ class World:
 
     def deliver(self, decision: Decision, label: str, **known: Any) -> None:
         with frozen(moment(OPENS_ON)):
-            doors.deliver(self.entry(decision, label), by=self["collector"], picture=known.pop("picture", shot()), **known)
+            doors.deliver(
+                self.entry(decision, label), by=self["collector"], picture=known.pop("picture", shot()), **known
+            )
 
     def collect(self, decision: Decision, label: str, **known: Any) -> Ballot:
         given = {"second": self.people["second"], "capacity": "owner", "picture": shot()} | known
@@ -134,7 +139,9 @@ class World:
             counting.close(decision)
         return decision
 
-    def read(self, ballot: Ballot, side: str | Mapping[str, str], second: str | Mapping[str, str] | None = None) -> Ballot:
+    def read(
+        self, ballot: Ballot, side: str | Mapping[str, str], second: str | Mapping[str, str] | None = None
+    ) -> Ballot:
         """Typed by both counters."""
         items = [str(number) for number in ballot.decision.items.values_list("number", flat=True)]
 
@@ -176,3 +183,37 @@ def inside(seat: str, at: Any) -> Actor:
 
 #: Every door of the estate's list, all for it.
 ALL_FOR = dict.fromkeys(("1-1-101", "1-1-102", "1-1-201", "1-1-202", "2-1-101", "2-1-102"), "for")
+
+
+def laid(estate: Estate, state: str, helpers: Mapping[str, Person], **known: Any) -> Decision:
+    """A vote put into a state without its way there, for pages that are asked for by many: one item, two entries, one ballot."""
+    made = Decision.objects.create(
+        estate=estate, title=known.pop("title", f"{estate.name}外墙维修"), organiser=known.pop("organiser", "reelection_group"), state=state,
+        place_code=estate.place_id, number=f"BJ-{Decision.objects.count() + 1:04d}", opened_at=moment(today()), changed_at=moment(today()),
+        opens_on=OPENS_ON, closes_at=CLOSES_AT, **known,
+    )  # fmt: skip
+    Item.objects.create(decision=made, number=1, title="用维修资金", matter="fund_use")
+    for duty, person in helpers.items():
+        Helper.objects.create(decision=made, person=person, duty=duty, by="test", at=moment(today()))
+    if state in ("proposed", "draft"):
+        return made
+    made.secret = f"secret-{made.pk}"
+    for unit in estate.units.select_related("building").order_by("pk")[:2]:
+        place = made.entries.count() + 1
+        Entry.objects.create(
+            decision=made, unit=unit, label=str(unit), block=unit.building_id, building=unit.building.name, entrance=unit.entrance,
+            number=unit.number, area=unit.area, area_source=unit.area_source, status=unit.status, use=unit.use, head=f"u{unit.pk}",
+            paper=f"{place:04d}", token=commitments.token(made.secret, unit.pk, 1),
+            receipt_index=commitments.index_of(commitments.receipt(made.secret, unit.pk, 1)),
+        )  # fmt: skip
+    made.units, made.heads, made.area = 2, 2, sum(made.entries.values_list("area", flat=True))
+    if state in ("closed", "counted", "published", "concluded"):
+        who = next(iter(helpers.values()))
+        Ballot.objects.create(
+            decision=made, entry=made.entries.first(), issue=1, state="valid", capacity="owner", collector=who, second=who,
+            collected_at=moment(today()), envelope="", envelope_sha256="0" * 64, choices={"1": "for"},
+        )  # fmt: skip
+        made.result = tallying.results(made)
+        made.result_until = today()
+    made.save()
+    return made

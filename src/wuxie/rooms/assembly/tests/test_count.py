@@ -67,7 +67,11 @@ def test_who_watches_declares_a_ballot_void_with_the_reason(world, ballot):
         counting.doubt(ballot, by=world["counter"], reason="信封拆过")
         counting.settle(ballot, by=world["watcher"], choices=None, reason="封口已破，整张无效")
     ballot.refresh_from_db()
-    assert ballot.state == B.VOID and [one.reason for one in ballot.marks.all()] == ["", "信封拆过", "封口已破，整张无效"]
+    assert ballot.state == B.VOID and [one.reason for one in ballot.marks.all()] == [
+        "",
+        "信封拆过",
+        "封口已破，整张无效",
+    ]
 
 
 @pytest.mark.django_db
@@ -102,7 +106,11 @@ def test_an_owner_of_two_is_one_head_and_split_on_no_side(world):
     case = world.counted(ALL_FOR | {"1-1-201": "against"})
     found = case.result[0]
     assert found["participating"] == {"area": "599.00", "heads": 5} and found["split_heads"] == 1
-    assert found["for"] == {"area": "509.50", "heads": 4} and found["against"] == {"area": "89.50", "heads": 0} and found["passed"]
+    assert (
+        found["for"] == {"area": "509.50", "heads": 4}
+        and found["against"] == {"area": "89.50", "heads": 0}
+        and found["passed"]
+    )
 
 
 @pytest.mark.django_db
@@ -127,7 +135,11 @@ def test_silence_counts_as_the_rules_say_and_only_where_delivery_is_proved(world
     assert found["participating"]["area"] == came and found["passed"] is passed
     assert ("not_participating_result" in found) is (rule != "not_participating")
     if rule != "not_participating":
-        assert found["not_participating_result"] == {"passed": False, "quorate": False, "reasons": ["participation_area"]}
+        assert found["not_participating_result"] == {
+            "passed": False,
+            "quorate": False,
+            "reasons": ["participation_area"],
+        }
         assert found["for"]["heads"] == (5 if "follow" in rule else 4)
 
 
@@ -180,7 +192,9 @@ def _one_more_unit(case, ballots):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("move", [_invented, _turned, _typed_anew, _other_envelope, _taken_away, _larger, _two_heads, _one_more_unit])
+@pytest.mark.parametrize(
+    "move", [_invented, _turned, _typed_anew, _other_envelope, _taken_away, _larger, _two_heads, _one_more_unit]
+)
 def test_what_was_slipped_in_past_the_program_is_not_counted(world, move):
     case, ballots = _stuffed(world)
     move(case, ballots)
@@ -225,7 +239,8 @@ def plainly(matter, rule, units, cast, silent):
     if rule == "participates_follow_majority":
         heads = {head: {cast[n] for n, _a, h in units if h == head and n in cast} for _n, _a, head in units}
         weight = {
-            one: (sum(a for n, a, _h in units if cast.get(n) == one), sum(said == {one} for said in heads.values())) for one in ("for", "against")
+            one: (sum(a for n, a, _h in units if cast.get(n) == one), sum(said == {one} for said in heads.values()))
+            for one in ("for", "against")
         }
         if weight["for"][0] > weight["against"][0] and weight["for"][1] > weight["against"][1]:
             side = "for"
@@ -237,7 +252,10 @@ def plainly(matter, rule, units, cast, silent):
 def election(rng):
     """A random small vote, often close to a threshold."""
     count = rng.randint(1, 14)
-    units = [(f"u{n}", rng.choice((8950, 9000, 12000, 5001)), rng.choice(("developer", *(f"o{k}" for k in range(count))))) for n in range(count)]
+    units = [
+        (f"u{n}", rng.choice((8950, 9000, 12000, 5001)), rng.choice(("developer", *(f"o{k}" for k in range(count)))))
+        for n in range(count)
+    ]
     cast, silent, void = {}, [], 0
     for name, _area, _head in units:
         lot = rng.random()
@@ -256,7 +274,10 @@ def recounted(seed, how_many):
     thresholds = {"participation": "2/3", "ordinary": "1/2", "special": "3/4"}
     for _turn in range(how_many):
         matter, rule, units, cast, silent, void = election(rng)
-        heads = [law.Unit(name, area, ("developer",) if head == "developer" else ("owner", head)) for name, area, head in units]
+        heads = [
+            law.Unit(name, area, ("developer",) if head == "developer" else ("owner", head))
+            for name, area, head in units
+        ]
         found = law.count_votes(matter, rule, heads, cast, void, silent, on=DAY(2027, 4, 5))
         ours = (found["passed"], *(round(float(found[at]["area"]) * 100) if what == "area" else found[at]["heads"]
                                    for at in ("participating", "for") for what in ("area", "heads")))  # fmt: skip
@@ -276,7 +297,9 @@ def test_a_second_implementation_counts_every_random_vote_the_same():
 
 
 def test_five_hundred_units_of_which_the_developer_has_sixty_are_439_heads():
-    units = [law.Unit(str(n), 10000, ("developer",) if n < 60 else ("owner", "A" if n < 63 else str(n))) for n in range(500)]
+    units = [
+        law.Unit(str(n), 10000, ("developer",) if n < 60 else ("owner", "A" if n < 63 else str(n))) for n in range(500)
+    ]
     found = law.count_votes("other", "not_participating", units, {}, 0, [], on=DAY(2027, 1, 1))
     assert found["total"]["heads"] == 439
 

@@ -62,13 +62,23 @@ def test_a_stranger_verifies_it_with_python_alone(case, tmp_path, rows):
     entry = case.entries.get(label="1-1-102")
     receipt = commitments.receipt(case.secret, entry.unit_id, 1)
     done = subprocess.run(
-        [sys.executable, "-I", "verify_vote.py", "--receipt", receipt.lower()], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-I", "verify_vote.py", "--receipt", receipt.lower()],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
     lines = done.stdout.splitlines()
     assert lines[0] == "VERIFIED" and any(f"票号 {entry.paper}：第 1 项 反对；第 2 项 反对。" in line for line in lines)
     assert "第 1 项 事项 fund_use：通过" in lines and "第 2 项 事项 fund_raising：未通过" in lines
-    wrong = subprocess.run([sys.executable, "-I", "verify_vote.py", "--root", "0" * 64], cwd=tmp_path, capture_output=True, text=True, check=False)
+    wrong = subprocess.run(
+        [sys.executable, "-I", "verify_vote.py", "--root", "0" * 64],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert wrong.returncode == 1 and "[ROOT]" in wrong.stdout
 
 
@@ -76,7 +86,11 @@ def test_the_verifier_is_short_and_needs_nothing():
     text = packs.VERIFIER.read_text(encoding="utf-8")
     assert len(text.splitlines()) < 300
     named = [line for line in text.splitlines() if line.startswith(("import ", "from "))]
-    assert named == ["import hashlib, itertools, json, sys", "from fractions import Fraction", "from pathlib import Path"]
+    assert named == [
+        "import hashlib, itertools, json, sys",
+        "from fractions import Fraction",
+        "from pathlib import Path",
+    ]
 
 
 def test_the_public_pack_names_no_door_no_area_no_owner(case):
@@ -153,7 +167,9 @@ def test_an_owner_checks_by_the_receipt_alone(case, world, client):
         page = client.get(sent["Location"])
         text = page.content.decode()
         assert "你的票计入了结果" in text and "同意" in text and "no-store" in page["Cache-Control"]
-        commitment = dict(line.split(" ") for line in packs.members_of(case)["commitments.txt"].decode().splitlines())[entry.paper]
+        commitment = dict(line.split(" ") for line in packs.members_of(case)["commitments.txt"].decode().splitlines())[
+            entry.paper
+        ]
         assert commitment in text and entry.label not in text
         assert client.post("/votes/check/", {"code": "AAAA"}).status_code == 422
         assert client.get(f"/votes/check/{receipt[:-1]}2/").status_code == 404

@@ -98,14 +98,24 @@ def test_nobody_begins_in_the_name_of_another_body(world, body, who):
 def test_whoever_works_for_a_company_too_does_not_organise(world):
     from wuxie.kernel.parties.actions import appoint
 
-    appoint(world.people["committee"], "company_admin", by="test", organisation=world.project.company, starts_on=DAY(2026, 1, 1))
+    appoint(
+        world.people["committee"],
+        "company_admin",
+        by="test",
+        organisation=world.project.company,
+        starts_on=DAY(2026, 1, 1),
+    )
     with pytest.raises(Refusal, match="不能组织"):
         decisions.begin(world.estate, by=world["committee"], organiser="owners_committee", title="调价")
 
 
 def test_announcing_draws_the_roll_and_tells_the_community(world):
     case = world.announced()
-    assert case.state == S.ANNOUNCED and case.entries.count() == 6 and case.roll_until == TODAY + datetime.timedelta(days=7)
+    assert (
+        case.state == S.ANNOUNCED
+        and case.entries.count() == 6
+        and case.roll_until == TODAY + datetime.timedelta(days=7)
+    )
     papers = {one.label: one.values["fields"] for one in Document.objects.filter(case=DECISION.key(case))}
     assert set(papers) == {"业主表决公告", "表决名册公示", "告知居民委员会的函"}
     assert papers["表决名册公示"]["heads"] == "5" and papers["表决名册公示"]["area"] == "599.00 ㎡"
@@ -117,7 +127,11 @@ def test_a_notice_that_is_too_short_is_refused_and_nothing_is_written(world, ope
     with pytest.raises(Refusal, match=sentence):
         decisions.announce(case, by=world["committee"])
     case.refresh_from_db()
-    assert case.state == S.DRAFT and not Document.objects.filter(case=DECISION.key(case)).exists() and not case.entries.exists()
+    assert (
+        case.state == S.DRAFT
+        and not Document.objects.filter(case=DECISION.key(case)).exists()
+        and not case.entries.exists()
+    )
 
 
 def test_the_fifteenth_day_is_enough(world):
@@ -131,7 +145,9 @@ def test_a_roll_that_is_not_what_the_certificate_says_is_refused(world):
     with pytest.raises(Refusal, match=r"少 0\.01 ㎡"):
         decisions.announce(case, by=world["committee"])
     assert not case.entries.exists()
-    decisions.edit(case, by=world["committee"], title=case.title, opens_on=OPENS_ON, closes_at=CLOSES_AT, certified_area=59900)
+    decisions.edit(
+        case, by=world["committee"], title=case.title, opens_on=OPENS_ON, closes_at=CLOSES_AT, certified_area=59900
+    )
     decisions.announce(case, by=world["committee"])
     assert case.state == S.ANNOUNCED
 
@@ -148,7 +164,9 @@ def test_the_roll_is_not_frozen_before_publicity_is_over_or_while_somebody_objec
         with pytest.raises(Refusal, match="面积来源"):
             roll.answer(objection, by=world["committee"], upheld=True, answer="核对产权证", area=9100)
         objection.refresh_from_db()
-        roll.answer(objection, by=world["committee"], upheld=True, answer="核对产权证", area=9100, area_source="registered")
+        roll.answer(
+            objection, by=world["committee"], upheld=True, answer="核对产权证", area=9100, area_source="registered"
+        )
         roll.freeze(case, by=world["committee"])
     entry.refresh_from_db()
     assert entry.area == 9100 and objection.change == {"area": [8950, 9100]} and case.area == 60050
@@ -239,7 +257,11 @@ def test_two_collectors_and_a_full_table_of_counters_are_asked_for(world):
 
 def test_carried_tells_whoever_asked(world):
     asked = decisions.propose(
-        world.estate, by=world["clock"], title="外墙维修", items=[{"title": "用维修资金 30 万", "matter": "fund_use"}], source="fund_case:7"
+        world.estate,
+        by=world["clock"],
+        title="外墙维修",
+        items=[{"title": "用维修资金 30 万", "matter": "fund_use"}],
+        source="fund_case:7",
     )
     again = decisions.propose(world.estate, by=world["clock"], title="又来", items=[], source="fund_case:7")
     assert asked == again and asked.state == S.PROPOSED and asked.items.count() == 1
@@ -277,7 +299,9 @@ def test_a_recount_goes_back_to_the_papers_and_keeps_the_old_result(world):
     assert Objection.objects.get().upheld is True
 
 
-@pytest.mark.parametrize("given", [{"silent_rule": "participates_abstain"}, {"parking_counts": True}, {"proxy_limit": 2}])
+@pytest.mark.parametrize(
+    "given", [{"silent_rule": "participates_abstain"}, {"parking_counts": True}, {"proxy_limit": 2}]
+)
 def test_a_point_of_the_rules_needs_its_clause(world, given):
     with pytest.raises(Refusal, match="哪一条"):
         decisions.keep_rules(world.estate, by=world["committee"], adopted_on=TODAY, paper=PDF, **given)

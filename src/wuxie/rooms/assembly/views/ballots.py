@@ -69,9 +69,18 @@ def listed(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     lead = _("每张票由两名计票人各录一遍。先录的要拍下票面；两遍不一致的由监票人核定。")
     if case.seed:
-        lead = _("按抽查种子“%(seed)s”要复核的票：%(papers)s") % {"seed": case.seed, "papers": "、".join(counting.sampled(case)) or "—"}
+        lead = _("按抽查种子“%(seed)s”要复核的票：%(papers)s") % {
+            "seed": case.seed,
+            "papers": "、".join(counting.sampled(case)) or "—",
+        }
     return table_page(
-        request, BALLOTS, case.ballots.all(), everywhere=True, title=_("表决票"), lead=lead, crumbs=[(str(case), case.get_absolute_url())]
+        request,
+        BALLOTS,
+        case.ballots.all(),
+        everywhere=True,
+        title=_("表决票"),
+        lead=lead,
+        crumbs=[(str(case), case.get_absolute_url())],
     )
 
 
@@ -144,6 +153,8 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.Settle(sent(request), case=found.decision)
 
     def act(**known: Any) -> Ballot:
-        return counting.settle(found, by=acting(request), choices=None if known["void"] else form.sides, reason=known["reason"])
+        return counting.settle(
+            found, by=acting(request), choices=None if known["void"] else form.sides, reason=known["reason"]
+        )
 
     return ask(request, form, act, said=_("已核定。"), title=_("核定"), send=_("核定这张票"), **rest)

@@ -137,6 +137,7 @@ def _path(case: Decision) -> list[dict[str, str]]:
 
 def _links(case: Decision, *, inside: bool, organises: bool) -> list[dict[str, str]]:
     """Where one goes from here."""
+
     def link(name: str, label: str, icon: str) -> dict[str, str]:
         return {"url": reverse(f"assembly:{name}", args=[case.pk]), "label": label, "icon": icon}
 
@@ -299,7 +300,10 @@ def helpers(request: HttpRequest, pk: int) -> HttpResponse:
     """Who collects, counts and watches; adding one."""
     case, back = organised(request, pk)
     rows = [
-        {"text": f"{one.person.masked_name} · {one.get_duty_display()}", "end": reverse("assembly:helper_end", args=[one.pk])}
+        {
+            "text": f"{one.person.masked_name} · {one.get_duty_display()}",
+            "end": reverse("assembly:helper_end", args=[one.pk]),
+        }
         for one in case.helpers.active().select_related("person")
     ]
     return ask(
@@ -365,5 +369,3 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         request, forms.Answer(sent(request)), lambda **known: roll.answer(objection, by=acting(request), **known), then=back,
         said=_("已答复。"), title=_("答复异议"), send=_("答复"), back=back, crumbs=[(str(case), back)], lead=objection.text,
     )  # fmt: skip
-
-

@@ -23,11 +23,17 @@ from wuxie.web.tables import Column, Filter, Table, table_page
 from .. import commitments, forms, queries, rules
 from ..actions import decisions, doors
 from ..models import Decision, Entry
-from ..words import Door, Duty
+from ..words import Door, Duty, place_name
 from .cases import PAGES, organised, state
 
 S = Decision.State
-ICONS = {Door.PENDING: "circle-dashed", Door.DELIVERED: "mail", Door.NOBODY: "user-off", Door.REFUSED: "x", Door.COLLECTED: "check"}
+ICONS = {
+    Door.PENDING: "circle-dashed",
+    Door.DELIVERED: "mail",
+    Door.NOBODY: "user-off",
+    Door.REFUSED: "x",
+    Door.COLLECTED: "check",
+}
 TONES = {Door.PENDING: "", Door.DELIVERED: "blue", Door.NOBODY: "amber", Door.REFUSED: "red", Door.COLLECTED: "green"}
 
 
@@ -94,9 +100,9 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
             "address": request.build_absolute_uri(reverse("assembly:receipt", args=[receipt])),
         })  # fmt: skip
     return render(request, "assembly/papers.html", {
-        "case": case, "title": _("印票：%(name)s") % {"name": "-".join(filter(None, (building, entrance)))}, "sheets": sheets, "back": back,
+        "case": case, "title": _("印票：%(name)s") % {"name": place_name(building, entrance)}, "sheets": sheets, "back": back,
         "items": list(case.items.order_by("number")), "silent": decisions.silent_words(case), "here": [building, entrance],
-        "entrances": [{"label": "-".join(filter(None, one)), "url": f"?b={one[0]}&e={one[1]}", "current": list(one) == [building, entrance],
+        "entrances": [{"label": place_name(*one), "url": f"?b={one[0]}&e={one[1]}", "current": list(one) == [building, entrance],
                        "count": None} for one in entrances],
     })  # fmt: skip
 
@@ -114,8 +120,12 @@ def participation(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     found = queries.participation(case)
     trend = queries.by_day(case)
-    counters = [one.person.masked_name for one in case.helpers.active().filter(duty=Duty.COUNTER).select_related("person")]
-    watchers = [one.person.masked_name for one in case.helpers.active().filter(duty=Duty.SUPERVISOR).select_related("person")]
+    counters = [
+        one.person.masked_name for one in case.helpers.active().filter(duty=Duty.COUNTER).select_related("person")
+    ]
+    watchers = [
+        one.person.masked_name for one in case.helpers.active().filter(duty=Duty.SUPERVISOR).select_related("person")
+    ]
     collects = rules.collector.test(acting(request), case)
 
     def at(block: queries.Block) -> str:
@@ -137,7 +147,7 @@ def participation(request: HttpRequest, pk: int) -> HttpResponse:
              "need": _("门槛 %(need)s 人 / 全部 %(all)s 人") % {"need": found.need.heads, "all": found.total.heads}},
         ],
         "next": [
-            {"name": one.name, "units": one.missing, "area": square_metres(one.gain), "heads": len(one.new_heads), "url": at(one),
+            {"name": place_name(one.building, one.entrance), "units": one.missing, "area": square_metres(one.gain), "heads": len(one.new_heads), "url": at(one),
              "note": _("没人 %(nobody)s，没交 %(delivered)s，没送达 %(pending)s，拒签 %(refused)s") % {
                  "nobody": one.doors[Door.NOBODY], "delivered": one.doors[Door.DELIVERED], "pending": one.doors[Door.PENDING],
                  "refused": one.doors[Door.REFUSED]}}
@@ -147,7 +157,7 @@ def participation(request: HttpRequest, pk: int) -> HttpResponse:
             "area": square_metres(found.next_area), "heads": found.next_heads,
             "verdict": _("能到门槛") if found.next_area >= found.gap_area and found.next_heads >= found.gap_heads else _("还到不了门槛")},
         "blocks": [
-            {"name": _("%(name)s 栋") % {"name": one.name}, "area": _percent(one.part_area, one.area), "heads": _percent(one.came, one.heads),
+            {"name": place_name(one.building), "area": _percent(one.part_area, one.area), "heads": _percent(one.came, one.heads),
              "part_area": one.part_area, "whole_area": one.area, "part_heads": one.came, "whole_heads": one.heads,
              "missing_heads": one.missing_heads, "missing_area": square_metres(one.missing_area),
              "url": reverse("assembly:doors", args=[pk]) + f"?b={one.building}"}
@@ -174,7 +184,9 @@ def doorbells(request: HttpRequest, pk: int) -> HttpResponse:
     of_building = [one for one in entrances if one[0] == building] or [entrances[0]]
     entrance = request.GET.get("e", of_building[0][1])
     rows = list(
-        case.entries.filter(building=of_building[0][0], entrance=entrance).select_related("person", "organisation").order_by("-floor", "number")
+        case.entries.filter(building=of_building[0][0], entrance=entrance)
+        .select_related("person", "organisation")
+        .order_by("-floor", "number")
     )
     if not rows:
         raise Http404
@@ -190,10 +202,10 @@ def doorbells(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = next((entry for entry in rows if str(entry.pk) == wanted), None)
     collects = rules.collector.test(acting(request), case) and case.state in (S.FROZEN, S.COLLECTING)
     return render(request, "assembly/doors.html", {
-        "case": case, "title": _("%(building)s 栋 %(entrance)s 单元 · 收票") % {"building": of_building[0][0], "entrance": entrance or "—"},
+        "case": case, "title": _("%(place)s · 收票") % {"place": place_name(of_building[0][0], entrance)},
         "floors": list(floors.items()), "chosen": chosen, "back": case.get_absolute_url(),
         "counts": [{"label": Door(one).label, "n": n, "icon": ICONS[Door(one)], "tone": TONES[Door(one)]} for one, n in counts.items() if n],
-        "entrances": [{"label": "-".join(filter(None, one)), "url": f"?b={one[0]}&e={one[1]}", "current": one == (of_building[0][0], entrance),
+        "entrances": [{"label": place_name(*one), "url": f"?b={one[0]}&e={one[1]}", "current": one == (of_building[0][0], entrance),
                        "count": None} for one in entrances],
         "me": acting(request).name, **(_chosen(chosen, collects=collects) if chosen else {}),
     })  # fmt: skip
@@ -225,7 +237,9 @@ def _chosen(entry: Entry, *, collects: bool) -> dict[str, Any]:
 
 
 def _after(entry: Entry) -> str:
-    return reverse("assembly:doors", args=[entry.decision_id]) + f"?b={entry.building}&e={entry.entrance}&unit={entry.pk}"
+    return (
+        reverse("assembly:doors", args=[entry.decision_id]) + f"?b={entry.building}&e={entry.entrance}&unit={entry.pk}"
+    )
 
 
 def _seconds(entry: Entry, me: int | None) -> Any:
@@ -260,5 +274,3 @@ def door(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         said=_("已记下：%(unit)s") % {"unit": entry.label}, title=f"{title} · {entry.label}", send=send, back=back, template="assembly/door.html",
         sealed=act == "collect",
     )  # fmt: skip
-
-

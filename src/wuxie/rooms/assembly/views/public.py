@@ -30,7 +30,9 @@ def check(request: HttpRequest) -> HttpResponse:
         if _found(code) is not None:
             return redirect("assembly:receipt", code=code)
         form.add_error("code", _("没有这个号码。请照回执再抄一遍：没有 0、O、1、I；换发过的看新的回执。"))
-    return render(request, "assembly/check.html", {"form": form, "title": _("核对我的票")}, status=422 if form.errors else 200)
+    return render(
+        request, "assembly/check.html", {"form": form, "title": _("核对我的票")}, status=422 if form.errors else 200
+    )
 
 
 def _found(code: str) -> Entry | None:
@@ -66,13 +68,15 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
 
 def pack(request: HttpRequest, pk: int) -> HttpResponse:
     """The public pack: totals and salted commitments, no row of anybody."""
-    case = Decision.objects.select_related("estate", "rules").filter(pk=pk, state__in=[S.PUBLISHED, S.CONCLUDED]).first()
+    case = (
+        Decision.objects.select_related("estate", "rules").filter(pk=pk, state__in=[S.PUBLISHED, S.CONCLUDED]).first()
+    )
     if case is None:
         raise Http404
     try:
         content = packs.build(case)
     except packs.Refused as refused:
-        return render(request, "assembly/no_pack.html", {"title": _("现在还下载不了"), "words": refused.message}, status=409)
+        return render(request, "assembly/no_pack.html", {"title": _("现在还下载不了"), "words": refused.message})
     return _zip(content, f"{case.number}.zip")
 
 
@@ -97,7 +101,9 @@ def audit(request: HttpRequest, pk: int) -> HttpResponse:
     form, back = forms.Audit(sent(request)), case.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         try:
-            return _zip(packs.audit(case, by=acting(request), reason=form.cleaned_data["reason"]), f"{case.number}-audit.zip")
+            return _zip(
+                packs.audit(case, by=acting(request), reason=form.cleaned_data["reason"]), f"{case.number}-audit.zip"
+            )
         except packs.Refused as refused:
             form.add_error(None, refused.message)
     return ask_page(request, form, case, back)
@@ -107,5 +113,3 @@ def ask_page(request: HttpRequest, form: forms.Audit, case: Decision, back: str)
     context = {"form": form, "title": _("下载复核包"), "send": _("下载复核包"), "back": back, "crumbs": [(str(case), back)],
                "lead": _("含每户的面积和选择，只供复核，不得外传。")}  # fmt: skip
     return render(request, "web/form.html", context, status=422 if form.errors else 200)
-
-
