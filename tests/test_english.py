@@ -62,6 +62,8 @@ WRITTEN = {
     "safety.drill": ("scenario",),
     "inspections.asset": ("code", "place"),
     "inspections.pool": ("title",),
+    "assembly.decision": ("title",),
+    "assembly.item": ("title",),
     "safety.riskpoint": ("place", "danger", "control"),
     "safety.spot": ("label",),
     "papers.document": ("number",),

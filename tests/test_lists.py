@@ -15,6 +15,7 @@ from django.urls import reverse
 from wuxie.kernel.access.models import Account, Look
 from wuxie.kernel.clock.now import frozen, now
 from wuxie.kernel.notify.models import Robot
+from wuxie.rooms.assembly.tests.factories import laid as vote
 from wuxie.rooms.association.models import Member
 from wuxie.rooms.inspections.tests import factories as inspections
 from wuxie.rooms.portal.actions import report_plaque
@@ -39,7 +40,7 @@ LISTS = {
     "safety:risks": "secretariat", "inspections:duties": "secretariat", "inspections:assets": "secretariat",
     "inspections:cases": "secretariat", "inspections:projects": "secretariat", "inspections:pools": "secretariat",
     "safety:permits": "secretariat", "safety:drills": "secretariat",
-    "safety:incidents": "secretariat", "safety:events": "secretariat",
+    "safety:incidents": "secretariat", "safety:events": "secretariat", "assembly:decisions": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
 #: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts,
@@ -47,11 +48,12 @@ LISTS = {
 NOT_GROWN = {
     "rating_score_facts", "rating_cycles", "rating_standards", "register:estate_units", "pages:seals", "pages:journal",
     "rating_whatifs", "rating_whatif", "rating_whatif_facts", "safety:today", "safety:sheet",
+    "assembly:roll", "assembly:ballots",
 }  # fmt: skip
 #: Those of them that belong to one thing and have no address of their own.
 OF_ONE_THING = {
     "rating_score_facts", "register:estate_units", "rating_whatif", "rating_whatif_facts", "safety:today",
-    "safety:sheet",
+    "safety:sheet", "assembly:roll", "assembly:ballots",
 }  # fmt: skip
 HOUSE = Path(__file__).resolve().parents[1]
 
@@ -76,6 +78,7 @@ def grow(city: world.City, numbers: range) -> None:
         safety.hazard(project, "HZ-E01", place=f"多处{n}")
         safety.risk_point(project)
         inspections.case(project)
+        vote(estate, "draft", {})
         inspections.pool(f"多询价{n}", place="510411")  # where nobody here serves an estate
         safety.permit(project, n + 1)
         safety.drill(project)

@@ -11,6 +11,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock.now import local, now, today
+from wuxie.kernel.labels import said
 from wuxie.kernel.statutes.figures import Figure, figure
 from wuxie.kernel.statutes.queries import HOME_CITY
 
@@ -33,7 +34,7 @@ def proxy_limit(rules: RulesOfProcedure | None) -> tuple[int, str]:
     if rules is not None and rules.proxy_limit is not None:
         return rules.proxy_limit, _("议事规则 %(clause)s") % {"clause": rules.proxy_clause}
     found = term("vote.proxy_limit")
-    return found.number, found.article
+    return found.number, said(found.article)
 
 
 def counted_day(decision: Decision) -> datetime.date:

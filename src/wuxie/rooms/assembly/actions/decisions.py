@@ -6,8 +6,10 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -18,6 +20,7 @@ from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact, Standing
 from wuxie.kernel.labels import Sentence, kept
 from wuxie.kernel.papers import actions as filing
+from wuxie.kernel.papers.models import Document
 from wuxie.kernel.parties.actions import find_or_add_person
 from wuxie.kernel.parties.models import Appointment
 from wuxie.kernel.workflow import engine
@@ -221,7 +224,8 @@ def announce(decision: Decision, *, by: Actor, note: str = "") -> Event:
     if decision.roll_until >= decision.opens_on:
         raise Refusal("guard", _("名册公示 %(n)s 日，要在开始收票前公示完。请把开始收票日往后改。") % {"n": days})
     decision.save(update_fields=["rules", "announced_on", "roll_until"])
-    documents = _announcement(decision, left_out, by)
+    with translation.override(settings.LANGUAGE_CODE):  # what is posted up is Chinese whoever is signed in
+        documents = _announcement(decision, left_out, by)
     return engine.take(DECISION, "announce", decision, by=by, note=note, papers=documents)
 
 
@@ -326,6 +330,19 @@ def _strict(decision: Decision) -> str:
     return "；".join(found)
 
 
+def _result_notice(decision: Decision, by: Actor) -> Document:
+    """The notice of the result, with how it is checked and how long one may go to court."""
+    found = decision.result or []
+    total, came = found[0]["total"], found[0]["participating"]
+    years = queries.term("vote.annulment").number
+    return papers.write(
+        RESULT, decision, by=by, total=f"{total['heads']} 人，{total['area']} ㎡", came=f"{came['heads']} 人，{came['area']} ㎡（第 1 项）",
+        verdict="；".join(f"{one['item']}. {verdict(one)}" for one in found), strict=_strict(decision),
+        check="打开公开平台“核对我的票”，输入回执上的号码，只看得到自己的那一张", until=str(decision.result_until),
+        annulment=f"认为决定侵害合法权益的，知道或者应当知道之日起 {years} 年内可以请求法院撤销（民法典第280条）", table=result_table(decision),
+    )  # fmt: skip
+
+
 @transaction.atomic
 def publish(decision: Decision, *, by: Actor, note: str = "") -> Event:
     """Post the result up; how each owner checks their own ballot stands on it, and how long one may go to court."""
@@ -334,15 +351,8 @@ def publish(decision: Decision, *, by: Actor, note: str = "") -> Event:
     decision.result_until = today() + datetime.timedelta(days=days)
     decision.keep_until = add_months(today(), 12 * queries.term("vote.retention").number)
     decision.save(update_fields=["result_until", "keep_until"])
-    found = decision.result or []
-    total, came = found[0]["total"], found[0]["participating"]
-    years = queries.term("vote.annulment").number
-    paper = papers.write(
-        RESULT, decision, by=by, total=f"{total['heads']} 人，{total['area']} ㎡", came=f"{came['heads']} 人，{came['area']} ㎡（第 1 项）",
-        verdict="；".join(f"{one['item']}. {verdict(one)}" for one in found), strict=_strict(decision),
-        check="打开公开平台“核对我的票”，输入回执上的号码，只看得到自己的那一张", until=str(decision.result_until),
-        annulment=f"认为决定侵害合法权益的，知道或者应当知道之日起 {years} 年内可以请求法院撤销（民法典第280条）", table=result_table(decision),
-    )  # fmt: skip
+    with translation.override(settings.LANGUAGE_CODE):
+        paper = _result_notice(decision, by)
     return engine.take(DECISION, "publish", decision, by=by, note=note, papers={RESULT: f"document:{paper.pk}"})
 
 
@@ -357,15 +367,22 @@ def recount(decision: Decision, *, by: Actor, note: str) -> Event:
     return event
 
 
+def _filing_form(decision: Decision, by: Actor) -> Document:
+    """What goes to the street office."""
+    found = decision.result or []
+    return papers.write(
+        FILING, decision, by=by, organiser=kept(Organiser(decision.organiser).label), root=decision.ballots_root,
+        verdict="；".join(f"{one['item']}. {verdict(one)}" for one in found), keep=str(decision.keep_until), table=result_table(decision),
+    )  # fmt: skip
+
+
 @transaction.atomic
 def conclude(decision: Decision, *, by: Actor, note: str = "") -> Event:
     """The decision takes effect: each item is announced to whoever waits for it, and filed."""
     engine.check(DECISION, "conclude", decision, by=by)
     found = decision.result or []
-    paper = papers.write(
-        FILING, decision, by=by, organiser=kept(Organiser(decision.organiser).label), root=decision.ballots_root,
-        verdict="；".join(f"{one['item']}. {verdict(one)}" for one in found), keep=str(decision.keep_until), table=result_table(decision),
-    )  # fmt: skip
+    with translation.override(settings.LANGUAGE_CODE):
+        paper = _filing_form(decision, by)
     event = engine.take(DECISION, "conclude", decision, by=by, note=note, papers={FILING: f"document:{paper.pk}"})
     for one in found:
         kind = facts.CARRIED if one["passed"] else facts.NOT_CARRIED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import local, now, today
@@ -147,9 +148,9 @@ def _signer(entry: Entry, capacity: str) -> str:
             else _("业主已成年，不能由监护人投票。"),
         )
     if entry.owners > 1 and entry.person is None and capacity == Capacity.OWNER:
-        return _("共有人没有推选代表，要补推选书")
+        return gettext_noop("共有人没有推选代表，要补推选书")
     if not entry.owners:
-        return _("没有登记业主，要核对产权")
+        return gettext_noop("没有登记业主，要核对产权")
     return ""
 
 

@@ -321,3 +321,10 @@ def test_the_decided_cases_of_silent_ballots(yes, no, abstain, silent, passed, s
     assert found["passed"] is passed and found["not_participating_result"]["passed"] is strict
     if yes == 417:
         assert found["for"]["heads"] == 1001
+
+
+@pytest.mark.django_db
+def test_forty_moves_of_stuffing_are_all_refused(world):
+    from .trustworthy import stuffed
+
+    assert stuffed(world, 5, 40) == 0

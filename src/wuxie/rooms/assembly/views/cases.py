@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import local
+from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import engine
 from wuxie.rooms.register.models import Estate, Ownership
@@ -91,7 +92,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     forbidden = actor.holds(*rules.NEVER)
     return table_page(
         request, DECISIONS, Decision.objects.visible_to(actor),
-        lead=_("物业企业、协会可以看，不能组织表决（%(article)s）。") % {"article": queries.term("assembly.official_vote").article} if forbidden else "",
+        lead=_("物业企业、协会可以看，不能组织表决（%(article)s）。") % {"article": said(queries.term("assembly.official_vote").article)} if forbidden else "",
         act={"label": _("发起表决"), "url": reverse("assembly:new")} if begins else None,
     )  # fmt: skip
 
