@@ -383,6 +383,42 @@ RESALE: dict[str, Row] = {
     "resale:refund_post": of("power_refund", COMPANY),
 }
 
+#: Who may organise where there is no committee: street and community for a group that they lead.
+BODIES = frozenset({"street", "community"})
+SEES_VOTE = LEADERS | COMPANY | AREA | {"owner"}
+
+ASSEMBLY: dict[str, Row] = {
+    "assembly:decisions": for_(SIGNED),
+    "assembly:new": for_(BODIES | {"street_other", "community_other"}),
+    "assembly:check": for_(ALL),
+    "assembly:receipt": for_(ALL, fill={"code": "vote_receipt"}),
+    "assembly:verifier": for_(ALL),
+    "assembly:pack": of("counted_vote", ALL),
+    "assembly:rules": of("estate", BODIES),
+    "assembly:item_remove": of("item", BODIES),
+    "assembly:helper_end": of("helper", BODIES),
+    "assembly:answer": of("vote_objection", BODIES),
+    # Who collects and counts holds no office: named for one vote. The street's own person watches over the count here.
+    "assembly:door": of("entry", NOBODY, fill={"act": "=nobody"}),
+    "assembly:ballot": of("ballot", BODIES),
+    "assembly:read": of("ballot", NOBODY),
+    "assembly:doubt": of("ballot", NOBODY),
+    "assembly:settle": of("ballot", frozenset({"street"})),
+    "assembly:edit": of("draft_vote", BODIES),
+    "assembly:item_new": of("draft_vote", BODIES),
+    "assembly:helpers": of("draft_vote", BODIES),
+    "assembly:object": of("vote", BODIES | {"owner"}),
+    "assembly:roll": of("vote", BODIES),
+    "assembly:papers": of("vote", BODIES),
+    "assembly:participation": of("vote", BODIES),
+    "assembly:doors": of("vote", BODIES),
+    "assembly:ballots": of("counted_vote", BODIES),
+    "assembly:audit": of("counted_vote", frozenset({"street"})),
+    "assembly:decision": of("vote", SEES_VOTE),
+    "assembly:decision_follow": of("vote", SEES_VOTE, method="post"),
+    "assembly:decision_step": of("vote", SEES_VOTE, fill={"step": "=extend"}),
+}
+
 OFFICE_PAGES: dict[str, Row] = {
     "association:members": for_(SIGNED),
     "association:member_new": for_(OFFICE),
@@ -464,7 +500,7 @@ PORTAL: dict[str, Row] = {
 
 ROOMS: dict[str, dict[str, Row]] = {
     "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "inspections": INSPECTIONS,
-    "resale": RESALE, "fund": FUND, "association": OFFICE_PAGES,
+    "resale": RESALE, "fund": FUND, "assembly": ASSEMBLY, "association": OFFICE_PAGES,
     "openapi": API, "portal": PORTAL,
 }  # fmt: skip
 ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}

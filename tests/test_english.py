@@ -67,6 +67,8 @@ WRITTEN = {
     "resale.month": ("plan",),
     "resale.refund": ("user", "reason"),
     "fund.repair": ("title", "where", "words"),
+    "assembly.decision": ("title",),
+    "assembly.item": ("title",),
     "safety.riskpoint": ("place", "danger", "control"),
     "safety.spot": ("label",),
     "papers.document": ("number",),

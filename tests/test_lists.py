@@ -15,6 +15,7 @@ from django.urls import reverse
 from wuxie.kernel.access.models import Account, Look
 from wuxie.kernel.clock.now import frozen, now
 from wuxie.kernel.notify.models import Robot
+from wuxie.rooms.assembly.tests.factories import laid as vote
 from wuxie.rooms.association.models import Member
 from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
@@ -43,7 +44,7 @@ LISTS = {
     "resale:accounts": "secretariat", "resale:months": "secretariat", "resale:refunds": "secretariat",
     "safety:permits": "secretariat", "safety:drills": "secretariat",
     "fund:repairs": "secretariat", "fund:accounts": "secretariat", "fund:estates": "secretariat", "fund:stuck": "secretariat",
-    "safety:incidents": "secretariat", "safety:events": "secretariat",
+    "safety:incidents": "secretariat", "safety:events": "secretariat", "assembly:decisions": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
 #: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts,
@@ -51,11 +52,12 @@ LISTS = {
 NOT_GROWN = {
     "rating_score_facts", "rating_cycles", "rating_standards", "register:estate_units", "pages:seals", "pages:journal",
     "rating_whatifs", "rating_whatif", "rating_whatif_facts", "safety:today", "safety:sheet", "fund:shares",
+    "assembly:roll", "assembly:ballots",
 }  # fmt: skip
 #: Those of them that belong to one thing and have no address of their own.
 OF_ONE_THING = {
     "rating_score_facts", "register:estate_units", "rating_whatif", "rating_whatif_facts", "safety:today",
-    "safety:sheet", "fund:shares",
+    "safety:sheet", "fund:shares", "assembly:roll", "assembly:ballots",
 }  # fmt: skip
 HOUSE = Path(__file__).resolve().parents[1]
 
@@ -80,6 +82,7 @@ def grow(city: world.City, numbers: range) -> None:
         safety.hazard(project, "HZ-E01", place=f"多处{n}")
         safety.risk_point(project)
         inspections.case(project)
+        vote(estate, "draft", {})
         inspections.pool(f"多询价{n}", place="510411")  # where nobody here serves an estate
         resale.month(project)
         fund.in_scope(project)

@@ -33,6 +33,9 @@ from wuxie.kernel.standards.models import Version
 from wuxie.kernel.statutes import actions as statutes
 from wuxie.kernel.tabular import actions as tabular
 from wuxie.kernel.tabular.models import Upload
+from wuxie.rooms.assembly import commitments
+from wuxie.rooms.assembly.models import Objection as VoteObjection
+from wuxie.rooms.assembly.tests.factories import laid as vote
 from wuxie.rooms.association import actions as association
 from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
@@ -219,8 +222,22 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.permit, side.drill = safety.permit(side.project), safety.drill(side.project)
     side.incident, side.occurrence = safety.incident(side.project), safety.occurrence(side.project)
     side.secrets += [safety.WORKER, safety.HURT]
+    _votes(side, made)
     side.instance, side.check, side.spot = safety.done(side.duty_list, side.holding)
     side.member = association.admit(side.company, by=made["secretary"], joined_on=DAY(2025, 1, 1))
+
+
+def _votes(side: SimpleNamespace, made: Any) -> None:
+    """One vote still a draft, one in which papers are collected, one whose result is posted up; somebody in the street helps."""
+    helper = made.people["street" if side.place == EAST else "street_west"]
+    for name, state in (("draft_vote", "draft"), ("vote", "collecting"), ("counted_vote", "published")):
+        setattr(side, name, vote(side.estate, state, {"supervisor": helper}))
+    side.item, side.helper = side.draft_vote.items.get(), side.vote.helpers.get()
+    side.entry, side.ballot = side.vote.entries.first(), side.counted_vote.ballots.get()
+    side.vote_receipt = commitments.receipt(side.vote.secret, side.entry.unit_id, 1)
+    side.vote_objection = VoteObjection.objects.create(
+        decision=side.vote, about="roll", text="面积不对", by="person:0", at=timezone.now()
+    )
 
 
 def _rating_rows(side: SimpleNamespace, made: Any) -> None:

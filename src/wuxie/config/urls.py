@@ -39,6 +39,7 @@ urlpatterns = [
     path("fund/", include("wuxie.rooms.fund.urls")),
     path("inspections/", include("wuxie.rooms.inspections.urls")),
     path("power/", include("wuxie.rooms.resale.urls")),
+    path("votes/", include("wuxie.rooms.assembly.urls")),
     path("field/", include("wuxie.rooms.safety.field_urls")),
     path("tokens/", include("wuxie.rooms.openapi.page_urls")),
     path("api/v1/", include("wuxie.rooms.openapi.urls")),

@@ -20,7 +20,7 @@ from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import duties, safe, story
+from . import duties, safe, story, votes
 from .evidence import Maker, company_rows, project_rows
 
 Progress = Callable[[int, int, str], None]
@@ -32,7 +32,8 @@ ACCOUNTS = {
     "secretariat": ("mishuchu", "协会秘书处"), "president": ("huizhang", "协会会长"), "reviewer": ("pingshen", "评审专家"),
     "company": ("qiye", "企业管理员"), "manager": ("xiangmu", "项目经理"), "community": ("shequ", "社区"),
     "street": ("jiedao", "街道"), "district": ("quxian", "区县主管部门"), "city": ("zhujian", "市住建局"), "owner": ("yezhu", "业主"),
-    "electrician": ("diangong", "电工，用手机开 /field/"), "center": ("zijin", "维修资金管理中心"),
+    "electrician": ("diangong", "电工，用手机开 /field/"), "center": ("zijin", "维修资金管理中心"), "committee": ("yeweihui", "业委会主任"),
+    "collector": ("shoupiao", "收票人，用手机开“业主表决”"),
 }  # fmt: skip
 
 
@@ -68,8 +69,11 @@ def small(progress: Progress) -> str:
 
 def _this_year(made: building.City, start: datetime.date, end: datetime.date, loaded_on: datetime.date) -> None:
     """What is announced daily; what the rooms for safety hold comes before the evening that seals them."""
+    if end == loaded_on - 30 * DAY:
+        votes.announce(made, loaded_on)
     if end == loaded_on - DAY:
         safe.last_weeks(made, loaded_on)
+        votes.collect(made, loaded_on)
     _evidence(made, start, end, daily=True)
 
 

@@ -6,3 +6,14 @@ class AssemblyConfig(AppConfig):
     label = "assembly"
     verbose_name = "业主表决"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make known the kinds of fact, the papers and the lines of the sidebar."""
+        from . import facts, menu, papers
+        from .actions import counting, decisions  # models must be ready first
+
+        facts.register()
+        papers.register()
+        menu.register()
+        # Imported for what they register: the steps that time takes.
+        assert counting and decisions

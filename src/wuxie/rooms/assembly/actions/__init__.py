@@ -1,0 +1,1 @@
+"""Verbs: the decision itself, its roll, the doors, the count."""

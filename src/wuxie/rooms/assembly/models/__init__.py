@@ -1,0 +1,9 @@
+"""Decisions and what stands on their agenda; the roll, its doors and proxies; the ballots."""
+
+from .ballots import Ballot, Mark, Typing
+from .decision import Decision, Helper, Item, RulesOfProcedure
+from .roll import Entry, Objection, Proxy, Visit
+
+__all__ = [
+    "Ballot", "Decision", "Entry", "Helper", "Item", "Mark", "Objection", "Proxy", "RulesOfProcedure", "Typing", "Visit",
+]  # fmt: skip

@@ -1,0 +1,19 @@
+"""What every test of this room starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from wuxie.kernel.clock.now import frozen
+from wuxie.kernel.papers.actions import print_later
+
+from .factories import TODAY, World
+
+
+@pytest.fixture
+def world(city: Any) -> Iterator[World]:
+    with frozen(TODAY), print_later():
+        yield World()
