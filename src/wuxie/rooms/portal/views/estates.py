@@ -22,8 +22,8 @@ from wuxie.rooms.inspections import public as inspections
 from wuxie.rooms.rating import public
 from wuxie.rooms.rating.models import Award
 from wuxie.rooms.register.models import Estate, Project
-from wuxie.web import words
 from wuxie.rooms.resale import public as power
+from wuxie.web import words
 from wuxie.web.cells import Stars
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
