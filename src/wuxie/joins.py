@@ -1,6 +1,11 @@
 """Every consequence that crosses rooms, one line each; fed by the durable outbox after commit."""
 
 from wuxie.kernel.facts.joins_registry import on
+from wuxie.rooms.assembly import api as voting
+from wuxie.rooms.assembly import facts as vote_facts
+from wuxie.rooms.assembly.actions import decisions as votes
+from wuxie.rooms.fund import facts as fund_facts
+from wuxie.rooms.fund.actions import planning as repairs
 from wuxie.rooms.inspections import facts as inspection_facts
 from wuxie.rooms.inspections import queries as inspections
 from wuxie.rooms.rating import facts as rating_facts
@@ -12,4 +17,7 @@ for veto in rating_facts.VETOES:
     on(veto, stars.follow_fact)  # whoever has a star and did this goes under review within days, not at year's end
 
 on(inspection_facts.FAILED, hazards.follow_fact)  # what an inspection found wrong is put right like any other hazard
+on(fund_facts.VOTE_CALLED, votes.follow_request)  # a repair from the maintenance fund asks the owners in its scope
+on(vote_facts.CARRIED, voting.told(repairs.follow_vote))  # and hears what they decided
+on(vote_facts.NOT_CARRIED, voting.told(repairs.follow_vote))
 inspections.equipment_from(safety.equipment_of)  # which inspections apply follows from what the estate has

@@ -16,7 +16,7 @@ from wuxie.kernel.statutes.figures import Figure, figure
 from wuxie.kernel.statutes.queries import HOME_CITY
 
 from .law import DEVELOPER, Measure, Thresholds, Unit
-from .models import Ballot, Decision, RulesOfProcedure
+from .models import Ballot, Decision, Entry, RulesOfProcedure
 from .words import Door
 
 
@@ -249,3 +249,8 @@ def roll_difference(decision: Decision) -> int:
     if decision.certified_area is None:
         return 0
     return sum(decision.entries.values_list("area", flat=True)) - decision.certified_area
+
+
+def units_of(key: str) -> set[int]:
+    """The units on the roll of a decision, by its key (``decision:12``)."""
+    return set(Entry.objects.filter(decision=int(key.partition(":")[2])).values_list("unit", flat=True))

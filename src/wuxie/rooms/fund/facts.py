@@ -29,6 +29,7 @@ CLASSIFIED = _event("classified", _("认定由谁出钱维修"))
 QUOTES_OPENED = _event("quotes_opened", _("维修报价当场拆封"))
 PLANNED = _event("planned", _("维修方案和分摊已拟定"))
 PUBLISHED = _event("published", _("维修资金使用方案已公示"))
+VOTE_CALLED = _event("vote_called", _("列支范围内业主开始表决"))
 APPROVED = _event("approved", _("列支范围内业主同意使用维修资金"))
 REJECTED = _event("rejected", _("列支范围内业主不同意使用维修资金"))
 STUCK = _event("stuck", _("维修卡住了"))
@@ -44,7 +45,7 @@ CLOSED = _event("closed", _("维修质保期满"))
 REFERRED = _event("referred", _("转由责任方维修"))
 
 EVENTS = (
-    GUARDED, APPRAISED, CLASSIFIED, QUOTES_OPENED, PLANNED, PUBLISHED, APPROVED, REJECTED, STUCK, ASKED, CONFIRMED, APPLIED, ADVANCED,
+    GUARDED, APPRAISED, CLASSIFIED, QUOTES_OPENED, PLANNED, PUBLISHED, VOTE_CALLED, APPROVED, REJECTED, STUCK, ASKED, CONFIRMED, APPLIED, ADVANCED,
     STARTED, ACCEPTED, SETTLED, ALLOCATED, CLOSED, REFERRED,
 )  # fmt: skip
 

@@ -240,7 +240,7 @@ REPAIR = Workflow(
             papers=(NOTICE, LEDGER), says=gettext_lazy("出公示和分摊清册，贴到列支范围内每个单元门口。"),
         ),
         "vote": Step(
-            S.PUBLISHED, S.VOTING, by=rules.organiser, label=gettext_lazy("开始表决"), needs=[publicity_is_over], then=vote_due,
+            S.PUBLISHED, S.VOTING, facts.VOTE_CALLED, by=rules.organiser, label=gettext_lazy("开始表决"), needs=[publicity_is_over], then=vote_due,
             says=gettext_lazy("只由列支范围内的业主表决：三分之二以上参与，参与的过半数同意。"),
         ),
         "extend": Step(
@@ -258,7 +258,7 @@ REPAIR = Workflow(
             label=gettext_lazy("报告卡住了"), quiet=True, says=gettext_lazy("说明卡在哪里，街道和协会看得到，好来帮忙。"),
         ),
         "retry": Step(
-            S.STUCK, S.VOTING, by=rules.organiser, label=gettext_lazy("再征集一轮"), needs=[stuck_for(Stuck.QUORUM)], then=vote_due,
+            S.STUCK, S.VOTING, facts.VOTE_CALLED, by=rules.organiser, label=gettext_lazy("再征集一轮"), needs=[stuck_for(Stuck.QUORUM)], then=vote_due,
             reopens=True, says=gettext_lazy("方案没有变，只补征没有表态的户。"),
         ),
         "go_on": Step(

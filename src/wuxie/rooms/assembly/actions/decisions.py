@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -72,6 +73,24 @@ def propose(
     for one in items:
         _new_item(made, **one)
     return made
+
+
+def follow_request(fact: Fact) -> Decision | None:
+    """A fact of another room asks the owners (``estate``, ``title``, ``item``, ``matter``, ``scope``, ``source``); without a scope it is
+    decided on paper."""
+    asked = fact.details
+    if not asked["scope"]:
+        return None
+    estate = Estate.objects.get(pk=asked["estate"])
+    items = [{"title": asked["item"], "matter": asked["matter"]}]
+    return propose(
+        estate,
+        by=THE_CLOCK,
+        title=asked["title"],
+        items=items,
+        scope=json.loads(asked["scope"]),
+        source=asked["source"],
+    )
 
 
 @transaction.atomic
@@ -391,7 +410,7 @@ def conclude(decision: Decision, *, by: Actor, note: str = "") -> Event:
             source=f"{DECISION.key(decision)}/item/{one['item']}/{decision.version}",
             details={
                 "case": DECISION.key(decision), "estate": str(decision.estate_id), "item": one["item"], "matter": one["matter"],
-                "passed": "yes" if one["passed"] else "no", "source": decision.source,
+                "passed": "yes" if one["passed"] else "no", "quorate": "yes" if one["quorate"] else "no", "source": decision.source,
             },
         )  # fmt: skip
     return event

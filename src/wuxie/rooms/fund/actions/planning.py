@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Collection, Iterable, Mapping
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.clock.tables import calendar
@@ -170,6 +173,33 @@ def publish(case: Repair, *, by: Actor, contact: str, voting: str = "") -> Event
 
 
 @transaction.atomic
+def call_vote(case: Repair, *, by: Actor, note: str = "") -> Event:
+    """The owners in scope are asked; the fact tells the room of votes what, and whom (``VOTE_CALLED``)."""
+    return engine.take(REPAIR, "vote", case, by=by, note=note, fact={"details": _question(case)})
+
+
+@transaction.atomic
+def call_again(case: Repair, *, by: Actor, note: str = "") -> Event:
+    """Too few took part: the same plan is asked once more."""
+    event = engine.take(REPAIR, "retry", case, by=by, note=note, fact={"details": _question(case)})
+    save(case, stuck="", stuck_why="")
+    return event
+
+
+def _question(case: Repair) -> dict[str, str]:
+    """What the owners decide on. A scope that leaves out doors of an entrance (by their use) cannot be handed over and is not told."""
+    units = set(case.shares.values_list("unit", flat=True))
+    entrances = sorted(set(Unit.objects.filter(pk__in=units).order_by().values_list("building", "entrance")))
+    every = reduce(or_, (Q(building=building, entrance=entrance) for building, entrance in entrances))
+    is_whole = set(Unit.objects.filter(every, estate=case.project.estate_id).values_list("pk", flat=True)) == units
+    return {
+        "estate": str(case.project.estate_id), "title": case.title[:80], "matter": MATTER, "source": REPAIR.key(case),
+        "item": f"{case.title[:60]}：{case.scope_label}，{in_yuan(case.budget or 0)}"[:120],
+        "scope": json.dumps(entrances, ensure_ascii=False) if is_whole else "",
+    }  # fmt: skip
+
+
+@transaction.atomic
 def extend(case: Repair, *, by: Actor, note: str = "") -> Event:
     """The vote runs on once more."""
     event = engine.take(REPAIR, "extend", case, by=by, note=note)
@@ -238,6 +268,19 @@ def vote_result(
         area, heads = (counted or {}).get("part", [0, 0])
         save(case, stuck=Stuck.QUORUM, stuck_why=FEW(area=metres(int(area)), heads=int(heads)))
     return event
+
+
+@transaction.atomic
+def follow_vote(
+    *, source: str, passed: bool, quorate: bool, matter: str, case: str, units: Collection[int], **_rest: object
+) -> None:
+    """A vote held in another room has taken effect. Nothing to do where its result was entered from paper, or others were asked."""
+    kind, _colon, pk = source.partition(":")
+    if kind != REPAIR.name:
+        return
+    repair = Repair.objects.select_for_update().filter(pk=pk, state=Repair.State.VOTING).first()
+    if repair is not None and set(units) == set(repair.shares.values_list("unit", flat=True)):
+        vote_result(repair, by=THE_CLOCK, passed=passed, quorate=quorate, matter=matter, reference=case, scope=units)
 
 
 @transaction.atomic

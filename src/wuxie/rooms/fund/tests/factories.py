@@ -14,10 +14,8 @@ from wuxie.kernel.access.actor import NOBODY, THE_CLOCK, Actor, Seat, actor_of
 from wuxie.kernel.clock.now import SHANGHAI, frozen, now, today
 from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Organisation, Person
-from wuxie.kernel.workflow import engine
 from wuxie.rooms.fund.actions import emergency, planning, reporting, works
 from wuxie.rooms.fund.models import Account, Repair
-from wuxie.rooms.fund.workflow import REPAIR
 from wuxie.rooms.register.models import Project, Unit
 from wuxie.rooms.register.tests import factories as register
 
@@ -171,7 +169,7 @@ class World:
         case = self.planned()
         planning.publish(case, by=self["member"], contact="社区 王样 0812-0000001")
         with later(8):
-            engine.take(REPAIR, "vote", case, by=self["member"])
+            planning.call_vote(case, by=self["member"])
         return case
 
     def result(
