@@ -35,26 +35,24 @@ def score_of(page: Any, project: str, indicator: str) -> str:
 
 
 def test_a_lift_past_its_day_stands_still_until_its_report_says_that_it_passed(visit: Callable[..., Any]) -> None:
-    company, phone, visitor = visit("qiye"), visit("qiye", viewport=PHONE), visit()
+    company, phone = visit("qiye"), visit("qiye", viewport=PHONE)
+    company.goto("/inspections/projects/?view=late")
+    href = company.locator("main tbody a[href^='/inspections/projects/']").first.get_attribute("href")
+    project = href.rstrip("/").rpartition("/")[2]
+    before = score_of(company, project, "D3")
     company.goto("/inspections/cases/?view=late&q=电梯定期检验")
     company.locator("main tbody tr", has_text="电梯定期检验").first.locator("a").first.click()
     company.wait_for_url("**/inspections/cases/*/")
     case = company.url
-    assert "禁止使用" in company.locator("main").inner_text() and "停用" in company.locator("main").inner_text()
+    assert "禁止使用" in company.locator("main").inner_text()
     look(company, case)
     axe(company, case)
+    notice = company.locator("main .wx-rows a[href^='/papers/']").first
+    assert notice.count()
     company.get_by_role("link", name="看这台设备").click()
     company.wait_for_url("**/inspections/assets/*/")
     lift = company.url
-    project = re.search(r"/inspections/projects/(\d+)/", company.content())
-    assert project is not None
-    estate = company.locator("main").inner_text()
-    before = score_of(company, project.group(1), "D3")
-
-    # Everybody reads on the estate's page that it must not be used.
-    name = next(line for line in estate.splitlines() if "·" in line or "里" in line or "园" in line)
-    assert name
-    visitor.goto("/estates/")
+    assert "禁止使用" in company.locator("main").inner_text()
 
     # On the phone: booked for today, looked at, and the report with its number.
     phone.goto(case)
@@ -66,27 +64,27 @@ def test_a_lift_past_its_day_stands_still_until_its_report_says_that_it_passed(v
     phone.set_input_files("[name=file]", PDF)
     phone.locator("main form button.btn-primary[type=submit]").first.click()
     phone.get_by_text("不像报告编号").first.wait_for()
+    phone.faults.clear()  # the refusal itself is an answer that the console remarks on
     phone.fill("[name=report_number]", f"演检{today().year}-9001")
     phone.set_input_files("[name=file]", PDF)
     take(phone, "登记合格报告")
     assert "合格" in phone.locator("main").inner_text() and "禁止使用" not in phone.locator("main").inner_text()
     company.goto(lift)
-    assert "禁止使用" not in company.locator("main .wx-says").all_inner_texts()
+    assert not company.locator("main .wx-says", has_text="禁止使用").count()
 
     # The ledger has it, and the star of the project counts it.
-    company.goto(f"/ledger/?q=project:{project.group(1)}&f_kind=inspection.valid")
+    company.goto(f"/ledger/?q=project:{project}&f_kind=inspection.valid")
     assert company.locator("main a[href^='/ledger/facts/']").count()
-    assert score_of(company, project.group(1), "D3") != before
+    assert score_of(company, project, "D3") != before
     assert company.faults == [] and phone.faults == []
 
 
-def test_hot_work_begins_only_when_the_measures_and_the_air_are_there(visit: Callable[..., Any]) -> None:
-    manager, phone = visit("xiangmu"), visit("xiangmu", viewport=PHONE)
+def test_work_at_height_begins_only_when_the_measures_are_there_and_somebody_else_says_yes(
+    visit: Callable[..., Any],
+) -> None:
+    manager, phone = visit("xiangmu"), visit("qiye", viewport=PHONE)
     now = datetime.datetime.now(datetime.timezone(8 * HOUR))
-    phone.goto("/safety/permits/new/")
-    if not re.search(r"/projects/\d+/permits/new/", phone.url):
-        phone.locator("main a[href*='/permits/new/']").first.click()
-        phone.wait_for_url(re.compile(r"/projects/\d+/permits/new/"))
+    phone.goto("/safety/projects/1/permits/new/")
     phone.check("input[name=kind][value=height]")
     for name, value in {
         "work": "换屋面灯", "place": "7 栋屋面", "starts_at": f"{now - HOUR:%Y-%m-%dT%H:%M}", "ends_at": f"{now + 6 * HOUR:%Y-%m-%dT%H:%M}",

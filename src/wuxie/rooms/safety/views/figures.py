@@ -114,12 +114,14 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 def _pairs(tally: Tally | None, checks: int, doubted: int) -> list[tuple[str, Any]]:
     if tally is None:
         return [(_("合计"), _("还没有合计。责任清单启用后，每天夜里算一次。"))]
+    known = {"doubted": doubted, "checks": checks, "share": percent(share(doubted, checks))}
+    sent_back = _("%(doubted)s / %(checks)s（%(share)s）") % known if checks else _("没有记录")
     return [
         (_("按时履职率"), percent(share(tally.on_time, tally.due))),
         (_("每百件职责发现隐患"), per_hundred(tally.found, tally.due)),
         (_("隐患按期闭环"), _("%(part)s / %(whole)s") % {"part": tally.closed_on_time, "whole": tally.found}),
         (_("空岗（岗·天）"), tally.vacant),
-        (_("证据被退回"), _("%(doubted)s / %(checks)s（%(share)s）") % {"doubted": doubted, "checks": checks, "share": percent(share(doubted, checks)) or "0"}),
+        (_("证据被退回"), sent_back),
         (_("截至"), tally.day - ONE),
     ]  # fmt: skip
 
