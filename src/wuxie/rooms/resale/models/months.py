@@ -33,7 +33,7 @@ class Month(Case):
         REVIEW = "needs_review", _("先校正抄表")
         SUSPECTED = "suspected", _("疑似多收")
         CORRECTED = "self_corrected", _("已自行纠正")
-        CONFIRMED = "confirmed", _("认定多收")
+        CONFIRMED = "confirmed", _("已认定多收")
         PLANNED = "refund_planned", _("清退中")
         REFUNDED = "refunded", _("已清退")
         ESCALATED = "escalated", _("已移送")
