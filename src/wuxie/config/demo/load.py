@@ -69,11 +69,9 @@ def small(progress: Progress) -> str:
 
 def _this_year(made: building.City, start: datetime.date, end: datetime.date, loaded_on: datetime.date) -> None:
     """What is announced daily; what the rooms for safety hold comes before the evening that seals them."""
-    if end == loaded_on - 30 * DAY:
-        votes.announce(made, loaded_on)
     if end == loaded_on - DAY:
         safe.last_weeks(made, loaded_on)
-        votes.collect(made, loaded_on)
+    votes.tell(made, end, loaded_on)
     _evidence(made, start, end, daily=True)
 
 

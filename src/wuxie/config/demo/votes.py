@@ -59,6 +59,14 @@ def _committee(city: City) -> Actor:
     return actor_of(city.people["committee"])
 
 
+def tell(city: City, end: datetime.date, today: datetime.date) -> None:
+    """What happened to the votes in the span that ends on a day, before the evening that seals it."""
+    if end == today - (ANNOUNCED - 1) * DAY:
+        announce(city, today)
+    if end == today - DAY:
+        collect(city, today)
+
+
 def announce(city: City, today: datetime.date) -> None:
     """The committee puts two questions to the owners, one of them to a single entrance."""
     estate = city.estates[0]

@@ -36,8 +36,8 @@ def test_one_vote_is_being_collected_and_one_posted_up(city):
         person=lambda name: Person(name=name, phone=f"137{Person.objects.count():08d}").index(),
     )  # fmt: skip
     with print_later():
-        votes.announce(made, today)
-        votes.collect(made, today)
+        for back in (58, 30, 1):
+            votes.tell(made, today - back * votes.DAY, today)
     lamp, wall = Decision.objects.order_by("-pk")
     assert (wall.state, lamp.state) == ("collecting", "published") and wall.items.count() == 2
     assert lamp.result[0]["quorate"] and set(made.people) == {"committee", "collector"}

@@ -124,7 +124,6 @@ class Participation:
     blocks: list[Block]
     next: list[Block]
     doors: Counter[str]
-    undelivered: int
     doubtful: int
 
     @property
@@ -157,21 +156,17 @@ def participation(decision: Decision, *, walks: int = 3) -> Participation:
     """Area and heads that took part, by building, and the entrances that would fill the gap best."""
     standing = Ballot.objects.standing().filter(decision=decision).exclude(state=Ballot.State.VOID)
     came = set(standing.order_by().values_list("entry", flat=True))
-    rows = list(
-        decision.entries.order_by().values_list("pk", "building", "entrance", "area", "head", "door", "delivered_at")
-    )
-    voted = {head for pk, _b, _e, _a, head, _d, _t in rows if pk in came}
+    rows = list(decision.entries.order_by().values_list("pk", "building", "entrance", "area", "head", "door"))
+    voted = {head for pk, _b, _e, _a, head, _d in rows if pk in came}
     by_building: dict[str, Block] = {}
     by_entrance: dict[tuple[str, str], Block] = {}
     doors: Counter[str] = Counter()
-    undelivered = 0
-    for pk, building, entrance, area, head, door, delivered in rows:
+    for pk, building, entrance, area, head, door in rows:
         whole = by_building.setdefault(building, Block(building, building))
         part = by_entrance.setdefault(
             (building, entrance), Block("-".join(filter(None, (building, entrance))), building, entrance)
         )
         doors[door] += 1
-        undelivered += delivered is None and door != Door.COLLECTED
         for one in (whole, part):
             one.units += 1
             one.area += area
@@ -190,7 +185,7 @@ def participation(decision: Decision, *, walks: int = 3) -> Participation:
     need = Measure(_least(share, total.area), _least(share, total.heads))
     ordered = sorted(by_building.values(), key=lambda one: (Fraction(one.part_area, one.area), one.name))
     return Participation(
-        total, now_in, need, ordered, _next(list(by_entrance.values()), need, now_in, walks), doors, undelivered,
+        total, now_in, need, ordered, _next(list(by_entrance.values()), need, now_in, walks), doors,
         standing.filter(state=Ballot.State.DOUBTFUL).count(),
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -112,6 +113,11 @@ def _percent(part: int, whole: int) -> str:
     return f"{part * 1000 // whole / 10:.1f}%" if whole else "—"
 
 
+def grouped(hundredths: int) -> str:
+    """Square metres as they are read off: 94,318.20."""
+    return f"{Decimal(hundredths) / 100:,.2f}"
+
+
 @login_required
 def participation(request: HttpRequest, pk: int) -> HttpResponse:
     """How many took part, where they are missing, where to walk next; for or against is nobody's to see before the close."""
@@ -137,35 +143,35 @@ def participation(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": " · ".join(filter(None, (case.estate.name, str(case.get_organiser_display()), _("纸票与上门收票"),
                                          _("截止 %(at)s") % {"at": f"{local(case.closes_at):%Y-%m-%d %H:%M}"} if case.closes_at else ""))),
         "shares": [
-            {"label": _("专有面积"), "gap": _("还差 %(n)s ㎡") % {"n": square_metres(found.gap_area)} if found.gap_area else _("已够"),
+            {"label": _("专有面积"), "gap": _("还差 %(n)s ㎡") % {"n": grouped(found.gap_area)} if found.gap_area else _("已够"),
              "enough": not found.gap_area, "part": found.came.area, "whole": found.total.area, "floors": [(found.need.area, "2/3")],
-             "came": _("%(n)s ㎡ 已参与，%(share)s") % {"n": square_metres(found.came.area), "share": _percent(found.came.area, found.total.area)},
-             "need": _("门槛 %(need)s ㎡ / 全部 %(all)s ㎡") % {"need": square_metres(found.need.area), "all": square_metres(found.total.area)}},
+             "came": _("%(n)s ㎡ 已参与，%(share)s") % {"n": grouped(found.came.area), "share": _percent(found.came.area, found.total.area)},
+             "need": _("门槛 %(need)s ㎡ / 全部 %(all)s ㎡") % {"need": grouped(found.need.area), "all": grouped(found.total.area)}},
             {"label": _("业主人数"), "gap": _("还差 %(n)s 人") % {"n": found.gap_heads} if found.gap_heads else _("已够"),
              "enough": not found.gap_heads, "part": found.came.heads, "whole": found.total.heads, "floors": [(found.need.heads, "2/3")],
              "came": _("%(n)s 人已参与，%(share)s") % {"n": found.came.heads, "share": _percent(found.came.heads, found.total.heads)},
              "need": _("门槛 %(need)s 人 / 全部 %(all)s 人") % {"need": found.need.heads, "all": found.total.heads}},
         ],
         "next": [
-            {"name": place_name(one.building, one.entrance), "units": one.missing, "area": square_metres(one.gain), "heads": len(one.new_heads), "url": at(one),
+            {"name": place_name(one.building, one.entrance), "units": one.missing, "area": grouped(one.gain), "heads": len(one.new_heads), "url": at(one),
              "note": _("没人 %(nobody)s，没交 %(delivered)s，没送达 %(pending)s，拒签 %(refused)s") % {
                  "nobody": one.doors[Door.NOBODY], "delivered": one.doors[Door.DELIVERED], "pending": one.doors[Door.PENDING],
                  "refused": one.doors[Door.REFUSED]}}
             for one in found.next
         ],
         "next_says": _("这几处都收回：+%(area)s ㎡、+%(heads)s 人，%(verdict)s。") % {
-            "area": square_metres(found.next_area), "heads": found.next_heads,
+            "area": grouped(found.next_area), "heads": found.next_heads,
             "verdict": _("能到门槛") if found.next_area >= found.gap_area and found.next_heads >= found.gap_heads else _("还到不了门槛")},
         "blocks": [
             {"name": place_name(one.building), "area": _percent(one.part_area, one.area), "heads": _percent(one.came, one.heads),
              "part_area": one.part_area, "whole_area": one.area, "part_heads": one.came, "whole_heads": one.heads,
-             "missing_heads": one.missing_heads, "missing_area": square_metres(one.missing_area),
+             "missing_heads": one.missing_heads, "missing_area": grouped(one.missing_area),
              "url": reverse("assembly:doors", args=[pk]) + f"?b={one.building}"}
             for one in found.blocks
         ],
         "whereabouts": [
             (_("已收回"), found.doors[Door.COLLECTED]), (_("已送达，还没交"), found.doors[Door.DELIVERED]), (_("去过没人"), found.doors[Door.NOBODY]),
-            (_("拒签，已拍照留证"), found.doors[Door.REFUSED]), (_("待核"), found.doubtful), (_("还没送达"), found.undelivered),
+            (_("拒签，已拍照留证"), found.doors[Door.REFUSED]), (_("待核"), found.doubtful), (_("还没送达"), found.doors[Door.PENDING]),
         ],
         "total": sum(found.doors.values()), "counters": "、".join(counters) or "—", "watchers": "、".join(watchers) or "—", "collects": collects,
         "silent": decisions.silent_words(case),
