@@ -73,6 +73,14 @@ def _community(project: Project) -> Actor:
     return seated("gov_community", place_id=project.estate.place_id)
 
 
+def _organiser(project: Project) -> Actor:
+    """The owners' committee; where there is none the community."""
+    of_estate = {"role": "committee_member", "subject": project.estate.key}
+    if Appointment.objects.now().filter(**of_estate).exists():
+        return seated("committee_member", subject=project.estate.key)
+    return _community(project)
+
+
 def _center() -> Actor:
     return seated("maintenance_fund_center")
 
@@ -119,7 +127,7 @@ def _start(project: Project, day: datetime.date, number: int, **known: object) -
 
 def _emergency(project: Project, today: datetime.date) -> None:
     """Tiles fell: confirmed by street and fund centre, built, accepted, audited, shared out."""
-    day, manager, community, center = today - 8 * DAY, _manager(project), _community(project), _center()
+    day, manager, organiser, center = today - 8 * DAY, _manager(project), _organiser(project), _center()
     case = _start(
         project,
         day,
@@ -148,8 +156,8 @@ def _emergency(project: Project, today: datetime.date) -> None:
         )
     building = Building.objects.filter(estate=project.estate_id).order_by("pk")[0]
     with story.on(day + 5 * DAY, 15):  # type: ignore[attr-defined]
-        planning.set_scope(case, by=community, entrances=[(building.pk, None)], uses=["home"])
-        works.accept(case, by=community, accepted_on=day + 5 * DAY, representatives=4, opinion="敲击没有空鼓，缝打得匀")
+        planning.set_scope(case, by=organiser, entrances=[(building.pk, None)], uses=["home"])
+        works.accept(case, by=organiser, accepted_on=day + 5 * DAY, representatives=4, opinion="敲击没有空鼓，缝打得匀")
     with story.on(day + 6 * DAY, 10):  # type: ignore[attr-defined]
         works.settle(case, by=center, amount=3_086_450, auditor="例衡造价咨询公司（虚构）", file=PDF)
         works.allocate(case, by=center)
@@ -157,7 +165,7 @@ def _emergency(project: Project, today: datetime.date) -> None:
 
 def _in_public(project: Project, today: datetime.date) -> None:
     """A façade on the ordinary way: quotes opened together, the plan hangs at the doors."""
-    day, manager, community = today - 8 * DAY, _manager(project), _community(project)
+    day, manager, organiser = today - 8 * DAY, _manager(project), _organiser(project)
     case = _start(project, day, 35, title="2 栋北面外墙渗水", part="facade", where="2 栋北面", words="雨后五户墙面洇湿")
     building = Building.objects.filter(estate=project.estate_id).order_by("-pk")[0]
     with story.on(day, 14):  # type: ignore[attr-defined]
@@ -171,7 +179,7 @@ def _in_public(project: Project, today: datetime.date) -> None:
         sums = (4_680_000, 4_420_000, 5_150_000)
         planning.open_quotes(
             case,
-            by=community,
+            by=organiser,
             opened={one.pk: (amount, PDF) for one, amount in zip(case.quotes.all(), sums, strict=True)},
         )
         planning.plan(
@@ -181,7 +189,7 @@ def _in_public(project: Project, today: datetime.date) -> None:
             method="高压注浆加外涂防水，工期 20 天，监理由社区请",
         )
     with story.on(today - 4 * DAY, 9):  # type: ignore[attr-defined]
-        planning.publish(case, by=community, contact="社区 李例 0812-0000000", voting="公示期满后上门征集，两周")
+        planning.publish(case, by=organiser, contact="社区 李例 0812-0000000", voting="公示期满后上门征集，两周")
 
 
 def _stuck(project: Project, row: tuple[int, str, str, str, str, str, str], day: datetime.date) -> None:
