@@ -11,9 +11,9 @@ import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from wuxie.kernel.amounts import plain
 from wuxie.kernel.clock.now import SHANGHAI, local, now, today
 from wuxie.kernel.workflow.table import Step, Workflow, guard, within
-from wuxie.rooms.register.queries import square_metres
 
 from . import facts, queries, rules
 from .models import Decision, Objection
@@ -56,7 +56,7 @@ def is_undisputed(case: Decision) -> bool:
 
 @guard(lambda case: _("名册面积合计比证载总面积%(way)s %(area)s ㎡，请先核对户室面积或证载面积。") % {
     "way": _("多") if queries.roll_difference(case) > 0 else _("少"),
-    "area": square_metres(abs(queries.roll_difference(case)))})  # fmt: skip
+    "area": plain(abs(queries.roll_difference(case)))})  # fmt: skip
 def is_whole(case: Decision) -> bool:
     return not case.entries.exists() or not queries.roll_difference(case)
 

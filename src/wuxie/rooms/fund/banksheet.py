@@ -8,9 +8,8 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from wuxie.kernel.amounts import yuan
 from wuxie.kernel.calc.problems import Problem
-
-from .money import yuan
 
 PARTS = re.compile(r"[\t,，;；]|\s+")
 

@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import metres, yuan
 from wuxie.kernel.clock.now import SHANGHAI
 from wuxie.rooms.register.models import Project, Unit
 from wuxie.web.fields import Day, Hundredths
 
 from . import queries
 from .models import Quote, Repair
-from .money import metres, yuan
 from .words import Danger, Part, Stuck
 
 #: Bytes of one file.

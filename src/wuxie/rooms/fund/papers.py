@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.amounts import plain
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.papers.sets import Form, Papers
 from wuxie.kernel.papers.visibility import register_rows
 
 from .models import Repair
-from .money import plain
 
 CASE = "repair"
 COMMON = (("project_name", "小区"), ("title", "维修事项"), ("where", "位置"))

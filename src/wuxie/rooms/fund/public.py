@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Sum
 
+from wuxie.kernel.amounts import metres, yuan
 from wuxie.rooms.register.models import Estate
 
 from .models import Repair
-from .money import metres, yuan
 from .words import PAID
 
 MOST = 10

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .queries import holder, levels, overlapping, serving, serving_many, square_metres, vacancies
+from .queries import holder, levels, overlapping, serving, serving_many, vacancies
 
-__all__ = ["holder", "levels", "overlapping", "serving", "serving_many", "square_metres", "vacancies"]
+__all__ = ["holder", "levels", "overlapping", "serving", "serving_many", "vacancies"]

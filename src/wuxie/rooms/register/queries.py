@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
 
 from django.db.models import Q, Sum
 
+from wuxie.kernel.amounts import plain
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
 
@@ -50,18 +50,13 @@ def holder(post: Post, on: datetime.date) -> Holding | None:
     return post.holdings.on(on).select_related("person").order_by("substitute", "-starts_on").first()
 
 
-def square_metres(hundredths: int) -> str:
-    """8950 → ``89.50``: exact text for papers, exports and the ledger."""
-    return f"{Decimal(hundredths) / 100:.2f}"
-
-
 def measures(project: Project) -> dict[str, str]:
     """What the levels of this project should say now: kind → quantity as text. What is not known is left out."""
     found = {facts.BASE.code: "1"}
     if project.estate.households:
         found[facts.HOUSEHOLDS.code] = str(project.estate.households)
     if project.estate.area:
-        found[facts.AREA.code] = square_metres(project.estate.area)
+        found[facts.AREA.code] = plain(project.estate.area)
     posts = project.posts.on(today()).filter(is_management=True).count()
     if posts:
         found[facts.MANAGEMENT_POSTS.code] = str(posts)

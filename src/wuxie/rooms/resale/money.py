@@ -1,19 +1,10 @@
-"""Cents, hundredths of a kWh and ten-thousandths of a yuan as people read them."""
+"""Hundredths of a kWh and ten-thousandths of a yuan as people read them."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-
-
-def plain(cents: int) -> str:
-    """``120000`` → ``1200.00``."""
-    return f"{Decimal(cents) / 100:.2f}"
-
-
-def yuan(cents: int) -> str:
-    return _("%(n)s 元") % {"n": f"{Decimal(cents) / 100:,.2f}"}
 
 
 def energy(hundredths: int) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from wuxie.kernel.amounts import yuan_and_cents
 from wuxie.rooms.register.models import Estate
 
 from .actions.refunds import answer
 from .models import Meter, Month, Refund
-from .money import yuan
 from .words import band_label
 
 __all__ = ["Shown", "answer", "latest", "meter_of", "months_of", "refund_of"]
@@ -33,7 +33,7 @@ class Shown:
     @property
     def sum(self) -> str:
         """What goes back."""
-        return yuan(self.refund.amount) if self.refund else ""
+        return yuan_and_cents(self.refund.amount) if self.refund else ""
 
     @property
     def judged(self) -> bool:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import translation
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.amounts import grouped
 from wuxie.kernel.clock.now import local
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.papers.sets import Form, Papers
@@ -52,18 +53,12 @@ def _moment(at: datetime.datetime | None) -> str:
     return f"{local(at):%Y-%m-%d %H:%M}" if at else ""
 
 
-def yuan(cents: int) -> str:
-    """``58,302.65`` of a whole number of cents."""
-    whole, rest = divmod(cents, 100)
-    return f"{whole:,}.{rest:02d}"
-
-
 def _texts(incident: Incident) -> dict[str, str]:
     return {
         "project_name": incident.project.estate.name, "company": incident.project.company.name,
         "kind": str(Incident.Kind(incident.kind).label), "place": incident.place, "happened": _moment(incident.happened_at),
         "grade": str(Incident.Grade(incident.grade).label), "deaths": str(incident.deaths), "injured": str(incident.injured),
-        "slight": str(incident.slight), "loss": yuan(incident.loss), "words": incident.words, "site": incident.site_kept,
+        "slight": str(incident.slight), "loss": grouped(incident.loss), "words": incident.words, "site": incident.site_kept,
         "authority": incident.authority, "told": _moment(incident.told_at), "cause": incident.cause,
         "measures": incident.measures, "mender": incident.mender.masked_name if incident.mender else "",
         "due": incident.due_on.isoformat() if incident.due_on else "",

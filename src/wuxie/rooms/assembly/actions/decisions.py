@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
+from wuxie.kernel.amounts import plain
 from wuxie.kernel.clock.days import add_months
 from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.facts import ledger
@@ -29,7 +30,6 @@ from wuxie.kernel.workflow.demands import may, said
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.register.models import Estate
-from wuxie.rooms.register.queries import square_metres
 
 from .. import facts, papers, queries, rules
 from ..law import MATTERS
@@ -294,7 +294,7 @@ def _announcement(decision: Decision, left_out: int, by: Actor) -> dict[str, str
         silent=silent_words(decision), proxy=f"须有书面委托；一人最多代理 {limit} 名业主（{source}）", rules=basis, table=agenda(decision), **days,
     )  # fmt: skip
     listed = papers.write(
-        ROLL, decision, by=by, units=str(totals["units"]), heads=str(totals["heads"]), area=f"{square_metres(totals['area'])} ㎡",
+        ROLL, decision, by=by, units=str(totals["units"]), heads=str(totals["heads"]), area=f"{plain(totals['area'])} ㎡",
         until=str(decision.roll_until), left_out=f"车位、储藏间 {left_out} 个（议事规则没有约定计入）" if left_out else "",
         how="公示期内向组织人书面提出，写明户室和理由",
     )  # fmt: skip

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import plain
 from wuxie.kernel.clock.now import local
 from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import engine
 from wuxie.rooms.register.models import Estate, Ownership
-from wuxie.rooms.register.queries import square_metres
 from wuxie.web import districts
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cases import Act, CasePages
@@ -63,7 +63,7 @@ DECISIONS = Table(
         Column("units", gettext_lazy("户室"), sort="units", align="right"),
         Column("number", gettext_lazy("编号"), sort="number", shown=False),
         Column("heads", gettext_lazy("业主人数"), shown=False),
-        Column("area", gettext_lazy("专有面积"), text=lambda row: square_metres(row.area), shown=False),
+        Column("area", gettext_lazy("专有面积"), text=lambda row: plain(row.area), shown=False),
     ],
     search=["title", "number", "estate__search"],
     search_label=gettext_lazy("名称、编号、小区"),
@@ -183,7 +183,7 @@ def own_doors(request: HttpRequest, case: Decision) -> list[dict[str, Any]]:
         return []
     mine = Ownership.objects.current().filter(person=actor.person_id, unit__estate=case.estate_id).values("unit")
     return [
-        {"text": entry.label, "note": _("票号 %(paper)s · %(area)s ㎡") % {"paper": entry.paper, "area": square_metres(entry.area)},
+        {"text": entry.label, "note": _("票号 %(paper)s · %(area)s ㎡") % {"paper": entry.paper, "area": plain(entry.area)},
          "chip": Chip(str(Door(entry.door).label), "green" if entry.door == Door.COLLECTED else "blue")}
         for entry in case.entries.filter(unit__in=mine)
     ]  # fmt: skip
@@ -203,7 +203,7 @@ def _context(request: HttpRequest, case: Decision) -> dict[str, Any]:
     ]  # fmt: skip
     if case.units:
         pairs.append((_("名册"), _("%(units)s 户，%(heads)s 人，%(area)s ㎡") % {
-            "units": case.units, "heads": case.heads, "area": square_metres(case.area)}))  # fmt: skip
+            "units": case.units, "heads": case.heads, "area": plain(case.area)}))  # fmt: skip
     if case.roll_root:
         pairs.append((_("名册摘要"), case.roll_root))
     if case.keep_until:

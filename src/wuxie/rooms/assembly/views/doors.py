@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import grouped, plain
 from wuxie.kernel.clock.now import local
 from wuxie.kernel.parties.models import Person
 from wuxie.rooms.register.models import Unit
-from wuxie.rooms.register.queries import square_metres
 from wuxie.web.asking import acting, ask, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Filter, Table, table_page
@@ -54,7 +53,7 @@ ENTRIES = Table(
         Column("door", gettext_lazy("收票情况"), text=lambda row: Chip(str(Door(row.door).label), TONES[Door(row.door)]), kind="state", sort="door"),
         Column("paper", gettext_lazy("票号"), sort="paper"),
         Column("voter", gettext_lazy("谁投票"), text=lambda row: row.voter),
-        Column("area", gettext_lazy("专有面积"), text=lambda row: square_metres(row.area), sort="area", align="right"),
+        Column("area", gettext_lazy("专有面积"), text=lambda row: plain(row.area), sort="area", align="right"),
         Column("area_source", gettext_lazy("面积来源"), text=lambda row: row.get_area_source_display(), sort="area_source"),
         Column("status", gettext_lazy("交付状态"), text=lambda row: row.get_status_display(), sort="status"),
         Column("owners", gettext_lazy("共有人数"), sort="owners", align="right", shown=False),
@@ -96,7 +95,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
     for entry in rows.order_by("floor", "number"):
         receipt = commitments.receipt(case.secret, entry.unit_id, entry.issue)
         sheets.append({
-            "entry": entry, "area": square_metres(entry.area), "receipt": receipt,
+            "entry": entry, "area": plain(entry.area), "receipt": receipt,
             "spaced": " ".join(receipt[at : at + 5] for at in range(0, len(receipt), 5)),
             "address": request.build_absolute_uri(reverse("assembly:receipt", args=[receipt])),
         })  # fmt: skip
@@ -111,11 +110,6 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
 def _percent(part: int, whole: int) -> str:
     """Only to be looked at: what is decided is compared exactly."""
     return f"{part * 1000 // whole / 10:.1f}%" if whole else "—"
-
-
-def grouped(hundredths: int) -> str:
-    """Square metres as they are read off: 94,318.20."""
-    return f"{Decimal(hundredths) / 100:,.2f}"
 
 
 @login_required
@@ -159,6 +153,7 @@ def participation(request: HttpRequest, pk: int) -> HttpResponse:
                  "refused": one.doors[Door.REFUSED]}}
             for one in found.next
         ],
+        "is_running": not queries.is_over(case),
         "next_says": _("这几处都收回：+%(area)s ㎡、+%(heads)s 人，%(verdict)s。") % {
             "area": grouped(found.next_area), "heads": found.next_heads,
             "verdict": _("能到门槛") if found.next_area >= found.gap_area and found.next_heads >= found.gap_heads else _("还到不了门槛")},
@@ -234,7 +229,7 @@ def _chosen(entry: Entry, *, collects: bool) -> dict[str, Any]:
             ]  # fmt: skip
         acts.append({"label": _("换发"), "icon": "refresh", "url": act("anew")})
     return {
-        "area": square_metres(entry.area), "many": own if own > 1 else 0, "acts": acts,
+        "area": plain(entry.area), "many": own if own > 1 else 0, "acts": acts,
         "collect": act("collect") if collects and entry.door != Door.COLLECTED and entry.decision.state == S.COLLECTING else "",
         "last": f"{local(last.at):%m-%d %H:%M} {last.get_outcome_display()}" if last else "",
         "delivered": f"{local(entry.delivered_at):%Y-%m-%d}" if entry.delivered_at else "",

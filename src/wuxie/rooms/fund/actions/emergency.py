@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.amounts import in_yuan
 from wuxie.kernel.clock.now import local, now
 from wuxie.kernel.labels import kept
 from wuxie.kernel.workflow import engine
@@ -17,7 +18,6 @@ from wuxie.rooms.register.rules import community, street
 
 from .. import papers, rules
 from ..models import Repair
-from ..money import in_yuan
 from ..words import Danger
 from ..workflow import ASKING, REPAIR
 from .common import File, issued, picture, save

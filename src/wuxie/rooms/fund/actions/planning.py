@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
+from wuxie.kernel.amounts import in_yuan, metres, plain, yuan
 from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.clock.tables import calendar
@@ -27,7 +28,6 @@ from wuxie.rooms.register.models import Unit
 
 from .. import law, papers, queries
 from ..models import Quote, Repair, Share
-from ..money import in_yuan, metres, plain, yuan
 from ..words import Stuck
 from ..workflow import LEDGER, NOTICE, REPAIR, RESULT
 from .common import File, issued, keep, save

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.amounts import in_yuan, metres, plain, yuan
 from wuxie.kernel.clock.days import add_months
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
@@ -19,7 +20,6 @@ from wuxie.kernel.workflow.refusal import Refusal
 
 from .. import banksheet, facts, law, papers, queries
 from ..models import Account, Repair, Share
-from ..money import in_yuan, metres, plain, yuan
 from ..workflow import ACCEPTANCE, APPLYING, AUDIT, CONTRACT, OUTCOME, REPAIR, RULING
 from .accounts import tell_low
 from .common import File, issued, keep, save

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import plain, yuan
 from wuxie.rooms.register.models import Estate
 from wuxie.web import districts
 from wuxie.web.asking import acting
@@ -22,7 +23,6 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 
 from .. import law, queries, rules
 from ..models import Account, Repair, offices
-from ..money import plain, yuan
 from . import common
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import metres, plain, yuan
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Attachment, Document
@@ -27,7 +28,6 @@ from .. import forms, queries, rules
 from ..actions import emergency, planning, reporting, works
 from ..actions.common import step, with_reason
 from ..models import Repair, Share
-from ..money import metres, plain, yuan
 from ..words import Lane, Part, Stuck
 from ..workflow import REPAIR
 from . import common

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
+from wuxie.kernel.amounts import in_yuan
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
@@ -24,7 +25,6 @@ from wuxie.kernel.workflow.refusal import Refusal
 
 from .. import facts, law, papers, queries, rules
 from ..models import Asset, Inspection, Obligation
-from ..money import yuan
 from ..words import Agency, Payer
 from ..workflow import FAILED_REPORT, INSPECTION, NOTICE, REPORT
 from . import obligations
@@ -119,7 +119,7 @@ def book(
     case.save(update_fields=["agency", "licence", "price", "visit_on"])
     order = papers.write(
         "检验检测委托单", INSPECTION.key(case), case.project, by=by, agency=case.agency, licence=case.licence, item=case.label,
-        asset=case.where(), due=case.due_on.isoformat(), visit=visit_on.isoformat(), price=yuan(price) if price is not None else "",
+        asset=case.where(), due=case.due_on.isoformat(), visit=visit_on.isoformat(), price=in_yuan(price) if price is not None else "",
         payer=str(Payer(case.spec.payer).label), basis=case.spec.basis,
     )  # fmt: skip
     return engine.take(INSPECTION, "book", case, by=by, note=note, papers={order.label: f"document:{order.pk}"})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor, people_on
+from wuxie.kernel.amounts import plain
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.labels import Sentence
@@ -24,7 +25,6 @@ from wuxie.rooms.register.rules import secretariat
 from .. import facts, papers, rules
 from ..catalogue import items
 from ..models import Pool, Share
-from ..money import plain
 from ..pool_workflow import POOL
 from ..words import Per
 

@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import pytest
 
+from wuxie.kernel.amounts import between, yuan
 from wuxie.kernel.clock.now import frozen
 from wuxie.rooms.inspections import burden
 from wuxie.rooms.inspections.actions import cases, obligations
 from wuxie.rooms.inspections.models import Obligation
-from wuxie.rooms.inspections.money import between, yuan
 from wuxie.rooms.safety.actions.lists import keep_profile
 
 from .factories import DAY, World, duty

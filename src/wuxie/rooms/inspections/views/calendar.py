@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import between
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.labels import said
 from wuxie.kernel.search import plain
@@ -30,7 +31,6 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 from .. import burden as reckoning
 from .. import forms, papers, queries, rules
 from ..models import Asset, Inspection, Obligation
-from ..money import between
 from ..words import Agency, Level, Payer
 from . import common, companies
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import yuan
 from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import engine
@@ -23,7 +24,6 @@ from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 from .. import forms, queries, rules
 from ..actions import cases
 from ..models import Inspection
-from ..money import yuan
 from ..words import Level, Payer
 from ..workflow import INSPECTION
 from . import common

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.amounts import between
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.parties.roles import ASSOCIATION
@@ -24,7 +25,6 @@ from wuxie.web.asking import acting
 from .. import burden as reckoning
 from .. import queries
 from ..models.assets import COMPANY_SAFETY
-from ..money import between
 
 MONTHS = range(1, 13)
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import between
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.labels import said
 from wuxie.web import districts
@@ -23,7 +24,6 @@ from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 from .. import burden, forms, rules
 from ..actions import cases, obligations
 from ..models import Obligation
-from ..money import between
 from ..words import Agency, Level
 from . import common
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import yuan
 from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.places.models import under
@@ -25,7 +26,6 @@ from wuxie.web.tables import Column, Filter, Table, table_page
 from .. import forms, pooled, queries, rules
 from ..actions import pools as actions
 from ..models import Pool, Share
-from ..money import yuan
 from ..pool_workflow import POOL
 from ..words import Per
 from . import common

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.amounts import plain
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.ledger import announce, supersede
 from wuxie.kernel.facts.models import Fact
@@ -108,6 +109,6 @@ def amount(quantity: str | None) -> str | None:
 def _details(project: Project) -> dict[str, str]:
     return {
         "households": str(project.estate.households),
-        "area": queries.square_metres(project.estate.area),
+        "area": plain(project.estate.area),
         "class": project.estate.klass,
     }

@@ -10,13 +10,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import amounts
 from wuxie.kernel.search import plain
 from wuxie.web import districts
 from wuxie.web.asking import acting
 from wuxie.web.tables import Filter
 
 from ..models import Estate
-from ..queries import square_metres
 
 Crumb = tuple[str, str]
 
@@ -42,8 +42,7 @@ def metres(hundredths: int | None) -> str:
     """``58,302.65 ㎡``; a dash where nothing is known."""
     if not hundredths:
         return ""
-    whole, _point, part = square_metres(hundredths).partition(".")
-    return f"{int(whole):,}.{part} ㎡"
+    return amounts.metres(hundredths)
 
 
 def yuan(fee: int | None) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import plain
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.places.models import WITH_PARENTS
 from wuxie.kernel.search import search_filter
@@ -39,7 +40,7 @@ ESTATES = Table(
         Column("households", gettext_lazy("户数"), text=lambda row: f"{row.households:,}" if row.households else "",
                sort="households", align="right", export=lambda row: row.households or None),
         Column("area", gettext_lazy("收费面积"), text=lambda row: metres(row.area), sort="area", align="right",
-               export=lambda row: queries.square_metres(row.area) if row.area else None),
+               export=lambda row: plain(row.area) if row.area else None),
         Column("address", gettext_lazy("地址"), shown=False),
         Column("developer", gettext_lazy("建设单位"), shown=False),
         Column("built_year", gettext_lazy("竣工年份"), shown=False),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import plain
 from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.kernel.search import starting
 from wuxie.web import words
@@ -25,7 +26,6 @@ from ..actions import estates as actions
 from ..actions import owners as owning
 from ..forms.estates import BuildingForm, LastDay, OwnerForm, UnitForm
 from ..models import Building, Estate, Ownership, Unit
-from ..queries import square_metres
 from .common import contains, district_filter, edit_act, metres, tabs
 
 TONES = {Unit.Status.DELIVERED: "green", Unit.Status.UNDELIVERED: "amber", Unit.Status.UNSOLD: ""}
@@ -81,9 +81,9 @@ COLUMNS = [
     Column("use", gettext_lazy("房屋类型"), text=lambda row: words.choice(row, "use"), sort="use"),
     Column("layout", gettext_lazy("房屋户型"), shown=False),
     Column("area", gettext_lazy("建筑面积"), text=lambda row: metres(row.area), sort="area", align="right",
-           export=lambda row: square_metres(row.area)),
+           export=lambda row: plain(row.area)),
     Column("inner_area", gettext_lazy("室内面积"), shown=False,
-           export=lambda row: square_metres(row.inner_area) if row.inner_area else None),
+           export=lambda row: plain(row.inner_area) if row.inner_area else None),
     Column("area_source", gettext_lazy("面积来源"), text=lambda row: words.choice(row, "area_source"), shown=False),
     Column("status", gettext_lazy("房屋状态"), text=lambda row: Chip(words.choice(row, "status"), TONES[row.status]), kind="state"),
     Column("delivered_on", gettext_lazy("交付日"), text=lambda row: row.delivered_on and row.delivered_on.isoformat(), shown=False),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
+from wuxie.kernel.amounts import plain
 from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
@@ -26,7 +27,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 from .. import check, facts, figures, queries, rules
 from ..models import Account, Month, Refund
 from ..models.months import next_start
-from ..money import energy, plain
+from ..money import energy
 from ..workflow import BILL, MENDING, PLAN, POWER_ACCOUNT, POWER_MONTH, REFERRAL, VERDICT
 from . import notices
 

@@ -10,12 +10,13 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
+from wuxie.kernel.amounts import plain, yuan_and_cents
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Document
 
 from .. import check, papers, queries
 from ..models import Month
-from ..money import energy, plain, unit_price, yuan
+from ..money import energy, unit_price
 from ..words import Mode, kept
 from ..workflow import LAW, PLAN, POWER_MONTH, REFERRAL, VERDICT
 
@@ -47,10 +48,10 @@ def posted(month: Month) -> Document:
     with filing.print_later():
         return papers.write(
             "转供电电费公示表", POWER_MONTH.key(month), account, by=THE_CLOCK, month=f"{month.ends_on:%Y%m}", period=period(month),
-            kwh=energy(month.kwh), amount=yuan(month.amount), refunds=yuan(month.refunds), average=f"{result['average']} 元/度",
+            kwh=energy(month.kwh), amount=yuan_and_cents(month.amount), refunds=yuan_and_cents(month.refunds), average=f"{result['average']} 元/度",
             mode=str(Mode(account.mode).label), allowed=f"{result['allowed']} 元/度", own=f"{result['own']} 度",
             terminal=f"{result['terminal']} 度", loss=f"{result['loss']} 度", rate=result["rate"],
-            charged=" — ".join(dict.fromkeys([*prices[:1], *prices[-1:]])), surcharge=yuan(extra), verdict=VERDICTS[month.verdict],
+            charged=" — ".join(dict.fromkeys([*prices[:1], *prices[-1:]])), surcharge=yuan_and_cents(extra), verdict=VERDICTS[month.verdict],
             check="凭电费单上的查询号，在协会网站“查我的电费”里看允许收多少、退了没有",
         )  # fmt: skip
 
@@ -61,7 +62,7 @@ def verdict(month: Month, *, by: Actor) -> Document:
     result = month.result
     return papers.write(
         VERDICT, POWER_MONTH.key(month), month.account, by=by, period=period(month), average=f"{result['average']} 元/度",
-        allowed=f"{result['allowed']} 元/度", users=str(month.refunded.count()), over=yuan(month.over), found=findings(month), basis=LAW,
+        allowed=f"{result['allowed']} 元/度", users=str(month.refunded.count()), over=yuan_and_cents(month.over), found=findings(month), basis=LAW,
         table=_listed(month), signed_by=OFFICE,
     )  # fmt: skip
 
@@ -70,7 +71,7 @@ def verdict(month: Month, *, by: Actor) -> Document:
 def refund_list(month: Month, until: datetime.date, *, by: Actor) -> Document:
     """Who gets what back and until when, with room for every signature."""
     return papers.write(
-        PLAN, POWER_MONTH.key(month), month.account, by=by, period=period(month), users=str(month.refunded.count()), over=yuan(month.over),
+        PLAN, POWER_MONTH.key(month), month.account, by=by, period=period(month), users=str(month.refunded.count()), over=yuan_and_cents(month.over),
         plan=month.plan, until=until.isoformat(), basis=LAW, table=_listed(month),
     )  # fmt: skip
 
@@ -80,8 +81,8 @@ def referral(month: Month, why: str, *, by: Actor) -> Document:
     """To the office that watches over markets, with every user's sum."""
     with filing.print_later():
         return papers.write(
-            REFERRAL, POWER_MONTH.key(month), month.account, by=by, period=period(month), over=yuan(month.over),
-            unpaid=yuan(queries.owed(month)), why=why, basis=LAW, table=_listed(month), signed_by=OFFICE,
+            REFERRAL, POWER_MONTH.key(month), month.account, by=by, period=period(month), over=yuan_and_cents(month.over),
+            unpaid=yuan_and_cents(queries.owed(month)), why=why, basis=LAW, table=_listed(month), signed_by=OFFICE,
         )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import yuan_and_cents
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import engine
 from wuxie.web import districts
@@ -25,7 +26,6 @@ from .. import forms, queries, rules
 from ..actions import accounts as actions
 from ..models import Account, Meter, Month
 from ..models.months import next_start
-from ..money import yuan
 from ..words import Mode, Role
 from ..workflow import POWER_ACCOUNT, submit_by
 from . import common
@@ -142,7 +142,7 @@ def _loss_chart(months: list[Month]) -> dict[str, Any]:
         },
         "headers": [_("月份"), *(label for label, _key in parts), _("线损率"), _("多收")],
         "rows": [
-            [month.name, *(month.result[key] for _label, key in parts), month.result["rate"], yuan(month.over)] for month in shown
+            [month.name, *(month.result[key] for _label, key in parts), month.result["rate"], yuan_and_cents(month.over)] for month in shown
         ],
         "says": _("%(month)s：终端用户 %(terminal)s 度，自用 %(own)s 度，损耗 %(loss)s 度，占总表 %(rate)s。") % {
             "month": shown[-1].name, **{key: shown[-1].result[key] for key in ("terminal", "own", "loss", "rate")}},

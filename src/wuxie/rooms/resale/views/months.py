@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import yuan_and_cents
 from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import engine
@@ -25,7 +26,7 @@ from .. import forms, queries, rules
 from ..actions import months as actions
 from ..actions import readings
 from ..models import Month
-from ..money import energy, unit_price, yuan
+from ..money import energy, unit_price
 from ..words import TONES, sentence
 from ..workflow import POWER_MONTH
 from . import common
@@ -54,9 +55,9 @@ MONTHS = Table(
         Column("average", gettext_lazy("购电均价"), text=_found("average"), align="right"),
         Column("allowed", gettext_lazy("允许单价"), text=_found("allowed"), align="right"),
         Column("rate", gettext_lazy("线损率"), text=_found("rate"), align="right"),
-        Column("over", gettext_lazy("多收"), text=lambda row: yuan(row.over) if row.over else "", sort="over", align="right"),
+        Column("over", gettext_lazy("多收"), text=lambda row: yuan_and_cents(row.over) if row.over else "", sort="over", align="right"),
         Column("kwh", gettext_lazy("总表电量"), text=lambda row: energy(row.kwh), shown=False),
-        Column("amount", gettext_lazy("账单金额"), text=lambda row: yuan(row.amount), shown=False),
+        Column("amount", gettext_lazy("账单金额"), text=lambda row: yuan_and_cents(row.amount), shown=False),
         Column("own", gettext_lazy("自用电量"), text=_found("own"), shown=False),
         Column("terminal", gettext_lazy("终端电量"), text=_found("terminal"), shown=False),
         Column("submitted_on", gettext_lazy("报送日"), shown=False),
@@ -131,7 +132,7 @@ def _lines(month: Month, rows: list[Any]) -> list[dict[str, Any]]:
         line = judged.get((str(row.meter_id), row.band), {})
         found.append({
             "meter": row.meter, "role": row.meter.get_role_display(), "band": row.get_band_display() if row.band else "", "kwh": energy(row.kwh),
-            "price": unit_price(row.price) if row.is_tenant else "", "surcharge": yuan(row.surcharge) if row.surcharge else "",
+            "price": unit_price(row.price) if row.is_tenant else "", "surcharge": yuan_and_cents(row.surcharge) if row.surcharge else "",
             "allowed": line.get("allowed", ""), "over": line.get("over", "") if line.get("over") not in ("0.00", None) else "",
         })  # fmt: skip
     return found
@@ -140,9 +141,9 @@ def _lines(month: Month, rows: list[Any]) -> list[dict[str, Any]]:
 def _pairs(month: Month) -> list[tuple[str, Any]]:
     result = {} if month.is_open else month.result
     pairs = [
-        (_("账期"), f"{month.starts_on} — {month.ends_on}"), (_("总表电量"), energy(month.kwh)), (_("账单金额"), yuan(month.amount)),
-        (_("电网退费"), yuan(month.refunds) if month.refunds else ""), (_("其中基本电费"), yuan(month.basic) if month.basic else ""),
-        (_("其中力调电费"), yuan(month.penalty) if month.penalty else ""),
+        (_("账期"), f"{month.starts_on} — {month.ends_on}"), (_("总表电量"), energy(month.kwh)), (_("账单金额"), yuan_and_cents(month.amount)),
+        (_("电网退费"), yuan_and_cents(month.refunds) if month.refunds else ""), (_("其中基本电费"), yuan_and_cents(month.basic) if month.basic else ""),
+        (_("其中力调电费"), yuan_and_cents(month.penalty) if month.penalty else ""),
         (_("居民电价"), unit_price(month.resident_price) if month.resident_price else ""), (_("结算方式"), month.account.get_mode_display()),
         (_("平均购电单价"), _("%(n)s 元/度") % {"n": result["average"]} if result else ""),
         (_("允许的单价"), _("%(n)s 元/度") % {"n": result["allowed"]} if result else ""),
@@ -170,11 +171,11 @@ def _context(request: HttpRequest, month: Month) -> dict[str, Any]:
         "pairs": _pairs(month), "lines": _lines(month, rows), "judged": bool(month.result.get("lines")) and not month.is_open,
         "findings": [(sentence(one), Chip(LEVELS[one["level"]], TONES[one["level"]])) for one in findings],
         "refunds": [
-            {"row": row, "chip": common.refund_state(row), "amount": yuan(row.amount), "open": paying and not row.is_settled,
+            {"row": row, "chip": common.refund_state(row), "amount": yuan_and_cents(row.amount), "open": paying and not row.is_settled,
              "post": month.state != S.SUSPECTED}
             for row in back
         ],
-        "owed": yuan(queries.owed(month)) if back else "", "total": yuan(sum(row.amount for row in back)),
+        "owed": yuan_and_cents(queries.owed(month)) if back else "", "total": yuan_and_cents(sum(row.amount for row in back)),
         "documents": list(Document.objects.on(key).select_related("void")), "papers": list(Attachment.objects.on(key)),
         "turn": _turn(month), "keeps": keeps, "fills": keeps and month.is_open, "unread": queries.some(queries.unread(month)) if month.is_open else "",
         "many": month.account.meters.there(month.starts_on).count() > forms.TYPED,

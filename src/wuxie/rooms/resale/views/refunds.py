@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import yuan_and_cents
 from wuxie.web import districts
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -18,7 +19,6 @@ from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 from .. import forms, queries, rules
 from ..actions import refunds as actions
 from ..models import Refund
-from ..money import yuan
 from ..words import Answer
 from . import common
 
@@ -37,7 +37,7 @@ REFUNDS = Table(
         Column("state", gettext_lazy("状态"), text=common.refund_state, kind="state", sort="state"),
         Column("month", gettext_lazy("月份"), text=lambda row: row.month.name, sort="month__ends_on"),
         Column("meter.code", gettext_lazy("表号"), sort="meter__code"),
-        Column("amount", gettext_lazy("应退"), text=lambda row: yuan(row.amount), sort="amount", align="right"),
+        Column("amount", gettext_lazy("应退"), text=lambda row: yuan_and_cents(row.amount), sort="amount", align="right"),
         Column("way", gettext_lazy("退法"), text=lambda row: row.get_way_display() if row.way else ""),
         Column("paid_on", gettext_lazy("退款日"), sort="paid_on"),
         Column("account", gettext_lazy("电网户号"), text=lambda row: row.month.account.account_no, shown=False),
@@ -73,7 +73,7 @@ def _kept(request: HttpRequest, pk: int) -> tuple[Refund, dict[str, Any]]:
     found = get_object_or_404(queries.refunds(Refund.objects.visible_to(acting(request))), pk=pk)
     require(rules.keeper, request, found)
     back = found.month.get_absolute_url()
-    lead = _("%(user)s · 应退 %(sum)s") % {"user": found.user, "sum": yuan(found.amount)}
+    lead = _("%(user)s · 应退 %(sum)s") % {"user": found.user, "sum": yuan_and_cents(found.amount)}
     return found, {"then": back, "back": back, "crumbs": [(str(found.month), back)], "lead": lead}
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.amounts import grouped
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import engine
 from wuxie.web import districts, words
@@ -21,7 +22,7 @@ from wuxie.web.sealed import numbers_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
 from .. import incident_forms as forms
-from .. import incident_papers, work_queries, work_rules
+from .. import work_queries, work_rules
 from ..actions import incidents, occurrences
 from ..incident_workflow import INCIDENT
 from ..models import Incident, Occurrence
@@ -160,7 +161,7 @@ def _context(request: HttpRequest, case: Incident) -> dict[str, Any]:
     pairs = [
         (_("地点"), case.place), (_("发生时间"), words.moment(case.happened_at)), (_("情况"), case.words),
         (_("死亡"), case.deaths or ""), (_("重伤"), case.injured or ""), (_("轻伤"), case.slight or ""),
-        (_("直接经济损失（元）"), incident_papers.yuan(case.loss) if case.loss else ""),
+        (_("直接经济损失（元）"), grouped(case.loss) if case.loss else ""),
         (_("现场怎样保护"), case.site_kept), (_("报告部门"), case.authority),
         (_("报告时间"), words.moment(case.told_at) if case.told_at else ""), (_("报告回执号"), case.authority_receipt),
         (_("报告时限"), _("没有在一小时内报告") if case.report_missed else ""), (_("原因"), case.cause),
