@@ -137,6 +137,16 @@ def test_before_the_close_no_page_says_what_anybody_wants(world, browser):
         assert "还差" in text and "赞成、反对现在谁也看不到" in text and "下一趟最值得走的" in text
 
 
+def test_after_the_close_nobody_is_sent_to_a_door_and_nothing_is_called_hidden(world, browser):
+    case = world.collecting()
+    world.collect(case, "1-1-101")
+    world.close(case)
+    with frozen(AFTER):
+        text = browser("committee").get(f"/votes/{case.pk}/participation/").content.decode()
+    assert "专有面积" in text
+    assert "现在谁也看不到" not in text and "下一趟最值得走的" not in text
+
+
 def test_two_counters_and_who_watches_in_the_browser(world, browser):
     case = world.collecting()
     ballot = world.collect(case, "1-1-101")
