@@ -56,6 +56,11 @@ def not_replaced(rows: QuerySet[Fact]) -> QuerySet[Fact]:
     return rows.filter(~Exists(Standing.objects.filter(pk=OuterRef("pk")).exclude(superseded_by="")))
 
 
+def fact_of(source: str) -> Fact | None:
+    """The newest fact of this source that was neither corrected nor withdrawn."""
+    return not_replaced(Fact.objects.filter(source=source)).order_by("-pk").first()
+
+
 def state_of(fact: Fact, *, on: datetime.date | None = None) -> State:
     """How a fact counts on a day (today)."""
     known = getattr(fact, "standing", None)

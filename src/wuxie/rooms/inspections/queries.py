@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.facts.models import Fact
-from wuxie.kernel.facts.queries import not_replaced
 from wuxie.kernel.statutes.figures import figure
 from wuxie.kernel.statutes.queries import HOME_CITY
 from wuxie.rooms.register.models import Project
@@ -149,8 +147,3 @@ def same_report(case: Inspection) -> list[Inspection]:
     if not case.report_number:
         return []
     return list(reports_like(case, case.report_number).exclude(project=case.project_id)[:20])
-
-
-def fact_of(source: str) -> Fact | None:
-    """The newest fact of this source that was neither corrected nor withdrawn."""
-    return not_replaced(Fact.objects.filter(source=source)).order_by("-pk").first()

@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock.days import add_months
-from wuxie.kernel.facts.models import Fact, Standing
 
 from .check import OWN, Band, Branch, Grid, Use
 from .figures import term
@@ -165,12 +164,6 @@ def last_readings(account: Account, before: datetime.date) -> dict[tuple[int, st
     """The newest reading of each meter and period of the day before a day."""
     rows = Reading.objects.filter(month__account=account, month__ends_on__lt=before).order_by("to_on", "pk")
     return {(row.meter_id, row.band): row for row in rows}
-
-
-def fact_of(source: str) -> Fact | None:
-    """The newest fact of this source that was neither corrected nor withdrawn."""
-    gone = Standing.objects.exclude(superseded_by="").values("pk")
-    return Fact.objects.filter(source=source).exclude(pk__in=gone).order_by("-pk").first()
 
 
 def refunds(rows: QuerySet[Refund]) -> QuerySet[Refund]:

@@ -11,7 +11,8 @@ from fractions import Fraction
 from django.db.models import Count, Max, Q
 
 from wuxie.kernel.facts.canonical import MILLION
-from wuxie.kernel.facts.models import Fact, Standing
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.queries import not_replaced
 from wuxie.rooms.register.models import Estate, Project
 
 from . import facts, queries
@@ -67,9 +68,8 @@ def heat(project: Project, until: datetime.date, weeks: int = WEEKS) -> list[lis
 
 def _by_day(project: Project, first: datetime.date, last: datetime.date) -> dict[datetime.date, tuple[int, int]]:
     """Due and on time as the ledger has them, by the day on which the time ended."""
-    corrected = Standing.objects.exclude(superseded_by="").values("pk")
     rows = Fact.objects.filter(subject=project.key, kind__in=[facts.DUTY_DUE.code, facts.DUTY_ON_TIME.code])
-    rows = rows.filter(occurred_on__range=(first, last)).exclude(pk__in=corrected)
+    rows = not_replaced(rows.filter(occurred_on__range=(first, last)))
     found: dict[datetime.date, list[int]] = defaultdict(lambda: [0, 0])
     for kind, day, quantity in rows.values_list("kind", "occurred_on", "quantity"):
         found[day][kind == facts.DUTY_ON_TIME.code] += quantity // MILLION

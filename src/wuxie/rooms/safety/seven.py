@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.facts.canonical import MILLION
-from wuxie.kernel.facts.models import Fact, Standing
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.queries import not_replaced
 from wuxie.kernel.parties.models import Organisation
 from wuxie.rooms.register.models import Project
 
@@ -75,8 +76,7 @@ def responsibility(projects: list[Project], day: datetime.date) -> Answer:
 
 
 def _standing(kinds: Iterable[str], subjects: Iterable[str]) -> list[Fact]:
-    gone = Standing.objects.exclude(superseded_by="").values("pk")
-    return list(Fact.objects.filter(kind__in=list(kinds), subject__in=list(subjects)).exclude(pk__in=gone))
+    return list(not_replaced(Fact.objects.filter(kind__in=list(kinds), subject__in=list(subjects))))
 
 
 def documents(company: Organisation, day: datetime.date) -> Answer:

@@ -19,7 +19,8 @@ from wuxie.kernel.amounts import plain
 from wuxie.kernel.clock.days import add_months
 from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.facts import ledger
-from wuxie.kernel.facts.models import Fact, Standing
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.queries import not_replaced
 from wuxie.kernel.labels import Sentence, kept
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Document
@@ -421,12 +422,11 @@ DECISION.by_time("conclude")(lambda case: conclude(case, by=THE_CLOCK))
 
 def _carried(decision: Decision) -> list[Fact]:
     """The facts of this decision that other rooms have acted on."""
-    gone = Standing.objects.exclude(superseded_by="").values("pk")
     kinds = [facts.CARRIED.code, facts.NOT_CARRIED.code]
     rows = Fact.objects.filter(
         subject=decision.estate.key, kind__in=kinds, source__startswith=f"{DECISION.key(decision)}/"
     )
-    return list(rows.exclude(pk__in=gone))
+    return list(not_replaced(rows))
 
 
 @transaction.atomic

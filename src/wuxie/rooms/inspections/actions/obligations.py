@@ -18,7 +18,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
-from wuxie.kernel.facts.queries import not_replaced
+from wuxie.kernel.facts.queries import fact_of, not_replaced
 from wuxie.kernel.labels import Sentence
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import may, said
@@ -197,7 +197,7 @@ def withdraw(case: Inspection, why: str, *, mistaken: bool = False) -> None:
 
 def settle_overdue(case: Inspection, *, reason: str, mistaken: bool = False) -> None:
     """Having been late ends some months after it was made good (``bars``); at once where it was a mistake of the register."""
-    fact = queries.fact_of(f"{INSPECTION.key(case)}/overdue")
+    fact = fact_of(f"{INSPECTION.key(case)}/overdue")
     if fact is None:
         return
     if mistaken:

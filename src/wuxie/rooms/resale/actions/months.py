@@ -16,6 +16,7 @@ from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.facts import kinds, ledger
+from wuxie.kernel.facts.queries import fact_of
 from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.papers import actions as filing
@@ -259,7 +260,7 @@ def refund(month: Month, *, by: Actor, note: str = "") -> Event:
     """Everybody has got it back. What had counted as not given back in time ends its months from today."""
     event = engine.take(POWER_MONTH, "refund", month, by=by, note=note)
     _announce_checked(month, by)
-    fact = queries.fact_of(f"{POWER_MONTH.key(month)}/unrefunded")
+    fact = fact_of(f"{POWER_MONTH.key(month)}/unrefunded")
     if fact is not None:
         until = days.add(today(), kinds.get(facts.UNREFUNDED).bars_months or 0, "month", calendar(), roll=False).on
         ledger.supersede(fact, by=by.key, reason=SETTLED, valid_until=until)

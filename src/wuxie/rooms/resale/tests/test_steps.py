@@ -11,6 +11,7 @@ from django.db import transaction
 from wuxie.kernel.access.actor import THE_CLOCK
 from wuxie.kernel.clock.now import SHANGHAI, frozen
 from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.queries import fact_of
 from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import clock, engine
@@ -18,7 +19,6 @@ from wuxie.kernel.workflow.diagram import BEGIN, END, mermaid
 from wuxie.kernel.workflow.models import DeadlineRow, Event
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms import resale
-from wuxie.rooms.resale import queries
 from wuxie.rooms.resale.actions import accounts, months, refunds
 from wuxie.rooms.resale.models import Account, Month, Refund
 from wuxie.rooms.resale.workflow import POWER_ACCOUNT, POWER_MONTH
@@ -223,7 +223,7 @@ def test_not_given_back_in_thirty_days_counts_until_it_is_and_for_a_year_after(w
         )
         months.refund(month, by=world["manager"])
         assert month.state == S.REFUNDED
-        newest = queries.fact_of(f"power_month:{month.pk}/unrefunded")
+        newest = fact_of(f"power_month:{month.pk}/unrefunded")
         assert newest.valid_until == DAY(2027, 12, 20)
 
 

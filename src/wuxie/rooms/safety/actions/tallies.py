@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Sum
 
 from wuxie.kernel.facts.canonical import MILLION
-from wuxie.kernel.facts.models import Fact, Standing
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.queries import not_replaced
 from wuxie.rooms.register.models import Project
 
 from .. import facts, queries
@@ -34,10 +35,7 @@ def keep_up(day: datetime.date) -> int:
 def add_up(day: datetime.date) -> int:
     """The sums of the days before this one, for every project served on it; the number of projects."""
     since = day - queries.term("figures_days") * ONE
-    corrected = Standing.objects.exclude(superseded_by="").values("pk")
-    rows = Fact.objects.filter(kind__in=list(SUMS), occurred_on__gte=since, occurred_on__lt=day).exclude(
-        pk__in=corrected
-    )
+    rows = not_replaced(Fact.objects.filter(kind__in=list(SUMS), occurred_on__gte=since, occurred_on__lt=day))
     sums: dict[str, dict[str, int]] = defaultdict(dict)
     for subject, kind, quantity in rows.order_by().values_list("subject", "kind").annotate(sum=Sum("quantity")):
         sums[subject][SUMS[kind]] = quantity // MILLION
