@@ -26,6 +26,7 @@ from wuxie.rooms.rating.tests import factories as star
 from wuxie.rooms.register.models import Project
 from wuxie.rooms.register.tests import factories as register
 from wuxie.rooms.resale.tests import factories as resale
+from wuxie.rooms.safety.models import Tally
 from wuxie.rooms.safety.tests import factories as safety
 
 from . import world
@@ -38,7 +39,7 @@ LISTS = {
     "rating_applications": "secretariat", "rating_objections": "secretariat", "rating_disputes": "secretariat",
     "rating_benefits": "secretariat", "rating_awards": "secretariat", "rating_scores": "secretariat",
     "rating_reviews": "reviewer", "pages:ledger": "secretariat", "pages:robots": "secretariat", "portal:reports": "secretariat",
-    "safety:lists": "secretariat", "safety:hazards": "secretariat", "safety:hazards_major": "secretariat",
+    "safety:lists": "secretariat", "safety:compare": "secretariat", "safety:hazards": "secretariat", "safety:hazards_major": "secretariat",
     "safety:risks": "secretariat", "inspections:duties": "secretariat", "inspections:assets": "secretariat",
     "inspections:cases": "secretariat", "inspections:projects": "secretariat", "inspections:pools": "secretariat",
     "resale:accounts": "secretariat", "resale:months": "secretariat", "resale:refunds": "secretariat",
@@ -87,6 +88,7 @@ def grow(city: world.City, numbers: range) -> None:
         resale.month(project)
         fund.in_scope(project)
         fund.halted(project)
+        Tally.objects.create(project=project, day=datetime.date(2026, 11, 1), due=20, on_time=19)
         safety.permit(project, n + 1)
         safety.drill(project)
         safety.incident(project)

@@ -30,7 +30,8 @@ class Row:
 
     pk: object
     label: str
-    cells: SafeString
+    cells: list[str]
+    html: SafeString
 
 
 class Counted(Paginator):
@@ -184,9 +185,9 @@ class TablePage:
         return [self._line(row, frames) for row in rows]
 
     def _line(self, row: Model, frames: list[tuple[Column, str, str]]) -> Row:
-        return Row(
-            row.pk, str(row), SafeString("".join(f"{begin}{_cell(column, row)}{end}" for column, begin, end in frames))
-        )
+        cells = [_cell(column, row) for column, _begin, _end in frames]
+        framed = (f"{begin}{cell}{end}" for (_column, begin, end), cell in zip(frames, cells, strict=True))
+        return Row(row.pk, str(row), cells, SafeString("".join(framed)))
 
     # The links
 

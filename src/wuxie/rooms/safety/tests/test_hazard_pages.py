@@ -158,7 +158,7 @@ def test_open_major_ones_stand_by_age(world, browser):
             world.found(code, place=f"{days}日前")
     world.found("HZ-E05", place="一般的")
     page = browser("street").get("/safety/hazards/major/")
-    assert [row.cells[3].html for row in page.context["shown"].lines] == ["9", "4", "1"]
+    assert [row.cells[3] for row in page.context["shown"].lines] == ["9", "4", "1"]
     assert browser("owner").get("/safety/hazards/major/").status_code == 404
 
 
