@@ -40,9 +40,10 @@ def take(page: Any, case: str, step: str, **given: Any) -> None:
 
 
 def test_a_facade_from_the_falling_tile_to_the_published_shares(visit: Callable[..., Any]) -> None:
-    manager, community, street, center = (
+    manager, community, committee, street, center = (
         visit("xiangmu", viewport=PHONE),
         visit("shequ"),
+        visit("yeweihui"),
         visit("jiedao"),
         visit("zijin"),
     )
@@ -71,14 +72,14 @@ def test_a_facade_from_the_falling_tile_to_the_published_shares(visit: Callable[
     take(center, case, "witness", words="属实")
     assert "应急已确认" in center.locator("main").inner_text()
 
-    # Built, accepted by the community with owners, audited, shared out to the cent.
+    # Built, accepted by the committee with owners, audited, shared out to the cent.
     today = manager.evaluate("new Date().toLocaleDateString('sv-SE', {timeZone: 'Asia/Shanghai'})")
     take(manager, case, "build", contractor="例安外墙", contract_sum="11800", started_on=today, file=PDF)
-    community.goto(f"{case}scope/")
-    community.locator("[name=entrances]").first.check()
-    community.locator("button.btn-primary[type=submit]").last.click()
-    community.wait_for_url(case)
-    take(community, case, "accept", accepted_on=today, representatives="3", opinion="好")
+    committee.goto(f"{case}scope/")
+    committee.locator("[name=entrances]").first.check()
+    committee.locator("button.btn-primary[type=submit]").last.click()
+    committee.wait_for_url(case)
+    take(committee, case, "accept", accepted_on=today, representatives="3", opinion="好")
     take(center, case, "settle", amount="11763.37", auditor="例衡造价", file=PDF)
     take(center, case, "allocate")
     assert "分摊公示中" in center.locator("main").inner_text()
@@ -96,5 +97,5 @@ def test_a_facade_from_the_falling_tile_to_the_published_shares(visit: Callable[
     owner = visit("yezhu")
     owner.goto(case)
     assert owner.locator("main").get_by_text("维修资金使用结果公示").count() >= 1
-    faults = [one for page in (manager, community, street, center, visitor, owner) for one in page.faults]
+    faults = [one for page in (manager, community, committee, street, center, visitor, owner) for one in page.faults]
     assert [one for one in faults if "422" not in one] == [], "the paper that was no photo was answered with 422"
