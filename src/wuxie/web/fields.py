@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.places.models import Place
 from wuxie.kernel.places.names import full_name, resolve
@@ -117,3 +118,47 @@ class Day(forms.DateField):
 
     def __init__(self, **known: Any) -> None:
         super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **known)
+
+
+#: Bytes of one paper or photo.
+LARGEST = 15 * 1024 * 1024
+PICTURES = "image/jpeg,image/png,image/webp"
+PAPERS = f"application/pdf,{PICTURES}"
+
+
+class Long(forms.CharField):
+    """A text of some sentences."""
+
+    def __init__(self, label: Any, **known: Any) -> None:
+        known.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        known.setdefault("max_length", 400)
+        super().__init__(label=label, **known)
+
+
+class Paper(forms.FileField):
+    """A PDF or a photo of a paper, as name and content."""
+
+    shown: ClassVar[dict[str, str]] = {"accept": PAPERS}
+    wanted = gettext_lazy("请放上文件（PDF 或照片）。")
+    hint: Any = gettext_lazy("PDF 或照片，最大 15 MB。")
+
+    def __init__(self, **known: Any) -> None:
+        known.setdefault("help_text", self.hint)
+        known.setdefault("error_messages", {"required": self.wanted})
+        super().__init__(widget=forms.ClearableFileInput(attrs=self.shown), **known)
+
+    def clean(self, data: Any, initial: Any = None) -> tuple[str, bytes] | None:
+        file = super().clean(data, initial)
+        if not file:
+            return None
+        if file.size > LARGEST:
+            raise ValidationError(_("文件超过 15 MB，请缩小后再放。"))
+        return str(file.name), file.read()
+
+
+class Photo(Paper):
+    """A picture; a phone opens its camera."""
+
+    shown: ClassVar[dict[str, str]] = {"accept": PICTURES, "capture": "environment"}
+    wanted = gettext_lazy("请拍一张照片。")
+    hint = ""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from wuxie.kernel.clock.now import SHANGHAI
 from wuxie.kernel.parties.models import Person
 from wuxie.rooms.register.models import Estate, Unit
-from wuxie.web.fields import Day, Hundredths
+from wuxie.web.fields import Day, Hundredths, Paper, Photo
 
 from .models import Decision
 from .words import BODIES_OF_HELP, Capacity, Choice, Duty, Matter, Organiser, Silent, place_name
@@ -24,32 +24,6 @@ NO_WORDS = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 1000}
 class Long(forms.CharField):
     def __init__(self, label: Any, **known: Any) -> None:
         super().__init__(label=label, **{**NO_WORDS, "widget": forms.Textarea(attrs={"rows": 3}), **known})
-
-
-class File(forms.FileField):
-    """A file as name and content."""
-
-    def __init__(
-        self, accept: str = "application/pdf,image/jpeg,image/png,image/webp", capture: bool = False, **known: Any
-    ) -> None:
-        attrs = {"accept": accept} | ({"capture": "environment"} if capture else {})
-        super().__init__(widget=forms.ClearableFileInput(attrs=attrs), **known)
-
-    def clean(self, data: Any, initial: Any = None) -> tuple[str, bytes] | None:
-        file = super().clean(data, initial)
-        if not file:
-            return None
-        if file.size > LARGEST:
-            raise ValidationError(_("文件超过 15 MB，请缩小后再放。"))
-        return str(file.name), file.read()
-
-
-class Photo(File):
-    """A picture taken on the spot."""
-
-    def __init__(self, **known: Any) -> None:
-        known.setdefault("error_messages", {"required": gettext_lazy("请拍一张照片。")})
-        super().__init__("image/jpeg,image/png,image/webp", capture=True, **known)
 
 
 class Nothing(forms.Form):
@@ -148,7 +122,7 @@ class Rules(forms.Form):
         label=gettext_lazy("一人最多代理几名业主"), required=False, min_value=1, max_value=99
     )
     proxy_clause = forms.CharField(label=gettext_lazy("哪一条约定人数的"), max_length=120, required=False)
-    paper = File(
+    paper = Paper(
         label=gettext_lazy("议事规则文本"), error_messages={"required": gettext_lazy("请放上议事规则（PDF 或照片）。")}
     )
 
@@ -200,7 +174,7 @@ class Count(forms.Form):
 
 
 class Ruling(forms.Form):
-    paper = File(label=gettext_lazy("撤销文书"), error_messages={"required": gettext_lazy("请放上判决书或责令文书。")})
+    paper = Paper(label=gettext_lazy("撤销文书"), error_messages={"required": gettext_lazy("请放上判决书或责令文书。")})
     note = Long(gettext_lazy("谁在什么时候撤销的，为什么"))
 
 

@@ -5,65 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.amounts import metres, yuan
 from wuxie.kernel.clock.now import SHANGHAI
 from wuxie.rooms.register.models import Project, Unit
-from wuxie.web.fields import Day, Hundredths
+from wuxie.web.fields import Day, Hundredths, Long, Paper, Photo
 
 from . import queries
 from .models import Quote, Repair
 from .words import Danger, Part, Stuck
 
-#: Bytes of one file.
-LARGEST = 15 * 1024 * 1024
-PAPERS = "application/pdf,image/jpeg,image/png,image/webp"
 #: Uses that share in common parts as a rule; parking and storage are chosen where they benefit.
 SHARING = (Unit.Use.HOME, Unit.Use.SHOP, Unit.Use.OFFICE)
-
-
-class Long(forms.CharField):
-    def __init__(self, label: Any, **known: Any) -> None:
-        known.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
-        known.setdefault("max_length", 400)
-        super().__init__(label=label, **known)
-
-
-class File(forms.FileField):
-    """A file as name and content."""
-
-    accept = PAPERS
-
-    def __init__(self, **known: Any) -> None:
-        known.setdefault("error_messages", {"required": gettext_lazy("请放上文件（PDF 或照片）。")})
-        super().__init__(widget=forms.ClearableFileInput(attrs=self.shown()), **known)
-
-    def shown(self) -> dict[str, str]:
-        return {"accept": self.accept}
-
-    def clean(self, data: Any, initial: Any = None) -> tuple[str, bytes] | None:
-        file = super().clean(data, initial)
-        if not file:
-            return None
-        if file.size > LARGEST:
-            raise ValidationError(_("文件超过 15 MB，请缩小后再放。"))
-        return str(file.name), file.read()
-
-
-class Photo(File):
-    """A picture; a phone opens its camera."""
-
-    accept = "image/jpeg,image/png,image/webp"
-
-    def __init__(self, **known: Any) -> None:
-        known.setdefault("error_messages", {"required": gettext_lazy("请拍一张照片。")})
-        super().__init__(**known)
-
-    def shown(self) -> dict[str, str]:
-        return {"accept": self.accept, "capture": "environment"}
 
 
 class OwnProject(forms.ModelChoiceField):
@@ -101,7 +56,7 @@ class Appraise(forms.Form):
         label=gettext_lazy("谁查勘的"), max_length=120, help_text=gettext_lazy("鉴定机构、设计或施工单位。")
     )
     findings = Long(gettext_lazy("查勘意见"), max_length=600)
-    file = File(label=gettext_lazy("查勘或鉴定意见书"))
+    file = Paper(label=gettext_lazy("查勘或鉴定意见书"))
 
 
 class Classify(forms.Form):
@@ -143,7 +98,7 @@ class Classify(forms.Form):
 
 class Refer(forms.Form):
     liable_party = forms.CharField(label=gettext_lazy("由谁修"), max_length=120)
-    file = File(label=gettext_lazy("维修通知书"), required=False)
+    file = Paper(label=gettext_lazy("维修通知书"), required=False)
     note = Long(gettext_lazy("说明"), required=False)
 
 
@@ -214,7 +169,7 @@ class OpenQuotes(forms.Form):
         self.quotes = list(case.quotes.all())
         for quote in self.quotes:
             self.fields[f"amount_{quote.pk}"] = Hundredths(label=_("%(who)s 的报价（元）") % {"who": quote.contractor})
-            self.fields[f"file_{quote.pk}"] = File(label=_("%(who)s 的报价文件") % {"who": quote.contractor})
+            self.fields[f"file_{quote.pk}"] = Paper(label=_("%(who)s 的报价文件") % {"who": quote.contractor})
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -256,7 +211,7 @@ class Result(forms.Form):
     yes_area = Hundredths(label=gettext_lazy("同意的面积（㎡）"))
     yes_heads = forms.IntegerField(label=gettext_lazy("同意的人数"), min_value=0)
     reference = forms.CharField(label=gettext_lazy("结果文书的编号或名称"), max_length=80)
-    file = File(label=gettext_lazy("表决汇总和计票清单"))
+    file = Paper(label=gettext_lazy("表决汇总和计票清单"))
 
     def __init__(self, *args: Any, case: Repair, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -312,7 +267,7 @@ class Build(forms.Form):
     contractor = forms.CharField(label=gettext_lazy("施工单位"), max_length=120)
     contract_sum = Hundredths(label=gettext_lazy("合同价（元）"))
     started_on = Day(label=gettext_lazy("开工日"))
-    file = File(label=gettext_lazy("施工合同"))
+    file = Paper(label=gettext_lazy("施工合同"))
 
     def __init__(self, *args: Any, case: Repair, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -325,13 +280,13 @@ class Accept(forms.Form):
     accepted_on = Day(label=gettext_lazy("验收日"))
     representatives = forms.IntegerField(label=gettext_lazy("业主代表几人"), min_value=0, max_value=999)
     opinion = Long(gettext_lazy("验收意见"))
-    file = File(label=gettext_lazy("签了字的验收单"), required=False)
+    file = Paper(label=gettext_lazy("签了字的验收单"), required=False)
 
 
 class Settle(forms.Form):
     amount = Hundredths(label=gettext_lazy("审定价（元）"))
     auditor = forms.CharField(label=gettext_lazy("审价单位"), max_length=120, required=False)
-    file = File(label=gettext_lazy("审价报告"), required=False)
+    file = Paper(label=gettext_lazy("审价报告"), required=False)
 
 
 class Allocate(forms.Form):
@@ -353,4 +308,4 @@ class Allocate(forms.Form):
 class Misuse(forms.Form):
     number = forms.CharField(label=gettext_lazy("认定文书的文号"), max_length=80)
     text = Long(gettext_lazy("认定了什么"), max_length=300)
-    file = File(label=gettext_lazy("认定文书"))
+    file = Paper(label=gettext_lazy("认定文书"))

@@ -11,38 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.labels import said
 from wuxie.rooms.register.models import Project
-from wuxie.web.fields import Day, Hundredths, PlaceField
+from wuxie.web.fields import Day, Hundredths, Long, Paper, PlaceField
 
 from .catalogue import items
 from .models import Inspection
 from .words import Agency, AssetKind, Gone
-
-#: Bytes of one report.
-LARGEST = 15 * 1024 * 1024
-
-
-class Long(forms.CharField):
-    def __init__(self, label: Any, **known: Any) -> None:
-        known.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
-        known.setdefault("max_length", 400)
-        super().__init__(label=label, **known)
-
-
-class Paper(forms.FileField):
-    """A report as name and content: a PDF or a photo of it."""
-
-    def __init__(self, **known: Any) -> None:
-        known.setdefault("error_messages", {"required": gettext_lazy("请放上报告（PDF 或照片）。")})
-        accept = {"accept": "application/pdf,image/jpeg,image/png,image/webp"}
-        super().__init__(widget=forms.ClearableFileInput(attrs=accept), **known)
-
-    def clean(self, data: Any, initial: Any = None) -> tuple[str, bytes] | None:
-        file = super().clean(data, initial)
-        if not file:
-            return None
-        if file.size > LARGEST:
-            raise ValidationError(_("文件超过 15 MB，请缩小后再放。"))
-        return str(file.name), file.read()
 
 
 class OwnProject(forms.ModelChoiceField):

@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from wuxie.kernel.access.actor import Actor, Seat
+from wuxie.kernel.access.actor import Seat
 from wuxie.kernel.access.who import Who, the_clock
-from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Appointment
 from wuxie.kernel.workflow.table import Rung
-from wuxie.rooms.register.models import Project
-from wuxie.rooms.register.rules import company, project_manager, project_of
+from wuxie.rooms.register.rules import company, manages_any, project_manager, project_of, projects_of
 
-__all__ = ["director", "keeper", "ladder", "manages_any", "principal", "project_manager", "the_clock"]
+__all__ = ["director", "keeper", "ladder", "manages_any", "principal", "project_manager", "projects_of", "the_clock"]
 
 keeper = replace(company | project_manager, label=_("项目经理、企业管理员"))
 """Who keeps the register of assets, books and enters reports: the project manager, the company for them."""
@@ -43,19 +40,3 @@ director = _named(_("安全总监（没有任命时由企业管理员代）"), "
 principal = _named(_("企业负责人（没有任命时由企业管理员代）"), "company_principal")
 ladder = (Rung(0, project_manager), Rung(1, director), Rung(3, principal))
 """Who else is told while something is overdue: the project manager at once, the safety director, the principal; in working days."""
-
-
-def projects_of(actor: Actor) -> Any:
-    """The projects of today whose register this person keeps."""
-    return (
-        Project.objects.on(today())
-        .filter(Q(company__in=actor.organisations("company_admin")) | Q(pk__in=actor.ids("project", "project_manager")))
-        .select_related("estate", "company")
-    )
-
-
-def manages_any(actor: Actor) -> bool:
-    """Whether there is any project whose register this person keeps."""
-    if not actor.holds("company_admin", "project_manager"):
-        return False
-    return bool(projects_of(actor).exists())

@@ -12,7 +12,7 @@ from wuxie.kernel.access.who import seated
 from wuxie.kernel.clock.now import today
 
 from . import queries
-from .models import Estate, Project
+from .models import Estate, Project, ProjectQuerySet
 
 
 def project_of(case: Any) -> Project:
@@ -81,3 +81,14 @@ def may_keep_units(actor: Actor) -> bool:
 
 def may_keep_units_of(actor: Actor, estate: Estate) -> bool:
     return unit_keeper.test(actor, estate)
+
+
+def projects_of(actor: Actor) -> ProjectQuerySet:
+    """The projects served today whose records this person keeps: an administrator the company's, a manager their own."""
+    own = Q(company__in=actor.organisations("company_admin")) | Q(pk__in=actor.ids("project", "project_manager"))
+    return Project.objects.on(today()).filter(own).select_related("estate", "company")
+
+
+def manages_any(actor: Actor) -> bool:
+    """Whether there is any such project."""
+    return actor.holds("company_admin", "project_manager") and projects_of(actor).exists()

@@ -5,47 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.rooms.register.models import Project
-from wuxie.web.fields import Day, Hundredths
+from wuxie.web.fields import Day, Hundredths, Long, Paper
 
 from . import queries
 from .models import Meter, Month
 from .models.months import next_start
 from .words import BandName, Klass, Mode, Role, Way, band_label
 
-#: Bytes of one paper.
-LARGEST = 15 * 1024 * 1024
 #: So many meters are typed on one page; more of them come as a sheet.
 TYPED = 60
-
-
-class Long(forms.CharField):
-    def __init__(self, label: Any, **known: Any) -> None:
-        known.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
-        known.setdefault("max_length", 400)
-        super().__init__(label=label, **known)
-
-
-class Paper(forms.FileField):
-    """A paper as name and content: a PDF or a photo of it."""
-
-    def __init__(self, **known: Any) -> None:
-        known.setdefault("error_messages", {"required": gettext_lazy("请放上文件（PDF 或照片）。")})
-        known.setdefault("help_text", gettext_lazy("PDF 或照片，最大 15 MB。"))
-        accept = {"accept": "application/pdf,image/jpeg,image/png,image/webp"}
-        super().__init__(widget=forms.ClearableFileInput(attrs=accept), **known)
-
-    def clean(self, data: Any, initial: Any = None) -> tuple[str, bytes] | None:
-        file = super().clean(data, initial)
-        if not file:
-            return None
-        if file.size > LARGEST:
-            raise ValidationError(_("文件超过 15 MB，请缩小后再放。"))
-        return str(file.name), file.read()
 
 
 class OwnProject(forms.ModelChoiceField):

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from wuxie.kernel.access.actor import Actor, Seat
+from wuxie.kernel.access.actor import Seat
 from wuxie.kernel.access.who import Who, the_clock
-from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Appointment
 from wuxie.kernel.workflow.table import Rung
-from wuxie.rooms.register.models import Project
-from wuxie.rooms.register.rules import company, project_manager, project_of, secretariat
+from wuxie.rooms.register.rules import company, manages_any, project_manager, project_of, projects_of, secretariat
 
 __all__ = ["keeper", "ladder", "manages_any", "principal", "projects_of", "secretariat", "the_clock"]
 
@@ -35,19 +32,3 @@ principal = Who(
 )
 ladder = (Rung(1, principal), Rung(5, secretariat))
 """Who else is told while something is overdue, in working days."""
-
-
-def projects_of(actor: Actor) -> Any:
-    """The projects of today whose power this person keeps."""
-    return (
-        Project.objects.on(today())
-        .filter(Q(company__in=actor.organisations("company_admin")) | Q(pk__in=actor.ids("project", "project_manager")))
-        .select_related("estate", "company")
-    )
-
-
-def manages_any(actor: Actor) -> bool:
-    """Whether there is any project whose power this person keeps."""
-    if not actor.holds("company_admin", "project_manager"):
-        return False
-    return bool(projects_of(actor).exists())

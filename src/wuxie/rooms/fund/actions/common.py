@@ -38,15 +38,11 @@ def issued(document: Document) -> dict[str, str]:
     return {document.label: f"document:{document.pk}"}
 
 
-def step(name: str, *, clears_stuck: bool = False) -> Callable[..., Event]:
+def step(name: str) -> Callable[..., Event]:
     """A step that only moves."""
 
     def run(case: Repair, *, by: Actor, note: str = "") -> Event:
-        event = engine.take(REPAIR, name, case, by=by, note=note)
-        if clears_stuck:
-            case.stuck = case.stuck_why = ""
-            case.save(update_fields=["stuck", "stuck_why"])
-        return event
+        return engine.take(REPAIR, name, case, by=by, note=note)
 
     return run
 

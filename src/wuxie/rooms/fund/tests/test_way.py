@@ -258,9 +258,9 @@ def test_publicity_is_waited_for(world):
     planning.publish(case, by=world["member"], contact="王样")
     for day in (0, 7):
         with later(day), pytest.raises(Refusal, match="公示到 2027-03-17"):
-            step("vote")(case, by=world["member"])
+            planning.call_vote(case, by=world["member"])
     with later(8):
-        step("vote")(case, by=world["member"])
+        planning.call_vote(case, by=world["member"])
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_too_few_are_asked_once_more_and_a_refused_plan_is_made_anew(world):
     world.result(case, (10, 1), (10, 1))
     with pytest.raises(Refusal, match="再征集"):
         planning.go_on(case, by=world["manager"])
-    step("retry", clears_stuck=True)(case, by=world["member"])
+    planning.call_again(case, by=world["member"])
     assert case.state == S.VOTING and case.stuck == ""
     world.result(case, (62_949, 6), (0, 0))
     assert case.state == S.REJECTED

@@ -73,7 +73,7 @@ def test_the_whole_way_in_a_browser(world, browser):
         == 302
     )
     missing = manager.post(base + "pass/", {"report_number": "川检-1"})
-    assert missing.status_code == 422 and "请放上报告" in missing.content.decode()
+    assert missing.status_code == 422 and "请放上文件" in missing.content.decode()
     assert manager.post(base + "pass/", {"report_number": "川检-1", "file": pdf()}).status_code == 302
     case.refresh_from_db()
     assert case.state == S.PASSED
