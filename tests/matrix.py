@@ -339,6 +339,11 @@ MEDIATION: dict[str, Row] = {
     "mediation:swap": of("shift", OFFICE),
     "mediation:serve": of("shift", LEADERS | {"company"}, method="post"),
     "mediation:swap_decide": of("swap", NOBODY, fill={"answer": "=yes"}, method="post"),
+    "mediation:petitions": for_(SIGNED),
+    "mediation:petition_new": for_(GOVERNMENT - {"community", "community_other"}),
+    "mediation:petition": of("petition", AREA),
+    "mediation:petition_follow": of("petition", AREA, method="post"),
+    "mediation:petition_step": of("petition", AREA, fill={"step": "=accept"}),
     "mediation:feed": for_(ALL, fill={"feed": "expert.feed"}),
 }
 

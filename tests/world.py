@@ -223,6 +223,7 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.voice = mediation.voice(side.project)
     side.dispute_case = side.voice.dispute
     side.sitting = mediation.sitting(side.dispute_case)
+    side.petition = mediation.petition(side.project)
     side.expert = mediation.expert(int(side.place[-4:]), side.company)
     side.rota = mediation.rota(side.expert, days=1, single=True)
     side.shift = side.rota.shifts.get()

@@ -52,7 +52,19 @@ ROTA = Kind(
     "mediation.rota_published", _("公布专家值班表"), ANY, measure="event", min_trust="self_declared", source=SOURCE
 )
 
+
+def _petition(code: str, label: Any) -> Kind:
+    return Kind(f"petition.{code}", label, measure="event", min_trust="self_declared", source=SOURCE)
+
+
+P_ACCEPTED = _petition("accepted", _("信访事项受理"))
+P_OBJECTED = _petition("competence_objected", _("信访事项提出不属职权"))
+P_ANSWERED = _petition("answered", _("信访事项作出处理意见"))
+P_REVIEWED = _petition("reviewed", _("信访事项复查"))
+P_CONCLUDED = _petition("concluded", _("信访事项终结"))
+
 EVENTS = (
+    P_ACCEPTED, P_OBJECTED, P_ANSWERED, P_REVIEWED, P_CONCLUDED,
     NOT_ACCEPTED, TRANSFERRED, ASSIGNED, REFUSED, HELD, SUSPENDED, RESUMED, FAILED, WITHDRAWN, APPLIED, CONFIRMED, PERFORMED, BREACHED,
     VISITED, CLUSTER, ROTA,
 )  # fmt: skip

@@ -13,9 +13,9 @@ from typing import Any
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.papers.sets import Form, Papers
-from wuxie.kernel.papers.visibility import register_case_visibility
+from wuxie.kernel.papers.visibility import register_case_visibility, register_rows
 
-from .models import Dispute
+from .models import Dispute, Petition
 
 CASE = "dispute"
 COMMON = (("number", "案号"), ("estate", "小区"), ("title", "事项"))
@@ -57,12 +57,25 @@ FORMS = Papers({
         "performance_receipt", "WXLX-{year}-{seq:4}", (*COMMON, ("what", "条款"), ("due", "期限"), ("performed", "履行日"), ("proof", "凭据")),
         ("收到的一方", "调解员"),
     ),
+    "信访受理告知书": Form(
+        "petition_told", "WXXS-{year}-{seq:4}", (*COMMON, ("office", "办理单位"), ("received", "收到日"), ("until", "办结期限")), ("办理单位",),
+    ),
+    "信访处理意见书": Form(
+        "petition_opinion", "WXXD-{year}-{seq:4}", (*COMMON, ("office", "办理单位"), ("words", "处理意见"), ("next", "救济途径")), ("办理单位",),
+    ),
+    "信访复查意见书": Form(
+        "petition_review", "WXXC-{year}-{seq:4}", (*COMMON, ("office", "原办理单位"), ("words", "复查意见"), ("next", "救济途径")), ("复查单位",),
+    ),
+    "信访复核意见书": Form(
+        "petition_final", "WXXH-{year}-{seq:4}", (*COMMON, ("office", "原办理单位"), ("words", "复核意见"), ("next", "说明")), ("复核单位",),
+    ),
     "回访记录": Form("mediation_visit", "WXHF-{year}-{seq:4}", (*COMMON, ("visited", "回访日"), ("words", "情况")), ("回访人",)),
 })  # fmt: skip
 
 
 def register() -> None:
     FORMS.register()
+    register_rows("petition", Petition)
     register_case_visibility(
         CASE, lambda actor, pk: pk.isdecimal() and Dispute.objects.inside(actor).filter(pk=pk).exists()
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import desk, disputes, experts
+from .views import desk, disputes, experts, petitions
 
 app_name = "mediation"
 urlpatterns = [
@@ -30,5 +30,8 @@ urlpatterns = [
     path("rota/shifts/<int:pk>/serve/", desk.serve, name="serve"),
     path("rota/swaps/<int:pk>/<slug:answer>/", desk.decide, name="swap_decide"),
     path("rota/feed/<str:feed>.ics", desk.feed, name="feed"),
+    path("petitions/", petitions.listed, name="petitions"),
+    path("petitions/new/", petitions.new, name="petition_new"),
+    *petitions.PAGES.urls("petitions", name="petition", space=app_name),
     *disputes.PAGES.urls("disputes", name="dispute", space=app_name),
 ]

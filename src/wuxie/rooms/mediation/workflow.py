@@ -1,8 +1,8 @@
 """The house rule of a dispute: registered, accepted, mediated by somebody without interest, agreed, kept, visited.
 
 Three layers of time are kept apart. The association's own service has its periods (``service_…``); what runs under a registered people's
-mediation committee has the month of that law instead (``people_conclude``); what goes to a government office as a petition is answered
-there under its own regulation and is transferred, not counted here. Days are figures of ``statutes``.
+mediation committee has the month of that law instead (``people_conclude``); what goes to a government office as a petition has the clock of
+that regulation (``petition_workflow``). Days are figures of ``statutes``.
 """
 
 from __future__ import annotations
@@ -176,6 +176,10 @@ DISPUTE = Workflow(
         "transfer": Step(
             S.REGISTERED, S.TRANSFERRED, facts.TRANSFERRED, by=rules.office, label=gettext_lazy("转办"), quiet=True, papers=(TRANSFER,),
             says=gettext_lazy("归别的单位管的：出转办函送过去，并告诉反映人。"),
+        ),
+        "hand_over": Step(
+            S.REGISTERED, S.TRANSFERRED, facts.TRANSFERRED, by=rules.office, label=gettext_lazy("交政府按信访办"), quiet=True, papers=(TRANSFER,),
+            says=gettext_lazy("要政府部门出面的：交街道、区县或市里，按信访条例的期限办，不算协会的期限。"),
         ),
         "merge": Step(
             S.REGISTERED, S.MERGED, by=rules.office, label=gettext_lazy("并入同一件"), quiet=True,

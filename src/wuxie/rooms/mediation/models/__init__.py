@@ -2,6 +2,7 @@
 
 from .disputes import Clause, Dispute, Party, Sitting, Voice
 from .experts import Affiliation, Committee, Expert, Rota, Shift, Swap
+from .petitions import Petition
 
 __all__ = [
     "Affiliation",
@@ -10,6 +11,7 @@ __all__ = [
     "Dispute",
     "Expert",
     "Party",
+    "Petition",
     "Rota",
     "Shift",
     "Sitting",

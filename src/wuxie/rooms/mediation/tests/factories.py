@@ -9,10 +9,10 @@ from wuxie.kernel.access.actor import NOBODY, THE_CLOCK, Actor, Seat, actor_of
 from wuxie.kernel.clock.now import SHANGHAI, frozen, now, today
 from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Organisation, Person
-from wuxie.rooms.mediation.actions import ending, handling, intake
+from wuxie.rooms.mediation.actions import ending, handling, intake, petitions
 from wuxie.rooms.mediation.actions import rota as desk
 from wuxie.rooms.mediation.actions.common import step
-from wuxie.rooms.mediation.models import Dispute, Expert, Rota, Shift, Sitting, Swap, Voice
+from wuxie.rooms.mediation.models import Affiliation, Dispute, Expert, Petition, Rota, Shift, Sitting, Swap, Voice
 from wuxie.rooms.register.models import Project
 from wuxie.rooms.register.tests import factories as register
 
@@ -46,6 +46,25 @@ def expert(number: int, company: Organisation, person: Person | None = None, **k
 
 def company(name: str) -> Organisation:
     return Organisation.objects.create(kind="company", name=name)
+
+
+def petition(project: Project, **known: Any) -> Petition:
+    """A petition that reached the street, by somebody who wants to stay hidden."""
+    place = project.estate.place_id
+    street = Actor("person:0", "街道", seats=(Seat("gov_street", place_code=place[:9]),))
+    given = {
+        "level": "gov_street",
+        "title": "要求查处违建",
+        "summary": "顶楼搭建，要求拆除",
+        "petitioner": HIDDEN,
+        "hidden": True,
+    } | known
+    return petitions.receive(project.estate, by=street, **given)
+
+
+def tied(unit: Organisation) -> Affiliation:
+    """A company that is one interest with another."""
+    return Affiliation.objects.create(one=unit, other=company(f"{unit.name}关联"), basis="同一股东")
 
 
 def sitting(case: Dispute) -> Sitting:

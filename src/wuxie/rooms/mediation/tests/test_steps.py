@@ -34,6 +34,7 @@ STEPS = {
     "accept": ("registered", "accepted", OFFICE),
     "reject": ("registered", "not_accepted", OFFICE),
     "transfer": ("registered", "transferred", OFFICE),
+    "hand_over": ("registered", "transferred", OFFICE),
     "merge": ("registered", "merged", OFFICE),
     "reply": (OPEN, "-", COMPANY),
     "party": (f"accepted {TALKING}", "-", HANDLING),

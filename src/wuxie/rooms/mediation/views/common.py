@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.parties.roles import ASSOCIATION
+from wuxie.kernel.parties.roles import ASSOCIATION, GOVERNMENT
 from wuxie.web.cells import Chip
 
 from ..models import Dispute
@@ -27,7 +27,10 @@ def state(case: Dispute) -> Chip:
 
 def tabs(current: str, actor: Actor) -> list[dict[str, Any]]:
     """The lists of the room that this person reads."""
-    found = [("disputes", _("案件")), ("rotas", _("值班表")), ("shifts", _("班次"))]
+    found = [("disputes", _("案件"))]
+    if actor.holds(*ASSOCIATION, *GOVERNMENT):
+        found += [("petitions", _("信访事项"))]
+    found += [("rotas", _("值班表")), ("shifts", _("班次"))]
     if actor.holds(*ASSOCIATION):
         found += [("experts", _("专家")), ("affiliations", _("关联单位"))]
     return [{"label": label, "url": reverse(f"mediation:{name}"), "current": name == current} for name, label in found]

@@ -24,8 +24,8 @@ from wuxie.web.cells import Chip
 from wuxie.web.sealed import numbers_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
-from .. import forms, queries, rules
-from ..actions import ending, handling, intake
+from .. import forms, petition_forms, queries, rules
+from ..actions import ending, handling, intake, petitions
 from ..actions.common import step, with_reason
 from ..catalogue import categories
 from ..models import Dispute, Sitting, Voice
@@ -214,6 +214,7 @@ PAGES = CasePages(
         "accept": Act(handling.accept),
         "reject": Act(handling.reject, forms.Reject),
         "transfer": Act(handling.transfer, forms.Transfer),
+        "hand_over": Act(petitions.hand_over, petition_forms.HandOver),
         "merge": Act(intake.merge, forms.Merge, wants_case=True),
         "reply": Act(handling.reply, forms.Reply),
         "party": Act(handling.add_party, forms.AddParty, wants_case=True),
