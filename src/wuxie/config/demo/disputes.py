@@ -49,7 +49,9 @@ def build(city: City, today: datetime.date) -> None:
     city.people["mediator"] = chief.person
     experts = [chief, *(one for one in experts if one != chief)]
     for number, row in enumerate(CASES):
-        _case(city.projects[row[0]], row, number, today - 8 * DAY, office, experts)
+        # What nobody has decided about came in yesterday; the rest is a week old.
+        day = today - 8 * DAY if row[-1] else today - DAY
+        _case(city.projects[row[0]], row, number, day, office, experts)
     _desk(experts, today, office)
 
 

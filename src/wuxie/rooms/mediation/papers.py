@@ -15,7 +15,7 @@ from wuxie.kernel.papers.models import Document
 from wuxie.kernel.papers.sets import Form, Papers
 from wuxie.kernel.papers.visibility import register_case_visibility, register_rows
 
-from .models import Dispute, Petition
+from .models import Dispute, Petition, Voice
 
 CASE = "dispute"
 COMMON = (("number", "案号"), ("estate", "小区"), ("title", "事项"))
@@ -76,6 +76,7 @@ FORMS = Papers({
 def register() -> None:
     FORMS.register()
     register_rows("petition", Petition)
+    register_rows("voice", Voice)
     register_case_visibility(
         CASE, lambda actor, pk: pk.isdecimal() and Dispute.objects.inside(actor).filter(pk=pk).exists()
     )

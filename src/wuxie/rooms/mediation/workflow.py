@@ -202,8 +202,8 @@ DISPUTE = Workflow(
             reopens=True, says=gettext_lazy("每一方可以申请更换一次，写明理由。"),
         ),
         "evidence": Step(
-            MEDIATING, None, by=rules.table, label=gettext_lazy("交材料"), quiet=True,
-            says=gettext_lazy("合同、照片、票据、通知等。只有双方和调解员看得到。"),
+            (*MEDIATING, *Dispute.AGREED), None, by=rules.table, label=gettext_lazy("交材料"), quiet=True,
+            says=gettext_lazy("合同、照片、票据、签好字的协议等。只有双方和调解员看得到。"),
         ),
         "investigate": Step(
             S.ASSIGNED, S.INVESTIGATING, by=rules.mediator, label=gettext_lazy("开始举证和勘查"),

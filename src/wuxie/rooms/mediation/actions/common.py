@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import PurePath
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
 
-from ..models import Dispute
+from ..models import Dispute, Voice
 from ..workflow import DISPUTE
 
 File = tuple[str, bytes]
@@ -30,6 +31,23 @@ def keep(case: Dispute, kind: str, file: File | None, by: Actor, sentence: str =
             raise Refusal("guard", sentence)
         return {}
     return {kind: f"attachment:{filing.attach(DISPUTE.key(case), file[1], file[0], kind=kind, by=by.key).pk}"}
+
+
+def keep_close(case: Dispute, kind: str, file: File | None, by: Actor, sentence: str = "") -> dict[str, str]:
+    """The same for a paper by which somebody could be known: with the voice, where the other side does not see it, while one stays hidden.
+
+    The name of the file may be a person's and is not kept.
+    """
+    hidden = case.voices.filter(hidden=True).order_by("pk").first()
+    if hidden is None or file is None:
+        return keep(case, kind, file, by, sentence)
+    return {kind: keep_with(hidden, kind, file, by)}
+
+
+def keep_with(voice: Voice, kind: str, file: File, by: Actor) -> str:
+    """File a paper with a voice, read by the office and who mediates; its reference."""
+    title = f"{kind}{PurePath(file[0]).suffix[:6]}"
+    return f"attachment:{filing.attach(f'voice:{voice.pk}', file[1], title, kind=kind, by=by.key).pk}"
 
 
 def issued(document: Document) -> dict[str, str]:

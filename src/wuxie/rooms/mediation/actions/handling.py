@@ -26,7 +26,7 @@ from ..models import Dispute, Expert, Party, Voice
 from ..words import PLACES, UNFIT, Authority, Fault, Referral, Side
 from ..workflow import ACCEPTANCE, CONSENT, DISPUTE, EVENT_PAPER, GROUND, REJECTION, TRANSFER, WITHDRAWAL
 from . import intake
-from .common import File, announce, issued, keep, quiet, save
+from .common import File, announce, issued, keep, keep_close, quiet, save
 
 EVIDENCE, AUTHORISATION = "举证材料", "授权委托书"
 RIGHTS = "调解自愿、免费；可以随时要求终止；不妨碍起诉；可以申请更换调解员一次；调解中说的话不作以后的证据。"
@@ -251,7 +251,7 @@ def withdraw(case: Dispute, *, by: Actor, file: File | None, note: str = "") -> 
         case,
         by=by,
         note=note,
-        papers=keep(case, WITHDRAWAL, file, by, _("请放上本人签字的撤回申请。")),
+        papers=keep_close(case, WITHDRAWAL, file, by, _("请放上本人签字的撤回申请。")),
     )
 
 

@@ -28,7 +28,7 @@ from ..catalogue import Learnt, suggest
 from ..models import Dispute, Voice
 from ..words import Channel
 from ..workflow import DISPUTE
-from .common import File, keep, quiet, save
+from .common import File, keep_with, quiet, save
 
 LETTER = "来信或来文照片"
 ASKED = Sentence(gettext_noop("请企业答复：%(what)s"))
@@ -92,7 +92,8 @@ def register(
             voice.save()
     except IntegrityError:
         raise Refusal("guard", _("编号“%(number)s”的来文已经登记过。") % {"number": voice.reference}) from None
-    keep(case, LETTER, letter, by)
+    if letter is not None:
+        keep_with(voice, LETTER, letter, by)
     ledger.announce(
         facts.RECEIVED, project.key, occurred_on=received, source=f"{DISPUTE.key(case)}/received/{voice.pk}", by=by.key,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.labels import kept
 from wuxie.kernel.workflow import deadlines, engine
 from wuxie.kernel.workflow.demands import said
+from wuxie.kernel.workflow.desk import set_turns
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.register.models import Estate
@@ -61,7 +62,7 @@ def receive(
     case.number = f"XF{case.opened_at:%Y}-{case.pk:06d}"
     case.save(update_fields=["number"])
     row = deadlines.start(PETITION, case, PETITION.deadlines()["petition_accept"], on=day)
-    engine.set_turns(PETITION, case)
+    set_turns(PETITION, case)
     assert row.started_on == day
     return case
 
@@ -118,9 +119,11 @@ def reassign(case: Petition, *, by: Actor, level: str, note: str = "") -> Event:
     if level not in LEVELS:
         raise Refusal("guard", _("请选由哪一级办理。"))
     _quiet(case, note)
+    event = engine.take(PETITION, "reassign", case, by=by, note=note)
     case.level, case.received_on = level, today()
     case.save(update_fields=["level", "received_on"])
-    return engine.take(PETITION, "reassign", case, by=by, note=note)
+    set_turns(PETITION, case)
+    return event
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import connection
 
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.notify.models import Message
-from wuxie.kernel.papers.models import Document
+from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.mediation.actions import handling, intake
@@ -143,3 +143,22 @@ def test_offices_of_the_area_read_no_minutes_and_no_papers(world, browser):
         assert (
             "双方说了各自的意见" in browser(name).get(f"/mediation/sittings/{case.sittings.get().pk}/").content.decode()
         )
+
+
+def test_the_letter_itself_is_read_by_the_office_and_who_mediates(world, browser):
+    told = voice(world.project, letter=(f"{HIDDEN}来信.pdf", b"%PDF-1.4\n%%EOF\n"))
+    case = Dispute.objects.get(pk=told.dispute_id)
+    handling.classify(case, by=world["office"], title="漏水", category="M5.02", summary="屋面漏水")
+    handling.accept(case, by=world["office"])
+    handling.assign(case, by=world["office"], mediator=world.experts["mediator"])
+    handling.withdraw(case, by=world["office"], file=(f"{HIDDEN}撤回.pdf", b"%PDF-1.4 2\n%%EOF\n"))
+    papers = list(Attachment.objects.filter(case=f"voice:{told.pk}").order_by("pk"))
+    assert [one.title for one in papers] == ["来信或来文照片.pdf", "撤回申请.pdf"] and not Attachment.objects.on(
+        f"dispute:{case.pk}"
+    ).exists()
+    for paper in papers:
+        for name in PEOPLE:
+            seen = browser(name).get(paper.get_absolute_url()).status_code == 200
+            assert seen == (name in ("office", "president", "mediator")), (name, paper.title)
+    assert "来信或来文照片" in browser("office").get(case.get_absolute_url()).content.decode()
+    assert "来信或来文照片" not in browser("admin").get(case.get_absolute_url()).content.decode()

@@ -40,7 +40,7 @@ STEPS = {
     "party": (f"accepted {TALKING}", "-", HANDLING),
     "assign": ("accepted", "assigned", OFFICE),
     "refuse": (TALKING, "accepted", OFFICE | COMPANY),
-    "evidence": (TALKING, "-", HANDLING | COMPANY),
+    "evidence": (f"{TALKING} {AGREED}", "-", HANDLING | COMPANY),
     "investigate": ("assigned", "investigating", MEDIATING),
     "survey": ("investigating in_session", "-", MEDIATING),
     "invite": ("investigating in_session", "-", MEDIATING),

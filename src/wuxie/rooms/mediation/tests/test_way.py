@@ -8,6 +8,7 @@ import pytest
 
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import frozen, now, today
+from wuxie.kernel.facts import sealer
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import clock
@@ -17,6 +18,7 @@ from wuxie.rooms.mediation import queries
 from wuxie.rooms.mediation.actions import ending, handling, intake
 from wuxie.rooms.mediation.actions.common import step
 from wuxie.rooms.mediation.models import Affiliation, Dispute, Voice
+from wuxie.rooms.rating import evidence
 from wuxie.rooms.register.tests import factories as register
 
 from .factories import DAY, PDF, at, company, expert
@@ -324,3 +326,19 @@ def test_a_group_event_needs_the_authority_s_paper(world):
         handling.group_event(case, by=world["district"], occurred_on=today(), file=None)
     handling.group_event(case, by=world["district"], occurred_on=today(), file=PDF)
     assert "petition.group_event" in kinds()
+
+
+def test_what_it_announces_reaches_the_star_of_the_project(world):
+    """Facts of the project, and those of the company that are about it."""
+    case = world.settled()
+    handling.reply(case if case.state in Dispute.OPEN else world.registered(), by=world["manager"], words="会修")
+    ending.keep_clause(case, by=world["mediator"], clause=case.clauses.get(), performed_on=today(), proof="收条")
+    handling.judge(case, by=world["office"], fault="company", note="三次报修没有派人")
+    with at(DAY(2027, 4, 2)):
+        sealer.seal()
+        rows = evidence.rows(world.project, window_to=DAY(2027, 3, 31), cutoff=DAY(2027, 4, 1))
+    found = {row["kind"] for row in rows if row["kind"].partition(".")[0] in ("mediation", "petition")}
+    assert found == {
+        "mediation.case_accepted", "mediation.case_settled", "mediation.agreement_due", "mediation.agreement_performed", "petition.received",
+        "petition.responded_on_time", "petition.valid_fault",
+    }  # fmt: skip

@@ -162,6 +162,15 @@ def _voices(case: Dispute, actor: Any) -> list[Voice]:
     return list(Voice.objects.filter(dispute=case).order_by("pk")) if rules.hears(actor, case) else []
 
 
+def _letters(voices: list[Voice]) -> list[Attachment]:
+    """The papers by which who told of it could be known."""
+    return (
+        list(Attachment.objects.filter(case__in=[f"voice:{one.pk}" for one in voices], withdrawal=None))
+        if voices
+        else []
+    )
+
+
 def _clauses(case: Dispute) -> list[dict[str, Any]]:
     return [
         {
@@ -189,7 +198,7 @@ def _context(request: HttpRequest, case: Dispute) -> dict[str, Any]:
         "title": f"{case.title} · {case.project.estate.name}", "chip_of_state": common.state(case),
         "crumbs": [(_("调解与信访"), reverse("mediation:disputes")), (case.title, "")],
         "lead": f"{case.project.estate.name} · {case.project.company.name}", "path": path(case, events), "numbers": numbers_of(events),
-        "pairs": _pairs(case), "inside": inside, "hears": hears, "voices": voices, "handles": rules.handler.test(actor, case),
+        "pairs": _pairs(case), "inside": inside, "hears": hears, "voices": voices, "letters": _letters(voices), "handles": rules.handler.test(actor, case),
         "alike": queries.alike(case, voices) if hears and actor.holds(*ASSOCIATION) and case.state == S.REGISTERED else [],
         "many": many, "parties": _parties(case) if inside else [], "clauses": _clauses(case) if inside else [],
         "sittings": list(case.sittings.all()) if inside else [], "undisputed": case.undisputed if inside else "",
