@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -118,10 +118,3 @@ def likeness(one: str, other: str) -> float:
     """How alike two texts are, 0 to 1: shared pairs of characters against the shorter text's."""
     first, second = set(pairs(one)), set(pairs(other))
     return len(first & second) / min(len(first), len(second)) if first and second else 0.0
-
-
-def hits(ranked: Sequence[tuple[Sequence[str], str]]) -> Mapping[str, float]:
-    """Of suggestions and truths: how often the first is right, and how often one of the first three."""
-    count = len(ranked) or 1
-    first = sum(bool(given) and given[0] == truth for given, truth in ranked) / count
-    return {"first": first, "three": sum(truth in given[:3] for given, truth in ranked) / count}

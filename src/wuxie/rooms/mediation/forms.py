@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -17,11 +17,11 @@ from wuxie.web.fields import Day, Hundredths, Long, Paper, Searched
 
 from . import queries
 from .catalogue import categories, leaves
-from .models import Clause, Dispute
+from .models import Clause, Dispute, Expert
 from .words import GOOD, UNFIT, Authority, Channel, Fault, Referral, Result, Side
 
 
-def category_choices(first: list[str] = []) -> list[tuple[str, Any]]:  # noqa: B006  read, never changed
+def category_choices(first: Sequence[str] = ()) -> list[tuple[str, Any]]:
     """The tree as groups; what the text suggests stands before it."""
     known = categories()
     tree = [
@@ -175,8 +175,6 @@ class Assign(forms.Form):
 
     def __init__(self, *args: Any, case: Dispute, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        from .models import Expert
-
         may = [one.pk for one, why in queries.suitable(case) if not why]
         for name in ("mediator", "expert"):
             field = self.fields[name]

@@ -5,6 +5,8 @@ Its clock is the office's own and has nothing to do with the association's servi
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -37,32 +39,33 @@ def not_extended(case: Petition) -> bool:
     return not case.extended
 
 
-def _days(name: str) -> object:
+def _days(name: str) -> Callable[[Petition], int]:
+    """A period of the regulation as it is in force on the day it begins."""
     return lambda _case: term(f"deadline.petition.{name}")
 
 
 accept_due = within(
-    _days("accept"), "day", name="petition_accept", label=gettext_lazy("信访：告知是否受理"), during=(S.RECEIVED,), whose=rules.handling_office,  # type: ignore[arg-type]
+    _days("accept"), "day", name="petition_accept", label=gettext_lazy("信访：告知是否受理"), during=(S.RECEIVED,), whose=rules.handling_office,
     remind=(5, 1), ladder=(Rung(1, rules.above),), basis=gettext_noop("信访工作条例第23条"),
 )  # fmt: skip
 conclude_due = within(
-    _days("conclude"), "day", name="petition_conclude", label=gettext_lazy("信访：办结"), during=(S.ACCEPTED,), whose=rules.handling_office,  # type: ignore[arg-type]
+    _days("conclude"), "day", name="petition_conclude", label=gettext_lazy("信访：办结"), during=(S.ACCEPTED,), whose=rules.handling_office,
     remind=(15, 5, 1), ladder=(Rung(1, rules.above),), basis=gettext_noop("信访工作条例第34条"),
 )  # fmt: skip
 ask_review = within(
-    _days("review"), "day", name="petition_ask_review", label=gettext_lazy("信访：请求复查"), during=(S.ANSWERED,), orelse="lapse",  # type: ignore[arg-type]
+    _days("review"), "day", name="petition_ask_review", label=gettext_lazy("信访：请求复查"), during=(S.ANSWERED,), orelse="lapse",
     whose=rules.handling_office, remind=(), basis=gettext_noop("信访工作条例第35条"),
 )  # fmt: skip
 review_due = within(
-    _days("review"), "day", name="petition_review", label=gettext_lazy("信访：作出复查意见"), during=(S.REVIEWING,), whose=rules.above,  # type: ignore[arg-type]
+    _days("review"), "day", name="petition_review", label=gettext_lazy("信访：作出复查意见"), during=(S.REVIEWING,), whose=rules.above,
     remind=(7, 1), ladder=(Rung(1, rules.top),), basis=gettext_noop("信访工作条例第35条"),
 )  # fmt: skip
 ask_final = within(
-    _days("reexamine"), "day", name="petition_ask_final", label=gettext_lazy("信访：请求复核"), during=(S.REVIEWED,), orelse="lapse",  # type: ignore[arg-type]
+    _days("reexamine"), "day", name="petition_ask_final", label=gettext_lazy("信访：请求复核"), during=(S.REVIEWED,), orelse="lapse",
     whose=rules.above, remind=(), basis=gettext_noop("信访工作条例第36条"),
 )  # fmt: skip
 final_due = within(
-    _days("reexamine"), "day", name="petition_final", label=gettext_lazy("信访：作出复核意见"), during=(S.FINAL,), whose=rules.top,  # type: ignore[arg-type]
+    _days("reexamine"), "day", name="petition_final", label=gettext_lazy("信访：作出复核意见"), during=(S.FINAL,), whose=rules.top,
     remind=(7, 1), basis=gettext_noop("信访工作条例第36条"),
 )  # fmt: skip
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from wuxie.kernel.access.actor import Seat, people_on
 from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
-from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.kernel.parties.secrets import blind_indexes
 from wuxie.rooms.register.models import Project
 
@@ -146,19 +144,6 @@ def owes(dispute: Dispute) -> bool:
     return dispute.clauses.filter(debtor__in=sides).exists()
 
 
-def organisation_names(ids: Iterable[int]) -> dict[int, str]:
-    return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))
-
-
 def mediators(dispute: Dispute) -> list[int]:
     """The ids of the people who mediate it."""
     return [one for one in (dispute.mediator_id, dispute.expert_id) if one]
-
-
-def experts_of(person: Person | int | None, day: datetime.date) -> list[Expert]:
-    return list(Expert.objects.on(day).filter(person=person)) if person else []
-
-
-def office_people() -> list[int]:
-    """Everybody of the association's office."""
-    return people_on(Seat("association_secretariat"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -167,7 +168,7 @@ def conclude(case: Petition, *, by: Actor, words: str) -> Event:
     return _opinion(case, "conclude", "final", FINAL, words, by)
 
 
-def asked(step: str) -> object:
+def asked(step: str) -> Callable[..., Event]:
     """The petitioner asks the office above to look at it; on paper or at the counter."""
 
     def run(case: Petition, *, by: Actor, note: str) -> Event:

@@ -5,17 +5,25 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from wuxie.rooms.mediation.catalogue import Learnt, categories, hits, leaves, likeness, suggest
+from wuxie.rooms.mediation.catalogue import Learnt, categories, leaves, likeness, suggest
 
 #: Real messages to a city's leaders, sorted into seven classes by people; not part of the product.
 FOLDER = Path(os.environ.get("WUXIE_COMPLAINTS", "complaints"))
 MESSAGES, ANSWERED = FOLDER / "messages_classified.csv.gz", FOLDER / "messages_replied.csv.gz"
 #: Drawn from the answered ones and put into our tree by hand, after the words of the catalogue were written: number, category.
 SORTED = Path(__file__).with_name("sorted_messages.csv")
+
+
+def hits(ranked: Sequence[tuple[Sequence[str], str]]) -> Mapping[str, float]:
+    """Of suggestions and truths: how often the first is right, and how often one of the first three."""
+    count = len(ranked) or 1
+    first = sum(bool(given) and given[0] == truth for given, truth in ranked) / count
+    return {"first": first, "three": sum(truth in given[:3] for given, truth in ranked) / count}
 
 
 def test_the_tree_is_whole():

@@ -120,9 +120,9 @@ PAGES = CasePages(
         "reassign": Act(actions.reassign, forms.Reassign),
         "extend": Act(actions.extend, forms.Reason),
         "answer": Act(actions.answer, forms.Opinion),
-        "ask_review": Act(actions.asked("ask_review"), forms.Reason),  # type: ignore[arg-type]
+        "ask_review": Act(actions.asked("ask_review"), forms.Reason),
         "review": Act(actions.review, forms.Opinion),
-        "ask_final": Act(actions.asked("ask_final"), forms.Reason),  # type: ignore[arg-type]
+        "ask_final": Act(actions.asked("ask_final"), forms.Reason),
         "conclude": Act(actions.conclude, forms.Opinion),
     },
 )
