@@ -285,12 +285,13 @@ def feed(request: HttpRequest, feed: str) -> HttpResponse:
     rows = Shift.objects.filter(
         expert=expert, rota__state=R.PUBLISHED, day__gte=today() - datetime.timedelta(days=30)
     ).select_related("rota")
+    summary = _escaped(_("专家值班"))
     stamp = f"{now():%Y%m%dT%H%M%SZ}"
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//wuxie//rota//ZH", "CALSCALE:GREGORIAN"]
     for one in rows.order_by("day"):
         lines += [
             "BEGIN:VEVENT", f"UID:shift-{one.pk}@wuxie", f"DTSTAMP:{stamp}", f"DTSTART;VALUE=DATE:{one.day:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{one.day + datetime.timedelta(days=1):%Y%m%d}", f"SUMMARY:{_escaped(_('专家值班'))}",
+            f"DTEND;VALUE=DATE:{one.day + datetime.timedelta(days=1):%Y%m%d}", f"SUMMARY:{summary}",
             f"LOCATION:{_escaped(one.rota.place)}", "END:VEVENT",
         ]  # fmt: skip
     body = "".join(f"{line}\r\n" for line in [*lines, "END:VCALENDAR"])
