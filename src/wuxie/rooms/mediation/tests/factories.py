@@ -21,7 +21,7 @@ PLACE = "510402001001"
 PDF = ("文件.pdf", b"%PDF-1.4\n%%EOF\n")
 #: Who wants to stay hidden; planted, and looked for everywhere.
 HIDDEN, HIDDEN_PHONE = "欧阳藏名", "13755554444"
-OFFICE = Actor("person:0", "秘书处", seats=(Seat("association_secretariat"),))
+OFFICE = Actor("person:0", seats=(Seat("association_secretariat"),))
 
 
 def voice(project: Project, **known: Any) -> Voice:
@@ -51,7 +51,7 @@ def company(name: str) -> Organisation:
 def petition(project: Project, **known: Any) -> Petition:
     """A petition that reached the street, by somebody who wants to stay hidden."""
     place = project.estate.place_id
-    street = Actor("person:0", "街道", seats=(Seat("gov_street", place_code=place[:9]),))
+    street = Actor("person:0", seats=(Seat("gov_street", place_code=place[:9]),))
     given = {
         "level": "gov_street",
         "title": "要求查处违建",

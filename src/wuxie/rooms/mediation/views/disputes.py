@@ -141,7 +141,7 @@ def path(case: Dispute, events: list[Any]) -> list[dict[str, str]]:
         done = event is not None and place < reached
         steps.append({
             "label": str(label), "state": passed, "outcome": "", "when": words.day(event.at).partition(" ")[0] if done and event else "",
-            "by": f"{event.by_title} {event.by_name}".strip() if done and event else "",
+            "by": " ".join(labels.said(part) for part in (event.by_title, event.by_name) if part) if done and event else "",
         })  # fmt: skip
     return steps
 
