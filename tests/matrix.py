@@ -312,6 +312,41 @@ SAFETY: dict[str, Row] = {
     "field:receive": for_(SIGNED, method="post"),
 }
 
+MEDIATION: dict[str, Row] = {
+    "mediation:disputes": for_(SIGNED),
+    "mediation:new": for_(OFFICE),
+    "mediation:dispute": of("dispute_case", CASE),
+    "mediation:dispute_follow": of("dispute_case", CASE, method="post"),
+    "mediation:dispute_step": of("dispute_case", CASE, fill={"step": "=reply"}),
+    "mediation:voice_question": of("voice", OFFICE),
+    "mediation:voice_tell": of("voice", OFFICE),
+    "mediation:voice_reveal": of("voice", OFFICE),
+    "mediation:voice_look": of("voice", OFFICE),
+    "mediation:record": of("sitting", LEADERS | COMPANY),
+    "mediation:experts": for_(LEADERS),
+    "mediation:expert_new": for_(OFFICE),
+    "mediation:away": of("expert", OFFICE),
+    "mediation:affiliations": for_(LEADERS),
+    "mediation:affiliation_new": for_(OFFICE),
+    "mediation:committee_new": for_(OFFICE),
+    "mediation:rotas": for_(SIGNED),
+    "mediation:rota_new": for_(OFFICE),
+    "mediation:shifts": for_(SIGNED),
+    "mediation:rota": of("rota", LEADERS),
+    "mediation:rota_print": of("rota", LEADERS),
+    "mediation:rota_again": of("rota", OFFICE, method="post"),
+    "mediation:rota_publish": of("rota", OFFICE, method="post"),
+    "mediation:swap": of("shift", OFFICE),
+    "mediation:serve": of("shift", LEADERS | {"company"}, method="post"),
+    "mediation:swap_decide": of("swap", NOBODY, fill={"answer": "=yes"}, method="post"),
+    "mediation:petitions": for_(SIGNED),
+    "mediation:petition_new": for_(GOVERNMENT - {"community", "community_other"}),
+    "mediation:petition": of("petition", AREA),
+    "mediation:petition_follow": of("petition", AREA, method="post"),
+    "mediation:petition_step": of("petition", AREA, fill={"step": "=accept"}),
+    "mediation:feed": for_(ALL, fill={"feed": "expert.feed"}),
+}
+
 FUND: dict[str, Row] = {
     "fund:repairs": for_(SIGNED),
     "fund:stuck": for_(SIGNED),
@@ -471,6 +506,10 @@ PORTAL: dict[str, Row] = {
     "portal:hazard": for_(ALL, fill={"code": "estate.code"}),
     "portal:hazards": for_(ALL),
     "portal:hazard_receipt": for_(ALL, fill={"receipt": "hazard.receipt"}),
+    "portal:dispute": for_(ALL, fill={"code": "estate.code"}),
+    "portal:disputes": for_(ALL),
+    "portal:dispute_receipt": for_(ALL, fill={"receipt": "voice.receipt"}),
+    "portal:dispute_answer": for_(ALL, fill={"receipt": "voice.receipt"}, method="post"),
     "portal:power": for_(ALL),
     "portal:power_meter": for_(ALL, fill={"receipt": "meter.receipt"}),
     "portal:power_answer": for_(ALL, fill={"receipt": "meter.receipt", "pk": "power_refund.pk"}, method="post"),
@@ -500,7 +539,7 @@ PORTAL: dict[str, Row] = {
 
 ROOMS: dict[str, dict[str, Row]] = {
     "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "inspections": INSPECTIONS,
-    "resale": RESALE, "fund": FUND, "assembly": ASSEMBLY, "association": OFFICE_PAGES,
+    "resale": RESALE, "fund": FUND, "mediation": MEDIATION, "assembly": ASSEMBLY, "association": OFFICE_PAGES,
     "openapi": API, "portal": PORTAL,
 }  # fmt: skip
 ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}

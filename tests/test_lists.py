@@ -19,6 +19,7 @@ from wuxie.rooms.assembly.tests.factories import laid as vote
 from wuxie.rooms.association.models import Member
 from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
+from wuxie.rooms.mediation.tests import factories as mediation
 from wuxie.rooms.portal.actions import report_plaque
 from wuxie.rooms.portal.tests import factories as portal
 from wuxie.rooms.rating.models import Application, Assignment, Award, Benefit, FactDispute
@@ -44,6 +45,8 @@ LISTS = {
     "inspections:cases": "secretariat", "inspections:projects": "secretariat", "inspections:pools": "secretariat",
     "resale:accounts": "secretariat", "resale:months": "secretariat", "resale:refunds": "secretariat",
     "safety:permits": "secretariat", "safety:drills": "secretariat",
+    "mediation:disputes": "secretariat", "mediation:petitions": "city", "mediation:rotas": "secretariat", "mediation:shifts": "secretariat",
+    "mediation:experts": "secretariat", "mediation:affiliations": "secretariat",
     "fund:repairs": "secretariat", "fund:accounts": "secretariat", "fund:estates": "secretariat", "fund:stuck": "secretariat",
     "safety:incidents": "secretariat", "safety:events": "secretariat", "assembly:decisions": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
@@ -88,6 +91,10 @@ def grow(city: world.City, numbers: range) -> None:
         resale.month(project)
         fund.in_scope(project)
         fund.halted(project)
+        mediation.voice(project, phone=f"13755554{n:03d}")
+        mediation.petition(project)
+        mediation.rota(mediation.expert(700_000 + n, company), days=1, single=True)
+        mediation.tied(company)
         Tally.objects.create(project=project, day=datetime.date(2026, 11, 1), due=20, on_time=19)
         safety.permit(project, n + 1)
         safety.drill(project)

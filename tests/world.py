@@ -39,6 +39,7 @@ from wuxie.rooms.assembly.tests.factories import laid as vote
 from wuxie.rooms.association import actions as association
 from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
+from wuxie.rooms.mediation.tests import factories as mediation
 from wuxie.rooms.openapi import actions as tokens
 from wuxie.rooms.portal.actions import report_plaque
 from wuxie.rooms.rating.actions import cycle as founding
@@ -219,9 +220,17 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.power_account, side.power_refund = side.power_month.account, resale.refund(side.power_month)
     side.meter = side.power_refund.meter
     side.repair = fund.in_scope(side.project)
+    side.voice = mediation.voice(side.project)
+    side.dispute_case = side.voice.dispute
+    side.sitting = mediation.sitting(side.dispute_case)
+    side.petition = mediation.petition(side.project)
+    side.expert = mediation.expert(int(side.place[-4:]), side.company)
+    side.rota = mediation.rota(side.expert, days=1, single=True)
+    side.shift = side.rota.shifts.get()
+    side.swap = mediation.swap(side.shift)
     side.permit, side.drill = safety.permit(side.project), safety.drill(side.project)
     side.incident, side.occurrence = safety.incident(side.project), safety.occurrence(side.project)
-    side.secrets += [safety.WORKER, safety.HURT]
+    side.secrets += [safety.WORKER, safety.HURT, mediation.HIDDEN, mediation.HIDDEN_PHONE]
     _votes(side, made)
     side.instance, side.check, side.spot = safety.done(side.duty_list, side.holding)
     side.member = association.admit(side.company, by=made["secretary"], joined_on=DAY(2025, 1, 1))

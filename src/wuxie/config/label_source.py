@@ -18,6 +18,7 @@ from wuxie.kernel.statutes.figures import READ, packaged
 from wuxie.kernel.tabular import registry as imports
 from wuxie.rooms.fund.law import ORDINARY, QUESTIONS
 from wuxie.rooms.inspections.catalogue import items as inspected
+from wuxie.rooms.mediation.catalogue import categories
 from wuxie.rooms.rating.standards import DEMONSTRATION
 from wuxie.rooms.safety import library
 from wuxie.web.words import SIGNS
@@ -41,6 +42,7 @@ def gather() -> dict[str, list[str]]:
         "kinds of fact": _kinds(), "papers": _papers(), "imports": _imports(), "the shipped standard": _standard(),
         "figures of law": _figures(), "the library of duties and hazards": _library(),
         "the catalogue of inspections": _inspections(), "who pays for a repair": _payers(),
+        "what disputes are about": _disputes(),
     }.items():  # fmt: skip
         kept = dict.fromkeys(labels.kept(word) for word in words)
         found[name] = [word for word in kept if word and word not in seen]
@@ -116,3 +118,9 @@ def _payers() -> Iterator[object]:
     """The articles by which it is found who pays for a repair, each law's own."""
     for article in (*(row[2] for row in QUESTIONS), ORDINARY[1]):
         yield from article.split("；")
+
+
+def _disputes() -> Iterator[object]:
+    """The tree of categories, and what the procedure lawfully is called."""
+    yield from (one.label for one in categories().values())
+    yield from ("人民调解", "协会调解")

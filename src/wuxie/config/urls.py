@@ -37,6 +37,7 @@ urlpatterns = [
     path("people/", include("wuxie.rooms.association.people_urls")),
     path("safety/", include("wuxie.rooms.safety.urls")),
     path("fund/", include("wuxie.rooms.fund.urls")),
+    path("mediation/", include("wuxie.rooms.mediation.urls")),
     path("inspections/", include("wuxie.rooms.inspections.urls")),
     path("power/", include("wuxie.rooms.resale.urls")),
     path("votes/", include("wuxie.rooms.assembly.urls")),

@@ -33,6 +33,7 @@ ACCOUNTS = {
     "company": ("qiye", "企业管理员"), "manager": ("xiangmu", "项目经理"), "community": ("shequ", "社区"),
     "street": ("jiedao", "街道"), "district": ("quxian", "区县主管部门"), "city": ("zhujian", "市住建局"), "owner": ("yezhu", "业主"),
     "electrician": ("diangong", "电工，用手机开 /field/"), "center": ("zijin", "维修资金管理中心"), "committee": ("yeweihui", "业委会主任"),
+    "mediator": ("tiaojie", "调解专家"),
     "collector": ("shoupiao", "收票人，用手机开“业主表决”"),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What the rooms for safety, inspections, power and repairs hold in a demo city of any size, at its two moments."""
+"""What the rooms for safety, inspections, power, repairs and mediation hold in a demo city of any size, at its two moments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 
 from wuxie.rooms.safety.actions import drills, tallies
 
-from . import duties, hazards, inspections, power, repairs, works
+from . import disputes, duties, hazards, inspections, power, repairs, works
 from .city import City
 
 
@@ -17,6 +17,7 @@ def last_weeks(city: City, today: datetime.date) -> None:
     works.build(city, today)
     power.build(city, today)
     repairs.build(city, today)
+    disputes.build(city, today)
 
 
 def last_night(city: City, today: datetime.date) -> None:

@@ -51,6 +51,7 @@ register(
     Role("association_secretariat", _("协会秘书处"), Seating.ORGANISATION, staff=True),
     Role("association_president", _("协会会长"), Seating.ORGANISATION, staff=True),
     Role("reviewer", _("评审专家"), Seating.ORGANISATION),
+    Role("mediator", _("调解专家"), Seating.ORGANISATION),
     Role("company_admin", _("企业管理员"), Seating.ORGANISATION),
     Role("company_contact", _("企业联络人"), Seating.ORGANISATION),
     Role("company_principal", _("企业负责人"), Seating.ORGANISATION),

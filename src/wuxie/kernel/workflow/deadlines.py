@@ -127,6 +127,26 @@ def resume(workflow: Workflow, case: Any) -> int:
     return len(rows)
 
 
+def extend(workflow: Workflow, case: Any, name: str, days_more: int) -> DeadlineRow:
+    """Let an open period of a case end so many days later; what was used before a pause stays used."""
+    row = DeadlineRow.objects.filter(
+        workflow=workflow.name,
+        case_pk=case.pk,
+        name=name,
+        state__in=(DeadlineRow.State.OPEN, DeadlineRow.State.OVERDUE),
+    ).first()
+    if row is None:
+        raise Refusal("state", _("没有正在计时的期限。"))
+    if row.unit != "day":  # what is left of a month goes on in days
+        row.count, row.used, row.unit = (row.due_on - row.started_on).days, 0, "day"
+    row.count += days_more
+    _set_due(row)
+    row.state, row.rung, row.reminded = DeadlineRow.State.OPEN, 0, 0
+    row.look_at = next_look(row, workflow.deadlines().get(name))
+    row.save()
+    return row
+
+
 def moved_by(calendar: Calendar) -> list[tuple[DeadlineRow, datetime.date]]:
     """The open periods that ``recount`` would move if this calendar were in force, each with its new due day."""
     found = []

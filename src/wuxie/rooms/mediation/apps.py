@@ -6,3 +6,16 @@ class MediationConfig(AppConfig):
     label = "mediation"
     verbose_name = "调解"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make known the kinds of fact, the papers, the sheet and the lines of the sidebar."""
+        from . import facts, imports, menu, papers
+        from .actions import ending, handling, rota  # models must be ready first
+
+        facts.register()
+        papers.register()
+        imports.register()
+        menu.register()
+        assert (
+            ending and handling and rota
+        )  # imported for what they register: the steps that time takes, the solver's job

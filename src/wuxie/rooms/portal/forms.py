@@ -124,6 +124,47 @@ class Hazard(Trapped):
         return (str(file.name), file.read()) if file else None
 
 
+class Dispute(Trapped):
+    """What somebody has against whoever serves the estate."""
+
+    title = forms.CharField(
+        label=gettext_lazy("是什么事"), max_length=60, help_text=gettext_lazy("例如：顶楼漏水三个月没人修。不写姓名。")
+    )
+    words = forms.CharField(
+        label=gettext_lazy("经过和要求"), min_length=4, max_length=2000, widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": gettext_lazy("请写经过和要求，至少 4 字。")},
+    )  # fmt: skip
+    occurred_on = forms.DateField(
+        label=gettext_lazy("什么时候的事"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=gettext_lazy("不填就是今天。换过物业的请填，好找当时的企业。"),
+    )  # fmt: skip
+    name = forms.CharField(label=gettext_lazy("姓名"), required=False, max_length=60)
+    contact = forms.CharField(
+        label=gettext_lazy("联系方式"),
+        required=False,
+        max_length=30,
+        help_text=gettext_lazy("可以不填；要坐下来调解的，请留。"),
+    )
+    hidden = forms.BooleanField(
+        label=gettext_lazy("不公开我是谁"), required=False, initial=True,
+        help_text=gettext_lazy("只有协会和调解员说明理由后能看到你是谁。你不同意，不会请你上调解桌。"),
+    )  # fmt: skip
+
+    def clean_contact(self) -> str:
+        return _contact(self.cleaned_data["contact"])
+
+    def told(self) -> dict[str, Any]:
+        """What the verb takes."""
+        return {
+            **{name: self.cleaned_data[name] for name in ("title", "words", "occurred_on", "name", "hidden")},
+            "phone": self.cleaned_data["contact"],
+        }
+
+
+class DisputeAnswer(forms.Form):
+    words = forms.CharField(label=gettext_lazy("你的回话"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class Report(Trapped):
     """A plaque is not where it belongs."""
 

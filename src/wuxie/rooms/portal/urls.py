@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calculators, estates, hazards, home, notices, objections, packs, plaques, power, standards
+from .views import calculators, disputes, estates, hazards, home, notices, objections, packs, plaques, power, standards
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("estates/<str:code>/hazard/", hazards.report, name="hazard"),
     path("hazards/", hazards.look_up, name="hazards"),
     path("hazards/<str:receipt>/", hazards.receipt, name="hazard_receipt"),
+    path("estates/<str:code>/dispute/", disputes.tell, name="dispute"),
+    path("disputes/", disputes.look_up, name="disputes"),
+    path("disputes/<str:receipt>/", disputes.receipt, name="dispute_receipt"),
+    path("disputes/<str:receipt>/answer/", disputes.answer, name="dispute_answer"),
     path("my-power/", power.look_up, name="power"),
     path("my-power/<str:receipt>/", power.meter, name="power_meter"),
     path("my-power/<str:receipt>/<int:pk>/", power.answer, name="power_answer"),

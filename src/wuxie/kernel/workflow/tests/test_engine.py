@@ -113,6 +113,15 @@ def test_a_pause_keeps_the_used_days_over_a_holiday(trial, people, request_case)
     assert (row.used, row.due_on) == (2, DAY(2026, 10, 13))  # the 10th (made up), the 12th, the 13th
 
 
+def test_a_period_may_be_given_some_days_more(trial, people, request_case):
+    before = due(request_case).due_on
+    row = deadlines.extend(trial, request_case, "reply", 15)
+    assert row.unit == "day" and (row.due_on - before).days in range(15, 25), "a rest day at the end rolls on"
+    assert due(request_case).state == "open"
+    with pytest.raises(Refusal, match="没有正在计时"):
+        deadlines.extend(trial, request_case, "review", 15)
+
+
 def test_a_pause_wants_a_reason_a_paper_and_the_right_person(trial, people, request_case):
     for reason, paper, who in (
         ("", "attachment:1", "street"),

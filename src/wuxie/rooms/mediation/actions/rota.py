@@ -1,0 +1,333 @@
+"""The desk: who belongs to the pool, who is tied to whom, a rota solved and published, shifts swapped, served and missed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from wuxie.kernel.access.actor import THE_CLOCK, Actor
+from wuxie.kernel.clock.now import now, today
+from wuxie.kernel.clock.tables import calendar
+from wuxie.kernel.facts import ledger
+from wuxie.kernel.jobs import queue
+from wuxie.kernel.jobs.models import Job
+from wuxie.kernel.jobs.periodic import every
+from wuxie.kernel.labels import Sentence
+from wuxie.kernel.notify.tell import tell
+from wuxie.kernel.parties.actions import appoint
+from wuxie.kernel.parties.models import Organisation, Person
+from wuxie.kernel.workflow.demands import may, said
+from wuxie.kernel.workflow.refusal import Refusal
+
+from .. import facts, rules
+from ..figures import term
+from ..models import Affiliation, Committee, Expert, Rota, Shift, Swap
+from ..models.experts import MEDIATOR
+from ..rota import rota as reckon
+from ..rota_moves import Able, Slot, replaced, why_not
+
+TOMORROW = Sentence(gettext_noop("值班提醒：%(day)s 在%(place)s"))
+ASKED = Sentence(gettext_noop("%(day)s 的班，请你来上"))
+MOVED = Sentence(gettext_noop("值班调整：%(day)s 由你来上"))
+PUBLISHED = Sentence(gettext_noop("值班表公布了：%(name)s"))
+AWAY = {
+    "away": gettext_noop("那天不在"), "org": gettext_noop("同一天已有本单位的人"), "rest": gettext_noop("和自己别的班隔得太近"),
+    "most": gettext_noop("一年的班已满"),
+}  # fmt: skip
+
+
+@transaction.atomic
+def enter_committee(*, by: Actor, name: str, paper_number: str, registered_on: datetime.date) -> Committee:
+    """A people's mediation committee was registered: from that day on agreements may bear its name."""
+    may(rules.office, None, by, _("登记人民调解委员会"))
+    if registered_on > today():
+        raise Refusal("guard", _("备案日不能晚于今天。"))
+    return Committee.objects.create(
+        name=said(name, _("请写委员会的名称。"))[:80], paper_number=said(paper_number, _("请写司法行政部门的备案文号。"))[:80],
+        registered_on=registered_on, entered_by=by.key,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def add_expert(
+    *, by: Actor, person: Person, organisation: Organisation, field: str, starts_on: datetime.date, ends_on: datetime.date,
+    most: int | None = None,
+) -> Expert:  # fmt: skip
+    """Take somebody of a member unit into the pool for a term; with it comes the office of a mediator."""
+    may(rules.office, None, by, _("聘任专家"))
+    if ends_on < starts_on:
+        raise Refusal("guard", _("聘期止要在聘期起以后。"))
+    if Expert.objects.filter(person=person, ends_on__gte=starts_on).exists():
+        raise Refusal("guard", _("%(who)s在这段时间已经聘任过。") % {"who": person})
+    appoint(person, MEDIATOR, by=by.key, starts_on=starts_on, ends_on=ends_on, organisation=organisation)
+    return Expert.objects.create(
+        person=person,
+        organisation=organisation,
+        field=said(field, _("请写专长。"))[:40],
+        starts_on=starts_on,
+        ends_on=ends_on,
+        most=most,
+    )
+
+
+@transaction.atomic
+def engage(name: str, phone: str, *, by: Actor, **known: Any) -> Expert:
+    """The same from what the office types: somebody known by this name and telephone, or somebody new."""
+    may(rules.office, None, by, _("聘任专家"))
+    who, number = said(name, _("请写姓名。"))[:60], said(phone, _("请写手机号。"))[:20]
+    person = Person.objects.by_phone(number).by_name(who).first() or Person.objects.create(name=who, phone=number)
+    return add_expert(by=by, person=person, **known)
+
+
+@transaction.atomic
+def tie(*, by: Actor, one: Organisation, other: Organisation, basis: str) -> Affiliation:
+    """Two companies are one interest; nobody of either decides about the other."""
+    may(rules.office, None, by, _("登记关联单位"))
+    if one.pk == other.pk:
+        raise Refusal("guard", _("一家单位不用和自己登记关联。"))
+    made, _new = Affiliation.objects.get_or_create(
+        one=one, other=other, defaults={"basis": said(basis, _("请写依据，例如：工商登记的股东。"))[:120]}
+    )
+    return made
+
+
+@transaction.atomic
+def draft(
+    *,
+    by: Actor,
+    name: str,
+    place: str,
+    starts_on: datetime.date,
+    ends_on: datetime.date,
+    per_day: int,
+    rest_days: int,
+    seed: int,
+) -> Rota:
+    """Ask for a rota of every working day between two days; the solver does it in the background."""
+    may(rules.office, None, by, _("排班"))
+    if ends_on < starts_on or (ends_on - starts_on).days > 370:
+        raise Refusal("guard", _("从哪天到哪天：止不早于起，一次最多排一年。"))
+    made = Rota.objects.create(
+        name=said(name, _("请写名称。"))[:60], place=said(place, _("请写值班地点。"))[:80], starts_on=starts_on, ends_on=ends_on, per_day=per_day,
+        rest_days=rest_days, seed=seed,
+    )  # fmt: skip
+    begin(made, by=by)
+    return made
+
+
+def begin(made: Rota, *, by: Actor) -> Job:
+    """Let the solver start (again), with the pool as it is now."""
+    may(rules.office, None, by, _("排班"))
+    if made.state == Rota.State.PUBLISHED:
+        raise Refusal("state", _("已经公布的值班表不能重排，只能换班、替班。"))
+    made.document = wanted(made)
+    made.save(update_fields=["document"])
+    return queue.enqueue("mediation.rota", str(made.pk), owner=by.key, rota=made.pk)
+
+
+def wanted(made: Rota) -> dict[str, Any]:
+    """What the calculator is asked (contract ``rota``): the experts of the whole time, its working days."""
+    found, day = [], made.starts_on
+    while day <= made.ends_on:
+        if calendar().is_working_day(day):
+            found.append(day.isoformat())
+        day += datetime.timedelta(days=1)
+    experts = Expert.objects.filter(starts_on__lte=made.starts_on, ends_on__gte=made.ends_on).order_by("pk")
+    rows = [
+        {
+            "id": f"e{one.pk}",
+            "org": f"o{one.organisation_id}",
+            "away": sorted(set(one.away) & set(found)),
+            **({"max": one.most} if one.most else {}),
+        }
+        for one in experts
+    ]
+    if not rows or not found:
+        raise Refusal("guard", _("聘期盖住这段时间的专家一位也没有，或这段时间没有工作日。先聘任专家，或改起止。"))
+    return {"experts": rows, "days": found, "per_day": made.per_day, "rest_days": made.rest_days, "seed": made.seed}
+
+
+@queue.task("mediation.rota")
+def solve(_job: Job, rota: int) -> dict[str, Any]:
+    """Reckon it and write the shifts; what was there before is replaced. ``Problem`` names the days that stay open."""
+    made = Rota.objects.get(pk=rota)
+    link = {"link": made.get_absolute_url()}
+    if made.state == Rota.State.PUBLISHED:
+        return link
+    answer = reckon(made.document)
+    with transaction.atomic():
+        made.shifts.all().delete()
+        Shift.objects.bulk_create(
+            [
+                Shift(rota=made, day=row["day"], planned_id=int(name[1:]), expert_id=int(name[1:]))
+                for row in answer["assignments"]
+                for name in row["experts"]
+            ],
+            batch_size=500,
+        )
+        made.state, made.optimal, made.spread = Rota.State.SOLVED, answer["optimal"], answer["spread"]
+        made.save(update_fields=["state", "optimal", "spread"])
+    return link
+
+
+@transaction.atomic
+def publish(made: Rota, *, by: Actor) -> Rota:
+    """From now on it binds: everybody in it is told, and the seed stands beside it."""
+    may(rules.office, None, by, _("公布值班表"))
+    if made.state != Rota.State.SOLVED:
+        raise Refusal("state", _("排好了才能公布。"))
+    made.state, made.published_on = Rota.State.PUBLISHED, today()
+    made.save(update_fields=["state", "published_on"])
+    office = Organisation.objects.filter(pk__in=by.organisations("association_secretariat")).first()
+    if office is not None:
+        ledger.announce(
+            facts.ROTA.code, office.key, occurred_on=today(), source=f"rota:{made.pk}", by=by.key,
+            details={"seed": str(made.seed), "spread": str(made.spread), "optimal": str(made.optimal)},
+        )  # fmt: skip
+    people = sorted(set(made.shifts.values_list("expert__person", flat=True)))
+    tell(people, PUBLISHED(name=made.name), link=made.get_absolute_url(), key=f"rota:{made.pk}")
+    return made
+
+
+def _able(made: Rota) -> tuple[list[Slot], dict[int, Able]]:
+    experts = Expert.objects.filter(starts_on__lte=made.ends_on, ends_on__gte=made.starts_on)
+    day = datetime.date.fromisoformat
+    people = {one.pk: Able(one.organisation_id, frozenset(map(day, one.away)), one.most) for one in experts}
+    return [Slot(one.pk, one.day, one.expert_id) for one in made.shifts.all()], people
+
+
+def _mine(shift: Shift, by: Actor) -> bool:
+    return by.person_id is not None and shift.expert.person_id == by.person_id
+
+
+def _still(shift: Shift) -> None:
+    if shift.rota.state != Rota.State.PUBLISHED or shift.state != Shift.State.PLANNED or shift.day < today():
+        raise Refusal("state", _("只有公布了、还没有到的班可以换。"))
+
+
+@transaction.atomic
+def ask_swap(shift: Shift, *, by: Actor, to: Expert) -> Swap:
+    """Ask another expert to take one's shift; nothing changes until they agree."""
+    _still(shift)
+    if not (_mine(shift, by) or rules.office.test(by, None)):
+        raise Refusal("person", _("只能换自己的班。"))
+    _can(shift, to)
+    if shift.swaps.filter(agreed=None).exists():
+        raise Refusal("guard", _("这一班已经在问别人，等对方回话。"))
+    made = Swap.objects.create(shift=shift, to=to, asked_by=by.key, asked_at=now())
+    tell([to.person_id], ASKED(day=shift.day), link=shift.rota.get_absolute_url(), key=f"swap:{made.pk}")
+    return made
+
+
+def _can(shift: Shift, to: Expert) -> None:
+    slots, people = _able(shift.rota)
+    slot = Slot(shift.pk, shift.day, shift.expert_id)
+    if to.pk not in people or to.pk == shift.expert_id:
+        raise Refusal("guard", _("请选另一位在聘的专家。"))
+    if why := why_not(slots, people, slot, to.pk, shift.rota.rest_days):
+        raise Refusal("guard", _("%(who)s不能来：%(why)s。") % {"who": to, "why": _(AWAY[why])})
+
+
+@transaction.atomic
+def decide_swap(swap: Swap, *, by: Actor, agree: bool) -> Swap:
+    """The one who was asked says yes or no; only a yes moves the shift."""
+    if by.person_id is None or swap.to.person_id != by.person_id:
+        raise Refusal("person", _("由被问的专家自己回话。"))
+    if swap.agreed is not None:
+        raise Refusal("state", _("已经回过话。"))
+    if agree:
+        _still(swap.shift)
+        _can(swap.shift, swap.to)
+        swap.shift.expert = swap.to
+        swap.shift.save(update_fields=["expert"])
+    swap.agreed, swap.decided_at = agree, now()
+    swap.save(update_fields=["agreed", "decided_at"])
+    return swap
+
+
+@transaction.atomic
+def go_away(expert: Expert, *, by: Actor, first: datetime.date, last: datetime.date) -> int:
+    """Somebody cannot come on these days: of published rotas only the shifts that fall there change hands; how many did."""
+    if not (by.person_id == expert.person_id or rules.office.test(by, None)):
+        raise Refusal("person", _("只能登记自己不在的日子。"))
+    if not today() <= first <= last or (last - first).days > 366:
+        raise Refusal("guard", _("从今天起填，止不早于起，最多一年。"))
+    days = {(first + datetime.timedelta(days=n)).isoformat() for n in range((last - first).days + 1)}
+    expert.away = sorted({*expert.away, *days})
+    expert.save(update_fields=["away"])
+    count = 0
+    for made in Rota.objects.filter(state=Rota.State.PUBLISHED, starts_on__lte=last, ends_on__gte=first):
+        count += _replan(made)
+    return count
+
+
+def _replan(made: Rota) -> int:
+    slots, people = _able(made)
+    to_come = {one.pk for one in made.shifts.filter(day__gte=today(), state=Shift.State.PLANNED)}
+    moved, left = replaced(slots, people, made.rest_days, to_come)
+    if left:
+        days = "、".join(str(one.day) for one in left[:5])
+        raise Refusal("guard", _("%(days)s 没有人能替：先找好人换班，或增加专家。") % {"days": days})
+    for shift in made.shifts.filter(pk__in=moved):
+        shift.expert_id = moved[shift.pk]
+        shift.save(update_fields=["expert"])
+        tell(
+            [shift.expert.person_id],
+            MOVED(day=shift.day),
+            link=made.get_absolute_url(),
+            key=f"moved:{shift.pk}:{shift.expert_id}",
+        )
+    return len(moved)
+
+
+@transaction.atomic
+def serve(shift: Shift, *, by: Actor) -> Shift:
+    """Somebody came: they sign in on the day themselves, or the office does."""
+    if not (_mine(shift, by) or rules.office.test(by, None)):
+        raise Refusal("person", _("由值班的专家或协会秘书处签到。"))
+    if shift.rota.state != Rota.State.PUBLISHED or shift.state != Shift.State.PLANNED or shift.day != today():
+        raise Refusal("state", _("当天才能签到，一班只签一次。"))
+    return _end(shift, Shift.State.SERVED, facts.SHIFT_SERVED, by)
+
+
+@transaction.atomic
+def miss(shift: Shift, *, by: Actor = THE_CLOCK) -> Shift:
+    """The day is over and nobody came: it stands against the expert's unit."""
+    if shift.rota.state != Rota.State.PUBLISHED or shift.state != Shift.State.PLANNED or shift.day >= today():
+        raise Refusal("state", _("过了那天、没有签到的才算缺席。"))
+    return _end(shift, Shift.State.MISSED, facts.SHIFT_MISSED, by)
+
+
+def _end(shift: Shift, state: str, kind: str, by: Actor) -> Shift:
+    shift.state = state
+    shift.save(update_fields=["state"])
+    unit = shift.expert.organisation
+    if unit.kind == Organisation.Kind.COMPANY:
+        ledger.announce(kind, unit.key, occurred_on=shift.day, source=f"shift:{shift.pk}", by=by.key)
+    return shift
+
+
+@every(3600, name="mediation.shifts")
+def look_at_shifts() -> int:
+    """Remind who comes in some days, and write down who did not come; how many rows were looked at."""
+    ahead = today() + datetime.timedelta(days=term("rota_notice"))
+    published = Shift.objects.filter(rota__state=Rota.State.PUBLISHED, state=Shift.State.PLANNED).select_related(
+        "rota", "expert__organisation"
+    )
+    coming: Collection[Shift] = list(published.filter(day=ahead))
+    for shift in coming:
+        tell(
+            [shift.expert.person_id],
+            TOMORROW(day=shift.day, place=shift.rota.place),
+            link=shift.rota.get_absolute_url(),
+            key=f"shift:{shift.pk}",
+        )
+    gone = list(published.filter(day__lt=today()))
+    for shift in gone:
+        miss(shift)
+    return len(coming) + len(gone)

@@ -1,0 +1,198 @@
+"""The desk: a rota solved in the background, published, swapped with consent, re-planned with the fewest moves, served and missed."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wuxie.kernel.clock.now import frozen, today
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.jobs.models import Job
+from wuxie.kernel.jobs.queue import run_waiting
+from wuxie.kernel.notify.models import Message
+from wuxie.kernel.workflow.refusal import Refusal
+from wuxie.rooms.mediation.actions import rota as desk
+from wuxie.rooms.mediation.models import Rota, Shift, Swap
+from wuxie.rooms.mediation.rota import rota as reckon
+from wuxie.rooms.mediation.rota_moves import Able, Slot, replaced, why_not
+
+from .factories import DAY, company, expert
+from .factories import rota as laid
+
+ONE = datetime.timedelta(days=1)
+
+
+def day(n: int) -> datetime.date:
+    return DAY(2027, 3, 1) + n * ONE
+
+
+people_of = st.lists(
+    st.builds(Able, st.integers(0, 3), st.frozensets(st.integers(0, 9).map(day), max_size=4)), min_size=2, max_size=8
+)
+
+
+@given(people_of, st.lists(st.tuples(st.integers(0, 9), st.integers(0, 7)), max_size=10), st.integers(0, 2))
+def test_only_who_is_away_is_replaced_and_every_rule_holds_for_who_comes(people, drawn, rest):
+    pool = dict(enumerate(people))
+    slots = [Slot(n, day(when), who % len(people)) for n, (when, who) in enumerate(drawn)]
+    moved, left = replaced(slots, pool, rest, {one.id for one in slots})
+    gone = {one.id for one in slots if one.day in pool[one.expert].away}
+    assert set(moved) | {one.id for one in left} == gone, "nobody else's duty is touched"
+    after = [Slot(one.id, one.day, moved.get(one.id, one.expert)) for one in slots]
+    for one in after:
+        if one.id in moved:
+            assert why_not([s for s in after if s.id == one.id or s.id not in moved], pool, one, one.expert, rest) == ""
+    assert replaced(slots, pool, rest, {one.id for one in slots}) == (moved, left)
+
+
+def solved(world) -> Rota:
+    made = desk.draft(
+        by=world["office"], name="二季度", place="协会接待室", starts_on=DAY(2027, 4, 1), ends_on=DAY(2027, 6, 30), per_day=2, rest_days=0, seed=11
+    )  # fmt: skip
+    assert run_waiting() == 1
+    made.refresh_from_db()
+    return made
+
+
+@pytest.mark.django_db
+def test_a_rota_is_solved_in_the_background_and_anyone_can_make_it_again(world):
+    made = solved(world)
+    assert made.state == "solved" and made.optimal and made.spread <= 1
+    assert {(str(one.day), f"e{one.expert_id}") for one in made.shifts.all()} == {
+        (row["day"], name) for row in reckon(made.document)["assignments"] for name in row["experts"]
+    }
+    days = set(made.shifts.values_list("day", flat=True))
+    assert DAY(2027, 4, 3) not in days, "a Saturday"
+    desk.publish(made, by=world["office"])
+    fact = Fact.objects.get(kind="mediation.rota_published")
+    assert fact.details["seed"] == "11" and Message.objects.filter(title__contains="值班表公布了").count() == 3
+    with pytest.raises(Refusal, match="不能重排"):
+        desk.begin(made, by=world["office"])
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_filled_is_said_with_the_days(world):
+    world.experts["mediator"].away = world.experts["second"].away = ["2027-04-06"]
+    for one in ("mediator", "second"):
+        world.experts[one].save()
+    made = desk.draft(
+        by=world["office"],
+        name="四月",
+        place="接待室",
+        starts_on=DAY(2027, 4, 6),
+        ends_on=DAY(2027, 4, 7),
+        per_day=2,
+        rest_days=0,
+        seed=1,
+    )
+    run_waiting()
+    job = Job.objects.get()
+    assert job.state == "failed" and "2027-04-06" in job.message
+    made.refresh_from_db()
+    assert made.state == "draft" and not made.shifts.exists()
+
+
+@pytest.mark.django_db
+def test_a_swap_moves_only_with_consent(world):
+    made = laid(world.experts["mediator"], world.experts["second"], days=2)
+    shift = made.shifts.filter(day=today() + ONE, expert=world.experts["mediator"]).get()
+    with pytest.raises(Refusal, match="自己的班"):
+        desk.ask_swap(shift, by=world["second"], to=world.experts["third"])
+    with pytest.raises(Refusal, match="本单位"):
+        desk.ask_swap(shift, by=world["mediator"], to=world.experts["second"])
+    swap = desk.ask_swap(shift, by=world["mediator"], to=world.experts["third"])
+    shift.refresh_from_db()
+    assert shift.expert == world.experts["mediator"]
+    with pytest.raises(Refusal, match="被问的"):
+        desk.decide_swap(swap, by=world["office"], agree=True)
+    desk.decide_swap(swap, by=world["third"], agree=True)
+    shift.refresh_from_db()
+    assert shift.expert == world.experts["third"] and shift.planned == world.experts["mediator"]
+    with pytest.raises(Refusal, match="回过话"):
+        desk.decide_swap(swap, by=world["third"], agree=False)
+
+
+@pytest.mark.django_db
+def test_who_goes_away_is_replaced_on_those_days_only(world):
+    made = laid(world.experts["mediator"], world.experts["second"], days=3)
+    before = dict(made.shifts.values_list("pk", "expert"))
+    count = desk.go_away(world.experts["mediator"], by=world["mediator"], first=today() + ONE, last=today() + ONE)
+    after = dict(made.shifts.values_list("pk", "expert"))
+    changed = {pk for pk in before if before[pk] != after[pk]}
+    assert count == 1 == len(changed) and after[changed.pop()] == world.experts["third"].pk
+    with pytest.raises(Refusal, match="没有人能替"):
+        desk.go_away(world.experts["third"], by=world["third"], first=today() + ONE, last=today() + ONE)
+    assert dict(made.shifts.values_list("pk", "expert")) == after
+
+
+@pytest.mark.django_db
+def test_who_comes_counts_for_the_unit_and_who_does_not_against_it(world):
+    made = laid(world.experts["mediator"], world.experts["second"], days=1)
+    mine, other = made.shifts.order_by("pk")
+    with pytest.raises(Refusal, match="过了那天"):
+        desk.miss(other)
+    desk.serve(mine, by=world["mediator"])
+    with frozen(today() + ONE):
+        assert desk.look_at_shifts() == 1
+        assert desk.look_at_shifts() == 0
+    assert list(Fact.objects.filter(kind__startswith="mediation.expert").order_by("kind").values_list("kind", "subject")) == [
+        ("mediation.expert_shift_missed", world.units[1].key), ("mediation.expert_shift_served", world.units[0].key),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_three_days_before_a_duty_its_expert_is_reminded_once(world):
+    made = laid(world.experts["mediator"], world.experts["second"], days=1)
+    made.shifts.update(day=today() + 3 * ONE)
+    desk.look_at_shifts()
+    desk.look_at_shifts()
+    assert Message.objects.filter(title__contains="值班提醒").count() == 2
+
+
+@pytest.mark.django_db
+def test_the_pages_of_the_desk(world, browser, client):
+    made = laid(world.experts["mediator"], world.experts["second"], days=2)
+    page = browser("mediator").get(made.get_absolute_url()).content.decode()
+    feed = world.experts["mediator"].feed
+    assert "3-10" in page and "远山物业" in page and feed in page
+    assert "长桥" not in page and browser("admin").get(made.get_absolute_url()).status_code == 404
+    answer = client.get(f"/mediation/rota/feed/{feed}.ics")
+    text = answer.content.decode()
+    assert answer.headers["Content-Type"].startswith("text/calendar") and text.count("BEGIN:VEVENT") == 2
+    assert "DTSTART;VALUE=DATE:20270310" in text and "某" not in text
+    assert client.get("/mediation/rota/feed/nothing.ics").status_code == 404
+    shift = made.shifts.filter(expert=world.experts["mediator"]).last()
+    form = browser("mediator").get(f"/mediation/rota/shifts/{shift.pk}/swap/").context["form"]
+    assert [one.pk for one in form.fields["to"].queryset] == [
+        world.experts["second"].pk,
+        world.experts["third"].pk,
+    ] or form
+    answer = browser("mediator").post(f"/mediation/rota/shifts/{shift.pk}/swap/", {"to": world.experts["third"].pk})
+    assert answer.status_code == 302
+    swap = Swap.objects.get()
+    assert "有人请你替班" in browser("third").get("/mediation/rota/shifts/").content.decode()
+    assert browser("second").post(f"/mediation/rota/swaps/{swap.pk}/yes/").status_code == 404
+    browser("third").post(f"/mediation/rota/swaps/{swap.pk}/yes/")
+    assert Shift.objects.get(pk=shift.pk).expert == world.experts["third"]
+    assert browser("office").get(f"{made.get_absolute_url()}print/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_pool_the_ties_and_the_committee_are_kept_by_the_office(world, browser):
+    office = browser("office")
+    office.post("/mediation/experts/new/", {
+        "name": "样律师", "phone": "13612340000", "organisation": world.units[0].pk, "field": "律师", "starts_on": "2027-03-01", "ends_on": "2029-02-28"})  # fmt: skip
+    assert "律师" in office.get("/mediation/experts/").content.decode()
+    office.post(
+        "/mediation/affiliations/new/", {"one": world.units[0].pk, "other": world.units[1].pk, "basis": "同一股东"}
+    )
+    assert "同一股东" in office.get("/mediation/affiliations/").content.decode()
+    office.post(
+        "/mediation/committees/new/", {"name": "市调委会", "paper_number": "司备1号", "registered_on": "2027-01-04"}
+    )
+    assert "市调委会" in office.get("/mediation/experts/").content.decode()
+    with pytest.raises(Refusal, match="聘任过"):
+        expert(1, company("又一家"), world.people["mediator"])
