@@ -17,7 +17,7 @@ from wuxie.kernel.papers.actions import print_later
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.models import DeadlineRow
 from wuxie.rooms.assembly import facts
-from wuxie.rooms.assembly.actions import decisions as votes
+from wuxie.rooms.assembly.actions import question as votes
 from wuxie.rooms.assembly.actions import roll
 from wuxie.rooms.assembly.models import Decision
 from wuxie.rooms.assembly.words import Organiser
@@ -157,12 +157,20 @@ def test_the_guard_of_the_repair_is_seen_on_the_hazard_once(watch: Watch, enter:
     text = enter(person=watch.people["manager"]).get(hazard.get_absolute_url()).content.decode()
     assert "由它立的维修" in text and "危险部位已围护" in text and case.get_absolute_url() in text
     text = enter(person=watch.people["electrician"]).get(hazard.get_absolute_url()).content.decode()
-    assert "危险部位已围护" in text and case.get_absolute_url() not in text, "a link only for those who may read the repair"
+    assert "危险部位已围护" in text and case.get_absolute_url() not in text, (
+        "a link only for those who may read the repair"
+    )
 
 
 def test_a_repair_that_is_there_already_is_linked_and_not_opened_twice(watch: Watch) -> None:
     case = dangers.report(
-        watch.project, by=watch["manager"], title="东山墙掉砖", part="facade", where="6 栋东山墙", words="掉砖", is_dangerous=True
+        watch.project,
+        by=watch["manager"],
+        title="东山墙掉砖",
+        part="facade",
+        where="6 栋东山墙",
+        words="掉砖",
+        is_dangerous=True,
     )
     dangers.guard(case, by=watch["manager"], photo=shot())
     hazard = confirmed(watch)
@@ -173,7 +181,13 @@ def test_a_repair_that_is_there_already_is_linked_and_not_opened_twice(watch: Wa
 
 def test_a_repair_of_another_place_is_another_matter(watch: Watch) -> None:
     dangers.report(
-        watch.project, by=watch["manager"], title="西墙掉砖", part="facade", where="6 栋西山墙", words="掉砖", is_dangerous=True
+        watch.project,
+        by=watch["manager"],
+        title="西墙掉砖",
+        part="facade",
+        where="6 栋西山墙",
+        words="掉砖",
+        is_dangerous=True,
     )
     confirmed(watch)
     assert Repair.objects.count() == 2

@@ -3,7 +3,7 @@
 from wuxie.kernel.facts.joins_registry import on
 from wuxie.rooms.assembly import api as voting
 from wuxie.rooms.assembly import facts as vote_facts
-from wuxie.rooms.assembly.actions import decisions as votes
+from wuxie.rooms.assembly.actions import question as votes
 from wuxie.rooms.fund import facts as fund_facts
 from wuxie.rooms.fund.actions import planning as repairs
 from wuxie.rooms.fund.actions import reporting as dangers
@@ -20,7 +20,9 @@ for veto in rating_facts.VETOES:
     on(veto, stars.follow_fact)  # whoever has a star and did this goes under review within days, not at year's end
 
 on(inspection_facts.FAILED, hazards.follow_fact)  # what an inspection found wrong is put right like any other hazard
-on(safety_facts.ASSIGNED, watch.confirmed(watch.LOOSE_FACADE, dangers.follow_hazard))  # a loose façade is fenced off first
+on(
+    safety_facts.ASSIGNED, watch.confirmed(watch.LOOSE_FACADE, dangers.follow_hazard)
+)  # a loose façade is fenced off first
 on(fund_facts.LINKED, hazards.follow_repair)  # and the hazard shows the repair
 on(fund_facts.GUARDED, hazards.follow_repair)  # and that the place is fenced off
 on(fund_facts.VOTE_CALLED, votes.follow_request)  # a repair from the maintenance fund asks the owners in its scope

@@ -194,7 +194,9 @@ def test_what_people_look_at_is_read_at_a_desk_and_on_a_phone(visit: Callable[..
             axe(page, path)
             if path.endswith("/1/figures/"):
                 newest = page.locator(".wx-heat tbody td[title]").last.bounding_box()
-                assert newest is not None and newest["x"] + newest["width"] <= viewport["width"], "opens at the newest week"
+                assert newest is not None and newest["x"] + newest["width"] <= viewport["width"], (
+                    "opens at the newest week"
+                )
         page.locator("main a.btn", has_text="全公司年检日历").first.click()
         page.wait_for_url("**/inspections/companies/*/")
         look(page, page.url)

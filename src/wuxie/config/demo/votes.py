@@ -15,7 +15,7 @@ from wuxie.kernel.access.actor import THE_CLOCK, Actor, actor_of
 from wuxie.kernel.clock.now import SHANGHAI
 from wuxie.kernel.parties.models import Appointment, Person
 from wuxie.kernel.workflow import engine
-from wuxie.rooms.assembly.actions import counting, decisions, doors, roll
+from wuxie.rooms.assembly.actions import counting, doors, question, result, roll
 from wuxie.rooms.assembly.models import Ballot, Decision
 from wuxie.rooms.assembly.workflow import DECISION
 from wuxie.rooms.register.models import Estate
@@ -72,18 +72,18 @@ def announce(city: City, today: datetime.date) -> None:
     estate = city.estates[0]
     with story.on(today - ANNOUNCED * DAY):  # type: ignore[attr-defined]
         by = _committee(city)
-        decisions.keep_rules(
+        question.keep_rules(
             estate, by=by, adopted_on=today - 400 * DAY, paper=RULES, proxy_limit=2, proxy_clause="第十二条",
         )  # fmt: skip
         opens = today - (FROZEN - 1) * DAY
         wall = _draft(estate, by, "外墙维修资金使用", opens, _at(today + 6 * DAY), [])
-        decisions.add_item(wall, by=by, title="使用维修资金修 1、2 栋外墙，预算 386,200 元", matter="fund_use")
-        decisions.add_item(wall, by=by, title="选定维修单位的办法：三家比价、公开评审", matter="other")
+        question.add_item(wall, by=by, title="使用维修资金修 1、2 栋外墙，预算 386,200 元", matter="fund_use")
+        question.add_item(wall, by=by, title="选定维修单位的办法：三家比价、公开评审", matter="other")
         building = estate.buildings.order_by("name")[0]
         lamp = _draft(estate, by, "一单元门厅改造", opens, _at(today - (FROZEN - 2) * DAY), [[building.pk, "1单元"]])
-        decisions.add_item(lamp, by=by, title="门厅改成无障碍坡道", matter="rebuilding")
+        question.add_item(lamp, by=by, title="门厅改成无障碍坡道", matter="rebuilding")
         for one in (wall, lamp):
-            decisions.announce(one, by=by)
+            question.announce(one, by=by)
 
 
 def _at(day: datetime.date) -> datetime.datetime:
@@ -93,10 +93,10 @@ def _at(day: datetime.date) -> datetime.datetime:
 def _draft(
     estate: Estate, by: Actor, title: str, opens: datetime.date, closes: datetime.datetime, scope: list[list[object]]
 ) -> Decision:
-    made = decisions.begin(estate, by=by, organiser="owners_committee", title=title, scope=scope)
+    made = question.begin(estate, by=by, organiser="owners_committee", title=title, scope=scope)
     for duty, name, phone in HELPERS:
-        decisions.add_helper(made, by=by, duty=duty, name=name, phone=phone)
-    return decisions.edit(made, by=by, title=title, opens_on=opens, closes_at=closes)
+        question.add_helper(made, by=by, duty=duty, name=name, phone=phone)
+    return question.edit(made, by=by, title=title, opens_on=opens, closes_at=closes)
 
 
 def collect(city: City, today: datetime.date) -> None:
@@ -154,4 +154,4 @@ def _count(decision: Decision, ballots: list[Ballot], people: list[Person], by: 
             for counter in counters:
                 counting.read(ballot, by=counter, choices={"1": side}, scan=_shot(1000 + place))
         counting.count(decision, by=by, seed=f"演示开奖号 {day:%m%d} 2 7 8")
-        decisions.publish(decision, by=by)
+        result.publish(decision, by=by)

@@ -21,7 +21,7 @@ from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Filter, Table, table_page
 
 from .. import commitments, forms, queries, rules
-from ..actions import decisions, doors
+from ..actions import doors, question
 from ..models import Decision, Entry
 from ..words import Door, Duty, place_name
 from .cases import PAGES, organised, state
@@ -101,7 +101,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
         })  # fmt: skip
     return render(request, "assembly/papers.html", {
         "case": case, "title": _("印票：%(name)s") % {"name": place_name(building, entrance)}, "sheets": sheets, "back": back,
-        "items": list(case.items.order_by("number")), "silent": decisions.silent_words(case), "here": [building, entrance],
+        "items": list(case.items.order_by("number")), "silent": question.silent_words(case), "here": [building, entrance],
         "entrances": [{"label": place_name(*one), "url": f"?b={one[0]}&e={one[1]}", "current": list(one) == [building, entrance],
                        "count": None} for one in entrances],
     })  # fmt: skip
@@ -169,7 +169,7 @@ def participation(request: HttpRequest, pk: int) -> HttpResponse:
             (_("拒签，已拍照留证"), found.doors[Door.REFUSED]), (_("待核"), found.doubtful), (_("还没送达"), found.doors[Door.PENDING]),
         ],
         "total": sum(found.doors.values()), "counters": "、".join(counters) or "—", "watchers": "、".join(watchers) or "—", "collects": collects,
-        "silent": decisions.silent_words(case),
+        "silent": question.silent_words(case),
         "trend": [(f"{day:%m-%d}", _percent(area, found.total.area), _percent(heads, found.total.heads)) for day, area, heads in trend],
     })  # fmt: skip
 

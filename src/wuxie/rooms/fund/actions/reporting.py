@@ -92,7 +92,13 @@ def guard(case: Repair, *, by: Actor, photo: File | None, note: str = "") -> Eve
     if photo is None:
         raise Refusal("guard", _("请拍一张围护好的照片；没有照片不算围护。"))
     event = engine.take(
-        REPAIR, "guard", case, by=by, note=note, papers=picture(case, GUARD_PHOTO, photo, by), fact={"details": _told(case)}
+        REPAIR,
+        "guard",
+        case,
+        by=by,
+        note=note,
+        papers=picture(case, GUARD_PHOTO, photo, by),
+        fact={"details": _told(case)},
     )
     save(case, guarded_at=now())
     return event
