@@ -126,7 +126,7 @@ def confirmed(watch: Watch, code: str = LOOSE_FACADE, place: str = "6 栋东山�
 
 
 def events_elsewhere(hazard: Hazard) -> list[tuple[str, str]]:
-    found = [one for one in engine.history(HAZARD, hazard) if "case" in one.data]
+    found = [one for one in engine.history(HAZARD, hazard) if "elsewhere" in one.data]
     return [(one.data["kind"], one.note) for one in reversed(found)]
 
 

@@ -107,7 +107,14 @@ def follow_repair(fact: Fact) -> Event | None:
     if any(event.data.get("fact") == fact.pk for event in engine.history(HAZARD, hazard)):
         return None
     return engine.record(
-        HAZARD, hazard, ELSEWHERE, by=THE_CLOCK, note=fact.note, fact=fact.pk, kind=fact.kind, case=fact.details["case"]
+        HAZARD,
+        hazard,
+        ELSEWHERE,
+        by=THE_CLOCK,
+        note=fact.note,
+        fact=fact.pk,
+        kind=fact.kind,
+        elsewhere=fact.details["case"],
     )
 
 

@@ -104,9 +104,9 @@ HAZARDS = Table(
         Column("fixer", gettext_lazy("整改人"), text=lambda row: row.fixer.masked_name if row.fixer else ""),
         Column("receipt", gettext_lazy("编号"), shown=False),
         Column("code", gettext_lazy("代码"), shown=False),
-        Column("area", gettext_lazy("类别"), text=lambda row: row.get_area_display(), shown=False),
+        Column("area", gettext_lazy("类别"), text=lambda row: words.choice(row, "area"), shown=False),
         Column("project.company.name", gettext_lazy("企业"), shown=False),
-        Column("source", gettext_lazy("来源"), text=lambda row: row.get_source_display(), shown=False),
+        Column("source", gettext_lazy("来源"), text=lambda row: words.choice(row, "source"), shown=False),
         Column("why_level", gettext_lazy("定级理由"), text=lambda row: labels.said(row.why_level), shown=False),
         Column("words", gettext_lazy("情况"), text=lambda row: labels.said(row.words), shown=False),
         Column("interim", gettext_lazy("临时措施"), text=lambda row: labels.said(row.interim), shown=False),
@@ -298,16 +298,16 @@ def _closed(case: Hazard, actor: Actor) -> list[engine.Offer]:
 
 
 def _elsewhere(events: list[Event], actor: Actor) -> list[dict[str, Any]]:
-    """What other rooms do about it, the newest word of each case; a link for those who may read that case."""
+    """What other rooms do about it, the newest word of each case (``events``: the newest first); a link for whoever may read that case."""
     found: dict[str, dict[str, Any]] = {}
-    for event in sorted(events, key=lambda one: one.at):
-        if "case" not in event.data:
+    for event in reversed(events):
+        if "elsewhere" not in event.data:
             continue
-        name, _colon, pk = event.data["case"].partition(":")
+        name, _colon, pk = event.data["elsewhere"].partition(":")
         table = workflow(name)
         readable = table.model.objects.visible_to(actor).filter(pk=pk).exists()
         told = [label_of(event.data["kind"]), labels.said(event.note), words.moment(event.at)]
-        found[event.data["case"]] = {
+        found[event.data["elsewhere"]] = {
             "text": str(table.label), "note": " · ".join(part for part in told if part),
             "url": table.url(int(pk)) if readable else "",
         }  # fmt: skip
