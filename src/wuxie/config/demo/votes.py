@@ -10,12 +10,13 @@ import io
 import random
 
 from PIL import Image
+from stdnum.cn import ric
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor, actor_of
 from wuxie.kernel.clock.now import SHANGHAI
 from wuxie.kernel.parties.models import Appointment, Person
 from wuxie.kernel.workflow import engine
-from wuxie.rooms.assembly.actions import counting, doors, question, result, roll
+from wuxie.rooms.assembly.actions import consulting, counting, doors, question, result, roll
 from wuxie.rooms.assembly.models import Ballot, Decision
 from wuxie.rooms.assembly.workflow import DECISION
 from wuxie.rooms.register.models import Estate
@@ -107,14 +108,37 @@ def collect(city: City, today: datetime.date) -> None:
         for one in (wall, lamp):
             roll.freeze(one, by=by)
     people = [Person.objects.by_phone(phone).get() for _duty, _name, phone in HELPERS]
-    city.people["collector"] = people[0]
+    city.people["collector"], city.people["collector2"] = people[:2]
     first = today - (FROZEN - 1) * DAY
     with story.on(first, 8):  # type: ignore[attr-defined]
         for one in (wall, lamp):
             engine.take(DECISION, "open", one, by=THE_CLOCK)
+    with story.on(first, 9):  # type: ignore[attr-defined]
+        _opinions(city, lamp)
     _doors(wall, people, rng, first, 0, (0.16, 0.2, 0.26, 0.08, 0.3))
     ballots = _doors(lamp, people, rng, first, 500, (0.04, 0.04, 0.04, 0.04, 0.84))
     _count(lamp, ballots, people, by, rng)
+
+
+def identity(number: int) -> str:
+    """The number of an identity card that nobody has."""
+    body = f"51040219800101{number:03d}"
+    return body + ric.calc_check_digit(body)
+
+
+def _opinions(city: City, decision: Decision) -> None:
+    """Some owners say on their phones what they think; the demo's own owner has a number to try it with."""
+    owner = city.people.get("owner")
+    if owner is not None:
+        owner.id_number = identity(1)
+        owner.save()
+    entries = decision.entries.exclude(person=None).exclude(person=owner).select_related("person").order_by("paper")
+    for number, entry in enumerate(entries[:7], start=2):
+        assert entry.person is not None
+        entry.person.id_number = identity(number)
+        entry.person.save()
+        sides = {"1": "against" if number % 4 == 0 else "for"}
+        consulting.consult(entry, by=actor_of(entry.person), id_number=identity(number), sides=sides)
 
 
 def _doors(

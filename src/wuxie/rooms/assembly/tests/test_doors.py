@@ -113,6 +113,7 @@ def test_what_the_developer_still_has_is_one_head_and_signed_by_the_company(worl
         register.unit(world.estate, number, "2", status="unsold")
     case = world.collecting()
     assert (case.units, case.heads) == (8, 6)
+    assert queries.signs_for(world.entry(case, "2-1-103")) == "company"
     refused(world, case, "2-1-103", "盖章并授权", capacity="owner")
     world.collect(case, "2-1-103", capacity="company")
 

@@ -33,6 +33,7 @@ STEPS = {
     "open": ("frozen", "collecting", BODY | {"clock"}),
     "extend": ("collecting", "collecting", BODY),
     "close": ("collecting", "closed", BODY | {"clock"}),
+    "adopt": ("closed", "closed", BODY),
     "count": ("closed", "counted", BODY),
     "publish": ("counted", "published", BODY),
     "recount": ("counted published", "closed", BODY),

@@ -20,17 +20,17 @@ from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import engine
 from wuxie.rooms.register.models import Estate, Ownership
-from wuxie.web import districts
+from wuxie.web import districts, words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.cells import Chip
 from wuxie.web.sealed import numbers_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
-from .. import forms, queries, rules
-from ..actions import counting, question, result, roll
+from .. import forms, imports, queries, rules
+from ..actions import counting, official, question, result, roll
 from ..models import Decision, Helper, Item, Objection, RulesOfProcedure
-from ..words import Door, Duty, Matter, Organiser
+from ..words import SIDES, Door, Duty, Matter, Organiser
 from ..workflow import DECISION
 
 S = Decision.State
@@ -56,7 +56,7 @@ DECISIONS = Table(
         Column("title", gettext_lazy("名称"), link=True, sort="title", kind="name"),
         Column("state", gettext_lazy("状态"), text=state, kind="state", sort="state"),
         Column("estate.name", gettext_lazy("小区"), sort="estate__name"),
-        Column("organiser", gettext_lazy("组织人"), text=lambda row: row.get_organiser_display(), sort="organiser"),
+        Column("organiser", gettext_lazy("组织人"), text=lambda row: words.choice(row, "organiser"), sort="organiser"),
         Column("opens_on", gettext_lazy("开始收票日"), sort="opens_on"),
         Column("closes_at", gettext_lazy("截止时间"), text=lambda row: f"{local(row.closes_at):%Y-%m-%d %H:%M}" if row.closes_at else "",
                sort="closes_at"),
@@ -156,6 +156,8 @@ def _links(case: Decision, *, inside: bool, organises: bool) -> list[dict[str, s
         found.append(link("doors", _("上门收票"), "device-mobile"))
     if inside and case.state in (S.CLOSED, S.COUNTED, S.PUBLISHED, S.CONCLUDED, S.ANNULLED):
         found.append(link("ballots", _("票"), "checkbox"))
+    if organises and case.state == S.CLOSED:
+        found.append({"url": f"/imports/{imports.NAME}-{case.pk}/", "label": _("导入官方结果"), "icon": "file-import"})
     if organises and case.state not in OVER:
         found.append(link("helpers", _("工作人员"), "users"))
     if case.state in (S.ANNOUNCED, S.PUBLISHED):
@@ -184,8 +186,10 @@ def own_doors(request: HttpRequest, case: Decision) -> list[dict[str, Any]]:
     mine = Ownership.objects.current().filter(person=actor.person_id, unit__estate=case.estate_id).values("unit")
     return [
         {"text": entry.label, "note": _("票号 %(paper)s · %(area)s ㎡") % {"paper": entry.paper, "area": plain(entry.area)},
-         "chip": Chip(str(Door(entry.door).label), "green" if entry.door == Door.COLLECTED else "blue")}
-        for entry in case.entries.filter(unit__in=mine)
+         "chip": Chip(str(Door(entry.door).label), "green" if entry.door == Door.COLLECTED else "blue"),
+         "consult": reverse("assembly:consult", args=[entry.pk]) if queries.may_consult(case) else "",
+         "consulted": getattr(entry, "opinion", None)}
+        for entry in case.entries.filter(unit__in=mine).select_related("opinion")
     ]  # fmt: skip
 
 
@@ -210,7 +214,9 @@ def _context(request: HttpRequest, case: Decision) -> dict[str, Any]:
         pairs.append((_("材料保存至"), case.keep_until))
     showing = case.state in (S.PUBLISHED, S.CONCLUDED, S.ANNULLED) or (inside and case.state == S.COUNTED)
     objections = case.objections.select_related("entry")
+    opinions, consulted = queries.consulted(case) if showing else (0, [])
     return {
+        "opinions": opinions, "consulted": [{"title": one.title, "sides": [(side.label, one.sides[side]) for side in SIDES]} for one in consulted],
         "title": case.title, "tone": TONES[S(case.state)], "crumbs": [(_("业主表决"), reverse("assembly:decisions"))], "pairs": pairs,
         "lead": f"{case.estate.name} · {case.number}", "path": _path(case), "links": _links(case, inside=inside, organises=organises),
         "items": [{"item": one, "matter": Matter(one.matter).label, "need": _("四分之三以上") if one.special else _("过半数"),
@@ -245,6 +251,7 @@ PAGES = CasePages(
         "open": Act(lambda case, *, by, note="": engine.take(DECISION, "open", case, by=by, note=note)),
         "extend": Act(question.extend, forms.Extend),
         "close": Act(counting.close),
+        "adopt": Act(official.adopt, forms.Adopt),
         "count": Act(counting.count, forms.Count),
         "publish": Act(result.publish),
         "recount": Act(result.recount, forms.Reason),
