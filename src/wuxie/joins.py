@@ -3,6 +3,7 @@
 from wuxie.kernel.facts.joins_registry import on
 from wuxie.rooms.assembly import api as voting
 from wuxie.rooms.assembly import facts as vote_facts
+from wuxie.rooms.assembly import phone as doors
 from wuxie.rooms.assembly.actions import question as votes
 from wuxie.rooms.fund import facts as fund_facts
 from wuxie.rooms.fund.actions import planning as repairs
@@ -13,6 +14,7 @@ from wuxie.rooms.rating import facts as rating_facts
 from wuxie.rooms.rating.actions import after as stars
 from wuxie.rooms.safety import api as watch
 from wuxie.rooms.safety import facts as safety_facts
+from wuxie.rooms.safety import field_parts as phone
 from wuxie.rooms.safety import queries as safety
 from wuxie.rooms.safety.actions import reporting as hazards
 
@@ -29,3 +31,6 @@ on(fund_facts.VOTE_CALLED, votes.follow_request)  # a repair from the maintenanc
 on(vote_facts.CARRIED, voting.told(repairs.follow_vote))  # and hears what they decided
 on(vote_facts.NOT_CARRIED, voting.told(repairs.follow_vote))
 inspections.equipment_from(safety.equipment_of)  # which inspections apply follows from what the estate has
+phone.also(
+    phone.Part(doors.NAME, doors.TEMPLATE, doors.words, doors.day, doors.receive)
+)  # collectors work on the same phone pages
