@@ -52,7 +52,7 @@ def electronic_sheet(page: Any, vote: str) -> dict[str, Any]:
     """What the official system would send back: every unit of the roll, with its area, all but every sixth for it."""
     page.goto(f"/votes/{vote}/roll/")
     heads = [one.inner_text().strip() for one in page.locator("main thead th").all()]
-    door, area = heads.index("户室"), heads.index("专有面积")
+    door, area = (next(at for at, head in enumerate(heads) if head.startswith(name)) for name in ("户室", "专有面积"))
     lines = ["户室,专有面积,第1项"]
     for at, row in enumerate(page.locator("main tbody tr").all()):
         cells = [one.inner_text().strip() for one in row.locator("th, td").all()]
@@ -149,8 +149,10 @@ def test_the_ordinary_way_from_the_falling_tile_over_the_vote_to_the_warranty(
     committee.set_input_files("input[type=file]", sheet)
     committee.locator("main form button.btn-primary[type=submit]").first.click()
     committee.wait_for_url("**/imports/upload/**")
-    committee.locator("main button", has_text="写入").first.click()
-    committee.wait_for_url(lambda address: "/imports/upload/" not in address)
+    upload = committee.url
+    shown_when(committee, upload, "可写入")
+    committee.locator("main button:enabled", has_text="写入").first.click()
+    shown_when(committee, upload, "看写入的内容")
     step(committee, vote, "adopt", paper=PDF)
     step(committee, vote, "count", seed="演示开奖号 2 7 8")
     step(committee, vote, "publish")
