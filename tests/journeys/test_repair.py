@@ -150,7 +150,7 @@ def test_the_ordinary_way_from_the_falling_tile_over_the_vote_to_the_warranty(
     committee.locator("main form button.btn-primary[type=submit]").first.click()
     committee.wait_for_url("**/imports/upload/**")
     upload = committee.url
-    shown_when(committee, upload, "可写入")
+    shown_when(committee, upload, "可以写入")
     committee.locator("main button:enabled", has_text="写入").first.click()
     shown_when(committee, upload, "看写入的内容")
     step(committee, vote, "adopt", paper=PDF)
