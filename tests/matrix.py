@@ -435,6 +435,8 @@ ASSEMBLY: dict[str, Row] = {
     "assembly:answer": of("vote_objection", BODIES),
     # Who collects and counts holds no office: named for one vote. The street's own person watches over the count here.
     "assembly:door": of("entry", NOBODY, fill={"act": "=nobody"}),
+    # An owner alone, with a unit on the roll: nobody here owns one.
+    "assembly:consult": of("entry", NOBODY),
     "assembly:ballot": of("ballot", BODIES),
     "assembly:read": of("ballot", NOBODY),
     "assembly:doubt": of("ballot", NOBODY),

@@ -1,4 +1,4 @@
-"""What crosses rooms: a repair asks its owners in the room of votes, and hears what they decided."""
+"""What crosses rooms: a repair asks its owners and hears what they decided; a hazard opens a repair and sees its guard."""
 
 from __future__ import annotations
 
@@ -11,16 +11,27 @@ import pytest
 from wuxie.kernel.access.actor import THE_CLOCK
 from wuxie.kernel.clock.now import frozen, today
 from wuxie.kernel.facts import ledger
+from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.jobs import outbox
 from wuxie.kernel.papers.actions import print_later
+from wuxie.kernel.workflow import engine
+from wuxie.kernel.workflow.models import DeadlineRow
 from wuxie.rooms.assembly import facts
-from wuxie.rooms.assembly.actions import decisions as votes
+from wuxie.rooms.assembly.actions import question as votes
 from wuxie.rooms.assembly.actions import roll
 from wuxie.rooms.assembly.models import Decision
 from wuxie.rooms.assembly.words import Organiser
+from wuxie.rooms.fund.actions import reporting as dangers
 from wuxie.rooms.fund.models import Repair
-from wuxie.rooms.fund.tests.factories import World
+from wuxie.rooms.fund.tests.factories import World, shot
 from wuxie.rooms.fund.words import Stuck
+from wuxie.rooms.safety.actions import reporting as hazards
+from wuxie.rooms.safety.api import LOOSE_FACADE
+from wuxie.rooms.safety.api import confirmed as on_safety
+from wuxie.rooms.safety.models import Hazard
+from wuxie.rooms.safety.tests.hazards import TEN
+from wuxie.rooms.safety.tests.hazards import World as Watch
+from wuxie.rooms.safety.workflow import HAZARD
 
 pytestmark = pytest.mark.django_db
 S = Repair.State
@@ -97,3 +108,86 @@ def test_a_result_entered_from_paper_stands(world: World) -> None:
     decided(decision, passed=False)
     case.refresh_from_db()
     assert case.state == S.APPROVED
+
+
+# A loose façade: a hazard that was confirmed opens the danger-first step of a repair, and hears that the place is fenced off.
+
+
+@pytest.fixture
+def watch(city: Any) -> Iterator[Watch]:
+    with frozen(TEN), print_later():
+        yield Watch()
+
+
+def confirmed(watch: Watch, code: str = LOOSE_FACADE, place: str = "6 栋东山墙") -> Hazard:
+    made = watch.assigned(code, place=place, words="瓷砖空鼓，已掉两块")
+    outbox.drain_all()
+    return made
+
+
+def events_elsewhere(hazard: Hazard) -> list[tuple[str, str]]:
+    found = [one for one in engine.history(HAZARD, hazard) if "elsewhere" in one.data]
+    return [(one.data["kind"], one.note) for one in reversed(found)]
+
+
+def test_a_confirmed_loose_facade_opens_one_dangerous_repair_with_its_two_hours(watch: Watch) -> None:
+    hazard = confirmed(watch)
+    case = Repair.objects.get()
+    assert (case.source, case.state, case.is_dangerous, case.part, case.where) == (
+        f"hazard:{hazard.pk}", S.REPORTED, True, "facade", "6 栋东山墙",
+    )  # fmt: skip
+    assert DeadlineRow.objects.filter(workflow="repair", case_pk=case.pk, name="guard").exists()
+    fact = Fact.objects.get(kind="safety.hazard_assigned")
+    apply = on_safety(LOOSE_FACADE, dangers.follow_hazard)
+    assert apply(fact) is None and Repair.objects.count() == 1, "told twice"
+
+
+def test_any_other_hazard_opens_none(watch: Watch) -> None:
+    confirmed(watch, "HZ-E05")
+    assert not Repair.objects.exists()
+
+
+def test_the_guard_of_the_repair_is_seen_on_the_hazard_once(watch: Watch, enter: Any) -> None:
+    hazard = confirmed(watch)
+    case = Repair.objects.get()
+    dangers.guard(case, by=watch["manager"], photo=shot(), note="围挡、挂网")
+    outbox.drain_all()
+    hazards.follow_repair(Fact.objects.get(kind="fund.guarded"))
+    assert events_elsewhere(hazard) == [("fund.linked", "已立维修，还没有围护"), ("fund.guarded", "围挡、挂网")]
+    text = enter(person=watch.people["manager"]).get(hazard.get_absolute_url()).content.decode()
+    assert "由它立的维修" in text and "危险部位已围护" in text and case.get_absolute_url() in text
+    text = enter(person=watch.people["electrician"]).get(hazard.get_absolute_url()).content.decode()
+    assert "危险部位已围护" in text and case.get_absolute_url() not in text, (
+        "a link only for those who may read the repair"
+    )
+
+
+def test_a_repair_that_is_there_already_is_linked_and_not_opened_twice(watch: Watch) -> None:
+    case = dangers.report(
+        watch.project,
+        by=watch["manager"],
+        title="东山墙掉砖",
+        part="facade",
+        where="6 栋东山墙",
+        words="掉砖",
+        is_dangerous=True,
+    )
+    dangers.guard(case, by=watch["manager"], photo=shot())
+    hazard = confirmed(watch)
+    case.refresh_from_db()
+    assert Repair.objects.count() == 1 and case.source == f"hazard:{hazard.pk}"
+    assert events_elsewhere(hazard) == [("fund.linked", "已有维修，现场已围护")]
+
+
+def test_a_repair_of_another_place_is_another_matter(watch: Watch) -> None:
+    dangers.report(
+        watch.project,
+        by=watch["manager"],
+        title="西墙掉砖",
+        part="facade",
+        where="6 栋西山墙",
+        words="掉砖",
+        is_dangerous=True,
+    )
+    confirmed(watch)
+    assert Repair.objects.count() == 2

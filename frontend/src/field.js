@@ -2,6 +2,7 @@
 
 import "./field/field.scss";
 import { fill, one, part } from "./field/dom.js";
+import { showDoors, voteRows } from "./field/doors.js";
 import { showDuty } from "./field/duty.js";
 import { showList } from "./field/list.js";
 import { fetchDay, LOCAL, RECEIVED, REFUSED, SENT, sendAll } from "./field/queue.js";
@@ -82,6 +83,12 @@ const acts = {
     route();
     void sync();
   },
+  /** Something that is no duty was stored: the page stays where it is. */
+  async keep(entry) {
+    await store.add(state.who, entry);
+    await load();
+    void sync();
+  },
   async again(entry) {
     await store.put(state.who, { ...entry, state: LOCAL, why: "" });
     await load();
@@ -142,16 +149,28 @@ function show() {
   document.body.dataset.signedOut = String(state.signedOut);
   one("#field-signed-out").hidden = !state.signedOut;
   fill(one("#field-signed-out"), { unsent: state.who ? say("session_over", { n: found.local + found.sent }) : say("sign_in") });
-  if (!location.hash.startsWith("#do=")) showList(state, waiting(), acts);
+  const doors = voteOf(location.hash);
+  if (doors) showDoors(state, doors.vote, doors.at, acts);
+  else if (!location.hash.startsWith("#do=")) showList(state, waiting(), acts, voteRows(state));
   else one("#field-duty [data-x=chip]")?.toggleAttribute("hidden", state.online);
+}
+
+/** `#doors=7/2`: the vote and which of its entrances; without a number the first vote there is. */
+function voteOf(hash) {
+  const found = /^#doors(?:=(\d+)(?:\/(\d+))?)?$/.exec(hash);
+  const votes = state.day?.doors ?? [];
+  const vote = found && (found[1] ? votes.find((row) => row.vote === Number(found[1])) : votes[0]);
+  return vote?.entrances.length ? { vote, at: Number(found[2] ?? 0) } : null;
 }
 
 function route() {
   const number = Number(/^#do=(\d+)$/.exec(location.hash)?.[1]);
   const duty = state.day?.duties.find((row) => row.instance === number);
   if (number && !duty) history.replaceState(null, "", location.pathname);
-  one("#field-list").hidden = Boolean(duty);
+  const doors = Boolean(voteOf(location.hash));
+  one("#field-list").hidden = Boolean(duty) || doors;
   one("#field-duty").hidden = !duty;
+  one("#field-doors")?.toggleAttribute("hidden", !doors);
   if (duty) void showDuty(state, duty, acts);
   show();
 }

@@ -3,13 +3,18 @@
 from wuxie.kernel.facts.joins_registry import on
 from wuxie.rooms.assembly import api as voting
 from wuxie.rooms.assembly import facts as vote_facts
-from wuxie.rooms.assembly.actions import decisions as votes
+from wuxie.rooms.assembly import phone as doors
+from wuxie.rooms.assembly.actions import question as votes
 from wuxie.rooms.fund import facts as fund_facts
 from wuxie.rooms.fund.actions import planning as repairs
+from wuxie.rooms.fund.actions import reporting as dangers
 from wuxie.rooms.inspections import facts as inspection_facts
 from wuxie.rooms.inspections import queries as inspections
 from wuxie.rooms.rating import facts as rating_facts
 from wuxie.rooms.rating.actions import after as stars
+from wuxie.rooms.safety import api as watch
+from wuxie.rooms.safety import facts as safety_facts
+from wuxie.rooms.safety import field_parts as phone
 from wuxie.rooms.safety import queries as safety
 from wuxie.rooms.safety.actions import reporting as hazards
 
@@ -17,7 +22,15 @@ for veto in rating_facts.VETOES:
     on(veto, stars.follow_fact)  # whoever has a star and did this goes under review within days, not at year's end
 
 on(inspection_facts.FAILED, hazards.follow_fact)  # what an inspection found wrong is put right like any other hazard
+on(
+    safety_facts.ASSIGNED, watch.confirmed(watch.LOOSE_FACADE, dangers.follow_hazard)
+)  # a loose façade is fenced off first
+on(fund_facts.LINKED, hazards.follow_repair)  # and the hazard shows the repair
+on(fund_facts.GUARDED, hazards.follow_repair)  # and that the place is fenced off
 on(fund_facts.VOTE_CALLED, votes.follow_request)  # a repair from the maintenance fund asks the owners in its scope
 on(vote_facts.CARRIED, voting.told(repairs.follow_vote))  # and hears what they decided
 on(vote_facts.NOT_CARRIED, voting.told(repairs.follow_vote))
 inspections.equipment_from(safety.equipment_of)  # which inspections apply follows from what the estate has
+phone.also(
+    phone.Part(doors.NAME, doors.TEMPLATE, doors.words, doors.day, doors.receive)
+)  # collectors work on the same phone pages

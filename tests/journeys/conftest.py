@@ -41,10 +41,11 @@ def _free_port() -> int:
 
 
 class Served:
-    """The city on an address; started with a day, a copy of it as if on that day."""
+    """The city on an address; started with a day, a copy of it as if on that day: of the first, or ``going_on`` of the last one."""
 
     def __init__(self, home: Path) -> None:
         self.home, self.port, self.process = home, _free_port(), None
+        self.running = home
         self.day = datetime.date.today()
 
     @property
@@ -69,12 +70,13 @@ class Served:
             [sys.executable, "-m", "wuxie.config.cli", *arguments], env=self.environment(), check=True, timeout=400
         )
 
-    def start(self, day: datetime.date | None = None) -> Served:
+    def start(self, day: datetime.date | None = None, *, going_on: bool = False) -> Served:
         self.stop()
-        environment = self.environment()
+        environment, last, self.running = self.environment(), self.running if going_on else self.home, self.home
         if day:  # a copy: a seal of that day would keep the city itself from ever starting again today
             home = self.home.with_name(f"home-{day.isoformat()}")
-            shutil.copytree(self.home, home)
+            shutil.copytree(last, home)
+            self.running = home
             environment = self.environment(home, WUXIE_TODAY=day.isoformat())
         self.process = subprocess.Popen(
             [sys.executable, "-m", "wuxie.config.cli", "serve"], env=environment, stdout=subprocess.DEVNULL

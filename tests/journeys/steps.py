@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 #: Seconds in which the worker does what follows from an act.
-PATIENCE = 60
+PATIENCE = 150
 
 
 def choose(page: Any, words: str) -> None:

@@ -114,7 +114,32 @@ def test_work_at_height_begins_only_when_the_measures_are_there_and_somebody_els
     step(phone, "报完工")
     look(phone, case)
     axe(phone, case)
+
+    # To the end: one looks at the place and leaves a photo, another closes it, and the slip is printed.
+    manager.goto(case)
+    choose(manager, "现场复查")
+    manager.set_input_files("input[name=photo]", picture(22))
+    manager.fill("[name=note]", "人和工具都撤了，洞口盖好。")
+    take(manager, "现场复查")
+    assert not manager.locator("main a.btn", has_text="办结").count()
+    phone.goto(case)
+    step(phone, "办结")
+    text = shown_when(phone, case, "完工清场单")
+    assert "已办结" in text
+    look(phone, case)
     assert manager.faults == [] and phone.faults == []
+
+
+def test_hot_work_is_watched_after_its_end_before_anybody_closes_it(visit: Callable[..., Any]) -> None:
+    company = visit("qiye")
+    company.goto("/safety/permits/?q=焊接围栏")
+    company.locator("main tbody tr a", has_text="焊接围栏").first.click()
+    company.wait_for_url(re.compile(r"/safety/permits/\d+/$"))
+    assert "看守到" in company.locator("main").inner_text()
+    step(company, "办结")
+    text = company.locator("main").inner_text()
+    assert "已办结" in text and "看守到" not in text
+    assert company.faults == []
 
 
 def test_an_accident_is_told_within_the_hour_looked_into_and_learnt_from(visit: Callable[..., Any]) -> None:
@@ -167,6 +192,11 @@ def test_what_people_look_at_is_read_at_a_desk_and_on_a_phone(visit: Callable[..
         ):
             look(page, path)
             axe(page, path)
+            if path.endswith("/1/figures/"):
+                newest = page.locator(".wx-heat tbody td[title]").last.bounding_box()
+                assert newest is not None and newest["x"] + newest["width"] <= viewport["width"], (
+                    "opens at the newest week"
+                )
         page.locator("main a.btn", has_text="全公司年检日历").first.click()
         page.wait_for_url("**/inspections/companies/*/")
         look(page, page.url)

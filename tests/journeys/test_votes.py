@@ -61,6 +61,60 @@ def test_a_collector_takes_a_paper_at_a_door_and_the_owner_finds_it(visit: Calla
     assert committee.faults == [] and phone.faults == [] and owner.faults == []
 
 
+def test_a_collector_works_without_a_signal_and_what_two_took_at_one_door_is_said(
+    visit: Callable[..., Any], served: Any
+) -> None:
+    phone = visit("shoupiao", viewport=PHONE)
+    phone.goto("/field/")
+    phone.evaluate("navigator.serviceWorker.ready")
+    phone.locator("#field-list [data-x=votes] a").first.wait_for()
+
+    # Down in the lift shaft: the page itself comes from the phone, and what is done stays on it.
+    phone.context.set_offline(True)
+    served.stop()
+    phone.goto("/field/")
+    phone.locator("#field-list [data-x=votes] a").first.click()
+    phone.locator("#field-doors .wx-door").first.wait_for()
+    doors = phone.locator("#field-doors .wx-door:not(.is-green)")
+    taken = []
+    for number in (0, 1):
+        door = doors.nth(0)
+        taken.append(door.locator("b").inner_text())
+        door.click()
+        phone.locator("#field-doors [data-x=collect]").click()
+        assert "请先拍" in phone.locator("#field-doors [data-x=says]").inner_text()
+        phone.set_input_files("#field-doors [data-x=camera]", picture(51 + number))
+        phone.locator("#field-doors [data-x=picture]").wait_for()
+        phone.locator("#field-doors [data-x=collect]").click()
+        phone.locator("#field-doors [data-x=card]").wait_for(state="hidden")
+    phone.goto("/field/")
+    phone.locator(".wx-field-done[data-state=local]").nth(1).wait_for()
+    assert "本机 2" in " ".join(phone.locator(".wx-field-steps").inner_text().split())
+
+    # Meanwhile the other collector, who has a signal, takes a paper of the second door.
+    served.start()
+    other = visit("shoupiao2", viewport=PHONE)
+    vote(other, "外墙维修资金使用")
+    other.locator("main a.btn", has_text="上门收票").click()
+    other.wait_for_url(re.compile(r"/votes/\d+/doors/"))
+    other.locator("a.wx-door", has_text=taken[1]).first.click()
+    other.locator("a.btn-primary", has_text="收到纸票").click()
+    other.wait_for_url("**/collect/")
+    other.set_input_files("input[name=picture]", picture(61))
+    other.locator("main form button.btn-primary").click()
+    other.wait_for_url(re.compile(r"/votes/\d+/doors/"))
+
+    # A signal again: sent once each, in order; the second is said to have been taken already.
+    phone.context.set_offline(False)
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    phone.locator(".wx-field-done[data-state=received]").nth(1).wait_for()
+    assert "本机 0" in " ".join(phone.locator(".wx-field-steps").inner_text().split())
+    assert "已经有人收了票" in phone.locator(".wx-field-done", has_text=taken[1]).first.inner_text()
+    phone.reload()
+    phone.locator("#field-list [data-x=votes] a").first.click()
+    assert phone.locator("#field-doors .wx-door.is-green", has_text=taken[0]).count()
+
+
 def test_an_owner_reads_the_result_and_takes_the_pack_along(visit: Callable[..., Any]) -> None:
     owner = visit("yezhu", viewport=PHONE)
     vote(owner, "一单元门厅改造")

@@ -6,7 +6,7 @@ import { clock, left, now, say, until } from "./words.js";
 
 const WORDS = { [LOCAL]: "is_local", [SENT]: "is_sent", [RECEIVED]: "is_received", [REFUSED]: "is_refused" };
 
-export function showList(state, waiting, acts) {
+export function showList(state, waiting, acts, votes) {
   const page = one("#field-list");
   const day = state.day;
   fill(page, {
@@ -15,7 +15,10 @@ export function showList(state, waiting, acts) {
   });
   const todo = part(page, "waiting");
   todo.replaceChildren(...waiting.map((duty, at) => dutyRow(duty, at === 0, state)));
-  part(page, "nothing").hidden = waiting.length > 0 || !day;
+  part(page, "nothing").hidden = waiting.length + votes.length > 0 || !day;
+  const doors = part(page, "votes");
+  doors.replaceChildren(...votes);
+  doors.hidden = !votes.length;
   const done = doneRows(state);
   fill(page, { finished: say("finished", { n: done.length }) });
   part(page, "done").replaceChildren(...done.map((row) => doneRow(row, acts)));

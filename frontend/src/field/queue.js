@@ -32,6 +32,7 @@ async function sendOne(who, entry, csrf, changed) {
   await mark(who, entry, { state: SENT }, changed);
   const form = new FormData();
   form.append("item", entry.item);
+  if (entry.kind) form.append("kind", entry.kind);
   form.append("sent_at", new Date().toISOString());
   entry.photos.forEach((photo, at) => form.append("photo", photo, `${at + 1}.jpg`));
   try {

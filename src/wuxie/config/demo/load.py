@@ -31,10 +31,11 @@ STEPS = 11
 ACCOUNTS = {
     "secretariat": ("mishuchu", "协会秘书处"), "president": ("huizhang", "协会会长"), "reviewer": ("pingshen", "评审专家"),
     "company": ("qiye", "企业管理员"), "manager": ("xiangmu", "项目经理"), "community": ("shequ", "社区"),
-    "street": ("jiedao", "街道"), "district": ("quxian", "区县主管部门"), "city": ("zhujian", "市住建局"), "owner": ("yezhu", "业主"),
+    "street": ("jiedao", "街道"), "district": ("quxian", "区县主管部门"), "city": ("zhujian", "市住建局"),
+    "owner": ("yezhu", f"业主；手机上说意见时的证件号（虚构）{votes.identity(1)}"),
     "electrician": ("diangong", "电工，用手机开 /field/"), "center": ("zijin", "维修资金管理中心"), "committee": ("yeweihui", "业委会主任"),
     "mediator": ("tiaojie", "调解专家"),
-    "collector": ("shoupiao", "收票人，用手机开“业主表决”"),
+    "collector": ("shoupiao", "收票人，用手机开“业主表决”，没信号开 /field/"), "collector2": ("shoupiao2", "同行的收票人"),
 }  # fmt: skip
 
 

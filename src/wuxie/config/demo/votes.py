@@ -10,12 +10,13 @@ import io
 import random
 
 from PIL import Image
+from stdnum.cn import ric
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor, actor_of
 from wuxie.kernel.clock.now import SHANGHAI
 from wuxie.kernel.parties.models import Appointment, Person
 from wuxie.kernel.workflow import engine
-from wuxie.rooms.assembly.actions import counting, decisions, doors, roll
+from wuxie.rooms.assembly.actions import consulting, counting, doors, question, result, roll
 from wuxie.rooms.assembly.models import Ballot, Decision
 from wuxie.rooms.assembly.workflow import DECISION
 from wuxie.rooms.register.models import Estate
@@ -72,18 +73,18 @@ def announce(city: City, today: datetime.date) -> None:
     estate = city.estates[0]
     with story.on(today - ANNOUNCED * DAY):  # type: ignore[attr-defined]
         by = _committee(city)
-        decisions.keep_rules(
+        question.keep_rules(
             estate, by=by, adopted_on=today - 400 * DAY, paper=RULES, proxy_limit=2, proxy_clause="第十二条",
         )  # fmt: skip
         opens = today - (FROZEN - 1) * DAY
         wall = _draft(estate, by, "外墙维修资金使用", opens, _at(today + 6 * DAY), [])
-        decisions.add_item(wall, by=by, title="使用维修资金修 1、2 栋外墙，预算 386,200 元", matter="fund_use")
-        decisions.add_item(wall, by=by, title="选定维修单位的办法：三家比价、公开评审", matter="other")
+        question.add_item(wall, by=by, title="使用维修资金修 1、2 栋外墙，预算 386,200 元", matter="fund_use")
+        question.add_item(wall, by=by, title="选定维修单位的办法：三家比价、公开评审", matter="other")
         building = estate.buildings.order_by("name")[0]
         lamp = _draft(estate, by, "一单元门厅改造", opens, _at(today - (FROZEN - 2) * DAY), [[building.pk, "1单元"]])
-        decisions.add_item(lamp, by=by, title="门厅改成无障碍坡道", matter="rebuilding")
+        question.add_item(lamp, by=by, title="门厅改成无障碍坡道", matter="rebuilding")
         for one in (wall, lamp):
-            decisions.announce(one, by=by)
+            question.announce(one, by=by)
 
 
 def _at(day: datetime.date) -> datetime.datetime:
@@ -93,10 +94,10 @@ def _at(day: datetime.date) -> datetime.datetime:
 def _draft(
     estate: Estate, by: Actor, title: str, opens: datetime.date, closes: datetime.datetime, scope: list[list[object]]
 ) -> Decision:
-    made = decisions.begin(estate, by=by, organiser="owners_committee", title=title, scope=scope)
+    made = question.begin(estate, by=by, organiser="owners_committee", title=title, scope=scope)
     for duty, name, phone in HELPERS:
-        decisions.add_helper(made, by=by, duty=duty, name=name, phone=phone)
-    return decisions.edit(made, by=by, title=title, opens_on=opens, closes_at=closes)
+        question.add_helper(made, by=by, duty=duty, name=name, phone=phone)
+    return question.edit(made, by=by, title=title, opens_on=opens, closes_at=closes)
 
 
 def collect(city: City, today: datetime.date) -> None:
@@ -107,14 +108,37 @@ def collect(city: City, today: datetime.date) -> None:
         for one in (wall, lamp):
             roll.freeze(one, by=by)
     people = [Person.objects.by_phone(phone).get() for _duty, _name, phone in HELPERS]
-    city.people["collector"] = people[0]
+    city.people["collector"], city.people["collector2"] = people[:2]
     first = today - (FROZEN - 1) * DAY
     with story.on(first, 8):  # type: ignore[attr-defined]
         for one in (wall, lamp):
             engine.take(DECISION, "open", one, by=THE_CLOCK)
+    with story.on(first, 9):  # type: ignore[attr-defined]
+        _opinions(city, lamp)
     _doors(wall, people, rng, first, 0, (0.16, 0.2, 0.26, 0.08, 0.3))
     ballots = _doors(lamp, people, rng, first, 500, (0.04, 0.04, 0.04, 0.04, 0.84))
     _count(lamp, ballots, people, by, rng)
+
+
+def identity(number: int) -> str:
+    """The number of an identity card that nobody has."""
+    body = f"51040219800101{number:03d}"
+    return body + ric.calc_check_digit(body)
+
+
+def _opinions(city: City, decision: Decision) -> None:
+    """Some owners say on their phones what they think; the demo's own owner has a number to try it with."""
+    owner = city.people.get("owner")
+    if owner is not None:
+        owner.id_number = identity(1)
+        owner.save()
+    entries = decision.entries.exclude(person=None).exclude(person=owner).select_related("person").order_by("paper")
+    for number, entry in enumerate(entries[:7], start=2):
+        assert entry.person is not None
+        entry.person.id_number = identity(number)
+        entry.person.save()
+        sides = {"1": "against" if number % 4 == 0 else "for"}
+        consulting.consult(entry, by=actor_of(entry.person), id_number=identity(number), sides=sides)
 
 
 def _doors(
@@ -154,4 +178,4 @@ def _count(decision: Decision, ballots: list[Ballot], people: list[Person], by: 
             for counter in counters:
                 counting.read(ballot, by=counter, choices={"1": side}, scan=_shot(1000 + place))
         counting.count(decision, by=by, seed=f"演示开奖号 {day:%m%d} 2 7 8")
-        decisions.publish(decision, by=by)
+        result.publish(decision, by=by)

@@ -40,7 +40,9 @@ def test_one_vote_is_being_collected_and_one_posted_up(city):
             votes.tell(made, today - back * votes.DAY, today)
     lamp, wall = Decision.objects.order_by("-pk")
     assert (wall.state, lamp.state) == ("collecting", "published") and wall.items.count() == 2
-    assert lamp.result[0]["quorate"] and set(made.people) == {"committee", "collector"}
+    assert lamp.result[0]["quorate"] and set(made.people) == {"committee", "collector", "collector2"}
+    said, items = queries.consulted(lamp)
+    assert said == 7 and dict(items[0].sides) == {"for": 5, "against": 2}
     with frozen(today):
         found = queries.participation(wall)
     assert 0 < found.doors["collected"] < 15 and not Ballot.objects.filter(state="doubtful").exists()

@@ -27,7 +27,7 @@ class Outcome:
     case: str
     """The decision (``decision:12``)."""
     source: str
-    """The case that asked for it, as it was given to ``actions.decisions.propose``; empty if nobody did."""
+    """The case that asked for it, as it was given to ``actions.question.propose``; empty if nobody did."""
     item: int
 
 

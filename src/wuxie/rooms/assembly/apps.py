@@ -9,11 +9,12 @@ class AssemblyConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known the kinds of fact, the papers and the lines of the sidebar."""
-        from . import facts, menu, papers
-        from .actions import counting, decisions  # models must be ready first
+        from . import facts, imports, menu, papers
+        from .actions import counting, result  # models must be ready first
 
         facts.register()
+        imports.register()
         papers.register()
         menu.register()
         # Imported for what they register: the steps that time takes.
-        assert counting and decisions
+        assert counting and result

@@ -15,7 +15,7 @@ from wuxie.rooms.register.models import Estate, Unit
 from wuxie.web.fields import Day, Hundredths, Paper, Photo
 
 from .models import Decision
-from .words import BODIES_OF_HELP, Capacity, Choice, Duty, Matter, Organiser, Silent, place_name
+from .words import BODIES_OF_HELP, SIDES, SIGNERS, Choice, Duty, Matter, Organiser, Silent, place_name
 
 LARGEST = 15 * 1024 * 1024
 NO_WORDS = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 1000}
@@ -173,6 +173,15 @@ class Count(forms.Form):
     note = Long(gettext_lazy("说明"), required=False)
 
 
+class Adopt(forms.Form):
+    paper = Paper(
+        label=gettext_lazy("官方系统的结果文书"),
+        help_text=gettext_lazy("官方系统出的结果表或证明，PDF 或照片。"),
+        error_messages={"required": gettext_lazy("请放上官方系统出的结果文书。")},
+    )
+    note = Long(gettext_lazy("说明"), required=False)
+
+
 class Ruling(forms.Form):
     paper = Paper(label=gettext_lazy("撤销文书"), error_messages={"required": gettext_lazy("请放上判决书或责令文书。")})
     note = Long(gettext_lazy("谁在什么时候撤销的，为什么"))
@@ -209,7 +218,7 @@ class Anew(forms.Form):
 class Collect(forms.Form):
     picture = Photo(label=gettext_lazy("封口照片"), help_text=gettext_lazy("只拍封好的信封。"))
     second = forms.ModelChoiceField(queryset=Person.objects.none(), label=gettext_lazy("同行收票人"), empty_label=None)
-    capacity = forms.ChoiceField(label=gettext_lazy("谁签的名"), choices=Capacity.choices)
+    capacity = forms.ChoiceField(label=gettext_lazy("谁签的名"), choices=[(one.value, one.label) for one in SIGNERS])
     token = forms.CharField(label=gettext_lazy("票上的码"), max_length=12, required=False)
     doubt = forms.CharField(
         label=gettext_lazy("有疑问的写明"),
@@ -234,6 +243,25 @@ class Read(forms.Form):
             self.fields[f"item{item.number}"] = forms.ChoiceField(
                 label=str(item), choices=Choice.choices, widget=forms.RadioSelect
             )
+
+    @property
+    def sides(self) -> dict[str, str]:
+        return {name[4:]: side for name, side in self.cleaned_data.items() if name.startswith("item")}
+
+
+class Consult(forms.Form):
+    """A side for each item, and who says so."""
+
+    def __init__(self, *args: Any, case: Decision, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        for item in case.items.order_by("number"):
+            self.fields[f"item{item.number}"] = forms.ChoiceField(
+                label=str(item), choices=[(one.value, one.label) for one in SIDES], widget=forms.RadioSelect
+            )
+        self.fields["id_number"] = forms.CharField(
+            label=_("身份证号"), max_length=18, help_text=_("只用来和户室清册核对是不是本人，核对完不另外保存。"),
+            widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        )  # fmt: skip
 
     @property
     def sides(self) -> dict[str, str]:

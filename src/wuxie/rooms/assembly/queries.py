@@ -16,8 +16,8 @@ from wuxie.kernel.statutes.figures import Figure, figure
 from wuxie.kernel.statutes.queries import HOME_CITY
 
 from .law import DEVELOPER, Measure, Thresholds, Unit
-from .models import Ballot, Decision, Entry, RulesOfProcedure
-from .words import Door
+from .models import Ballot, Decision, Entry, Opinion, RulesOfProcedure
+from .words import Capacity, Door
 
 
 def term(key: str, on: datetime.date | None = None) -> Figure:
@@ -40,6 +40,13 @@ def proxy_limit(rules: RulesOfProcedure | None) -> tuple[int, str]:
 def counted_day(decision: Decision) -> datetime.date:
     """The day whose thresholds apply: that of the close."""
     return local(decision.closes_at).date() if decision.closes_at else today()
+
+
+def signs_for(entry: Entry) -> Capacity:
+    """As whom somebody has to sign for a unit, as the roll has it: what is chosen until somebody chooses otherwise."""
+    if entry.organisation is not None or entry.status != "delivered":
+        return Capacity.COMPANY
+    return Capacity.GUARDIAN if entry.minor else Capacity.OWNER
 
 
 def unit_of(area: int, head: str, name: str) -> Unit:
@@ -223,6 +230,32 @@ def by_day(decision: Decision) -> list[tuple[datetime.date, int, int]]:
         heads.add(head)
         days[local(at).date()] = (area, len(heads))
     return [(day, *found) for day, found in days.items()]
+
+
+#: With fewer units an opinion could be guessed to be somebody's.
+FEWEST_OPINIONS = 5
+
+
+def may_consult(decision: Decision) -> bool:
+    """Whether owners may say what they think on their phones: from the frozen roll to the close."""
+    return decision.state in (Decision.State.FROZEN, Decision.State.COLLECTING) and not is_over(decision)
+
+
+@dataclass(frozen=True)
+class Consulted:
+    """What owners said on their phones of one item, in units; it decides nothing."""
+
+    title: str
+    sides: Counter[str]
+
+
+def consulted(decision: Decision) -> tuple[int, list[Consulted]]:
+    """How many units said something, and what of each item; no item while it could be guessed who said what."""
+    said = [one.sides for one in Opinion.objects.filter(entry__decision=decision)]
+    if len(said) < FEWEST_OPINIONS:
+        return len(said), []
+    items = decision.items.order_by("number")
+    return len(said), [Consulted(str(item), Counter(one[str(item.number)] for one in said)) for item in items]
 
 
 def open_objections(decision: Decision, about: str) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import ballots, cases, doors, public
+from .views import ballots, cases, consult, doors, public
 
 app_name = "assembly"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("helpers/<int:pk>/end/", cases.helper_end, name="helper_end"),
     path("objections/<int:pk>/answer/", cases.answer, name="answer"),
     path("doors/<int:pk>/<slug:act>/", doors.door, name="door"),
+    path("consult/<int:pk>/", consult.consult, name="consult"),
     path("ballots/<int:pk>/", ballots.ballot, name="ballot"),
     path("ballots/<int:pk>/read/", ballots.read, name="read"),
     path("ballots/<int:pk>/doubt/", ballots.doubt, name="doubt"),

@@ -47,6 +47,10 @@ class Choice(TextChoices):
     VOID = "void", _("无效（空白、多选、涂改）")
 
 
+#: What somebody can be for; a paper can also be void.
+SIDES = (Choice.FOR, Choice.AGAINST, Choice.ABSTAIN)
+
+
 class Door(TextChoices):
     """How far a unit's paper has come, as the collector's page shows it."""
 
@@ -66,6 +70,11 @@ class Capacity(TextChoices):
     GUARDIAN = "guardian", _("监护人")
     PROXY = "proxy", _("书面委托的代理人")
     TENANT = "tenant", _("租户、使用人")
+    OFFICIAL = "official", _("官方电子投票系统")
+
+
+#: As whom somebody may stand at the door.
+SIGNERS = [one for one in Capacity if one != Capacity.OFFICIAL]
 
 
 class Duty(TextChoices):

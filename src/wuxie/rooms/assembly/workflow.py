@@ -21,7 +21,7 @@ from .words import Duty
 
 S = Decision.State
 NOTICE, ROLL, LETTER = "业主表决公告", "表决名册公示", "告知居民委员会的函"
-RESULT, FILING, RULING = "表决结果公告", "业主共同决定备案表", "撤销文书"
+RESULT, FILING, RULING, OFFICIAL = "表决结果公告", "业主共同决定备案表", "撤销文书", "官方电子投票结果"
 
 
 def _moment(moment: datetime.datetime | None) -> str:
@@ -92,7 +92,12 @@ def is_typed(case: Decision) -> bool:
 
 @guard(gettext_lazy("计票要有两名计票人和一名监票人，请先添上。"))
 def has_counters(case: Decision) -> bool:
-    return people(case, Duty.COUNTER) >= 2 and people(case, Duty.SUPERVISOR) >= 1
+    return case.is_official or people(case, Duty.COUNTER) >= 2 and people(case, Duty.SUPERVISOR) >= 1
+
+
+@guard(gettext_lazy("还没有导入官方系统的结果：先点“导入官方结果”，表核对过了再采用。"))
+def has_official(case: Decision) -> bool:
+    return case.official is not None
 
 
 @guard(lambda case: _("结果公示到 %(day)s，公示期没有满。") % {"day": case.result_until})
@@ -165,6 +170,11 @@ DECISION = Workflow(
         "close": Step(
             S.COLLECTING, S.CLOSED, facts.CLOSED, by=rules.organiser | rules.the_clock, label=gettext_lazy("收票截止"),
             needs=[has_ended], says=gettext_lazy("到时间自动截止，之后一张也不收。"),
+        ),
+        "adopt": Step(
+            S.CLOSED, S.CLOSED, facts.CLOSED, by=rules.organiser, label=gettext_lazy("采用官方电子投票结果"), needs=[has_official],
+            papers=(OFFICIAL,), quiet=True,
+            says=gettext_lazy("官方系统的结果从此是有约束力的结果；本系统收的纸票由它替换，历史和理由都留着。"),
         ),
         "count": Step(
             S.CLOSED, S.COUNTED, facts.COUNTED, by=rules.organiser, label=gettext_lazy("计票"), needs=[has_counters, is_typed],

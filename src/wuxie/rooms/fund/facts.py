@@ -23,6 +23,7 @@ def _event(code: str, label: Any) -> Kind:
     return Kind(f"fund.{code}", label, measure="event", min_trust="self_declared", source=SOURCE)
 
 
+LINKED = _event("linked", _("隐患对上了维修"))
 GUARDED = _event("guarded", _("危险部位已围护"))
 APPRAISED = _event("appraised", _("维修事项已查勘"))
 CLASSIFIED = _event("classified", _("认定由谁出钱维修"))
@@ -45,7 +46,7 @@ CLOSED = _event("closed", _("维修质保期满"))
 REFERRED = _event("referred", _("转由责任方维修"))
 
 EVENTS = (
-    GUARDED, APPRAISED, CLASSIFIED, QUOTES_OPENED, PLANNED, PUBLISHED, VOTE_CALLED, APPROVED, REJECTED, STUCK, ASKED, CONFIRMED, APPLIED, ADVANCED,
+    LINKED, GUARDED, APPRAISED, CLASSIFIED, QUOTES_OPENED, PLANNED, PUBLISHED, VOTE_CALLED, APPROVED, REJECTED, STUCK, ASKED, CONFIRMED, APPLIED, ADVANCED,
     STARTED, ACCEPTED, SETTLED, ALLOCATED, CLOSED, REFERRED,
 )  # fmt: skip
 

@@ -119,6 +119,8 @@ class Repair(Case):
     words = models.CharField(_("看到什么"), max_length=400)
     is_dangerous = models.BooleanField(_("会伤到人"), default=False)
     reported_by = models.CharField(max_length=40)
+    source = models.CharField(max_length=40, blank=True)
+    """The case of another room that it was opened for, or that was found to be about the same (``hazard:12``)."""
     guarded_at = models.DateTimeField(_("围护时间"), null=True, blank=True)
     guard_checked = models.BooleanField(default=False)
     """Somebody other than who put it up has looked at the guard."""
@@ -160,6 +162,7 @@ class Repair(Case):
         verbose_name = _("维修")
         constraints = [
             models.CheckConstraint(condition=Q(advance=None) | Q(advance__lte=F("contract_sum")) | Q(contract_sum=None), name="advance_within_the_contract"),
+            models.UniqueConstraint(fields=["source"], condition=~Q(source=""), name="one_repair_a_source"),
             models.CheckConstraint(condition=Q(stuck="", stuck_why="") | ~Q(stuck=""), name="stuck_for_a_reason"),
         ]  # fmt: skip
         indexes = [models.Index(fields=["project", "state"])]

@@ -6,7 +6,7 @@ A figure here is an estimate from the catalogue's range until a price was agreed
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -17,7 +17,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.rooms.register.models import Project
 
 from . import law, queries
-from .models import Inspection, Obligation
+from .models import Asset, Inspection, Obligation
 from .words import Agency, Level, Per
 
 #: Over so many years the number of visits a year is averaged: a lift's years differ.
@@ -28,7 +28,7 @@ Range = tuple[int, int]
 def units(row: Obligation) -> Fraction:
     """How many of what the price is for: pieces, square metres, buildings, or one visit."""
     per = row.spec.per
-    if per == Per.ASSET:
+    if per in (Per.ASSET, Per.PERSON):
         return Fraction(row.asset.quantity if row.asset else 1)
     if per == Per.METRE:
         return Fraction(row.project.estate.area, 100)
@@ -156,6 +156,7 @@ def of(project: Project, rows: list[Obligation] | None = None) -> Burden:
         by_item[row.item].append(row)
     for several in by_item.values():
         found.lines.append(_line(several, agreed))
+    found.lines += _kept_elsewhere(project)
     found.lines.sort(key=lambda line: (-line.most, line.label))
     found.merges = merges(rows)
     return found
@@ -181,6 +182,24 @@ def _line(rows: list[Obligation], agreed: dict[int, int]) -> Line:
     )
 
 
+def _kept_elsewhere(project: Project) -> list[Line]:
+    """What the duties and drills see to: it costs money all the same."""
+    counts: Counter[str] = Counter()
+    for kind, quantity in (
+        Asset.objects.filter(project=project, idle_since=None).there().values_list("kind", "quantity")
+    ):
+        counts[kind] += quantity
+    found = []
+    for item in queries.kept(project, counts):
+        pieces = counts[item.kind] if item.kind else 1
+        priced = Fraction(project.estate.area, 100) if item.per == Per.METRE else Fraction(pieces)
+        often = item.a_year(today())
+        times = Fraction(1) if item.per == Per.ASSET_YEAR else often
+        least, most = rounded(item.least * priced * times), rounded(item.most * priced * times)
+        found.append(Line(item.label, item.level, item.agency, item.payer, pieces, often * pieces, least, most))
+    return found
+
+
 def dispersion(prices: list[Fraction]) -> Fraction:
     """From the lowest to the highest, in parts of the median; nought where there is nothing to compare."""
     middle = median(prices) if len(prices) > 1 else Fraction(0)
@@ -189,9 +208,8 @@ def dispersion(prices: list[Fraction]) -> Fraction:
 
 def _a_year(row: Obligation) -> Fraction:
     """How often a year, on average over the years to come; by the cycle alone where no date is known."""
-    cycle = row.spec.cycle(today())
     if row.due_on is None:
-        return Fraction(12, cycle.months)
+        return row.spec.a_year(today())
     last = add_months(row.due_on, 12 * AVERAGED) - datetime.timedelta(days=1)
     return Fraction(sum(1 for _due in dues_between(row, row.due_on, last)), AVERAGED)
 

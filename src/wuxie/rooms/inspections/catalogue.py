@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,13 @@ from wuxie.kernel.statutes.figures import figure
 from wuxie.kernel.statutes.queries import HOME_CITY
 
 from .law import INSPECTION, TESTING, Cycle
-from .words import Agency, AssetKind, Level, Payer, Per
+from .words import Agency, AssetKind, Keeper, Level, Payer, Per
 
+MONTHS_A_YEAR, DAYS_A_YEAR = 12, 365
 FILE = Path(__file__).parent / "data" / "items.yaml"
 KEYS = {"code", "label", "kind", "needs", "cycle", "last", "lead", "level", "special", "agency", "cost", "per", "payer", "basis",
-        "hazard", "judge", "counts"}  # fmt: skip
-CYCLE_KEYS = {"lift", "figure", "first", "old", "old_after", "months"}
+        "hazard", "judge", "counts", "kept"}  # fmt: skip
+CYCLE_KEYS = {"lift", "figure", "first", "old", "old_after", "months", "days"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Item:
     days before the due date on which the case opens. ``least``, ``most``: cents for one of ``per``. ``special``: the asset must not
     be used without it. ``judged``: it applies until the safety director finds that this estate is not of the class.
     ``counts``: whether it is an inspection or a test that the enterprise itself owes; a contract or somebody else's visit is none, however binding.
+    ``kept``: which other list keeps its dates; then it is shown and paid for here, and no case is opened.
     """
 
     code: str
@@ -51,6 +54,7 @@ class Item:
     hazard: str
     judged: bool
     counts: bool = True
+    kept: str = ""
 
     @property
     def is_statutory(self) -> bool:
@@ -69,11 +73,19 @@ class Item:
             return Cycle(12, lift=spec["lift"], years=years)
 
         def number(key: str) -> int:
-            return figure(spec[key], on=on, region=HOME_CITY).number if key in spec else 0
+            found = figure(spec[key], on=on, region=HOME_CITY) if key in spec else None
+            return found.number * (MONTHS_A_YEAR if found.unit == "year" else 1) if found else 0
 
         months = number("figure") or spec["months"]
         first = number("first") or months
-        return Cycle(months, first=first, old_months=number("old"), old_after=12 * number("old_after"))
+        return Cycle(months, first=first, old_months=number("old"), old_after=number("old_after"))
+
+    def a_year(self, on: datetime.date) -> Fraction:
+        """How often a year by the cycle alone; of one that is counted in days, the days of a year by its days."""
+        spec = dict(self.spec)
+        if "days" in spec:
+            return Fraction(DAYS_A_YEAR, figure(spec["days"], on=on, region=HOME_CITY).number)
+        return Fraction(MONTHS_A_YEAR, self.cycle(on).months)
 
 
 def _item(row: dict[str, Any]) -> Item:
@@ -84,6 +96,8 @@ def _item(row: dict[str, Any]) -> Item:
         raise ValueError(f"{row['code']}: either an asset or the equipment of the estate")
     if row["cycle"].get("lift") not in (None, INSPECTION, TESTING):
         raise ValueError(f"{row['code']}: no such kind of lift cycle")
+    if "days" in row["cycle"] and "kept" not in row:
+        raise ValueError(f"{row['code']}: what is counted in days is kept by another list")
     if "months" in row["cycle"] and row["level"] != Level.INTERNAL:
         raise ValueError(f"{row['code']}: a rule from outside sets its months: they belong to statutes")
     least, most = row["cost"]
@@ -95,7 +109,7 @@ def _item(row: dict[str, Any]) -> Item:
         lead=row["lead"], level=str(Level(row["level"])), special=row.get("special", False), agency=str(Agency(row["agency"])),
         least=least, most=most, per=str(Per(row["per"])), payer=str(Payer(row["payer"])), basis=row["basis"],
         hazard=row.get("hazard", ""), judged=row.get("judge", False),
-        counts=row.get("counts", True),
+        counts=row.get("counts", True), kept=str(Keeper(row["kept"])) if "kept" in row else "",
     )  # fmt: skip
 
 
@@ -111,5 +125,5 @@ def items() -> dict[str, Item]:
 
 @cache
 def of_kind(kind: str) -> tuple[Item, ...]:
-    """The items of one kind of asset; of the estate as a whole for an empty one."""
-    return tuple(item for item in items().values() if item.kind == kind)
+    """The items of one kind of asset that a case is opened for; of the estate as a whole for an empty one."""
+    return tuple(item for item in items().values() if item.kind == kind and not item.kept)

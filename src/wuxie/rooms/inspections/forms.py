@@ -36,7 +36,7 @@ class AssetDates(forms.Form):
     )
     base_on = Day(
         label=gettext_lazy("基准日"),
-        help_text=gettext_lazy("安装监督检验或验收合格的日子。到期月从它算起，不按上次哪天检的算。"),
+        help_text=gettext_lazy("安装监督检验或验收合格的日子，证件写发证日。到期月从它算起，不按上次哪天检的算。"),
     )
     last_on = Day(label=gettext_lazy("上次检验日"), required=False)
 
@@ -45,7 +45,9 @@ class NewAsset(AssetDates):
     project = OwnProject(queryset=Project.objects.none(), label=gettext_lazy("小区"), empty_label=None)
     kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=AssetKind.choices)
     code = forms.CharField(
-        label=gettext_lazy("编号"), max_length=40, help_text=gettext_lazy("特种设备写注册代码或使用登记证号。")
+        label=gettext_lazy("编号"),
+        max_length=40,
+        help_text=gettext_lazy("特种设备写注册代码或使用登记证号；人员证件写岗位加工号，不写身份证号。"),
     )
     field_order = ["project", "kind", "code", "place", "quantity", "base_on", "last_on"]
 
@@ -156,7 +158,7 @@ class NewPool(forms.Form):
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["item"].choices = [  # type: ignore[attr-defined]
-            (one.code, said(one.label)) for one in items().values() if one.agency != Agency.OWN
+            (one.code, said(one.label)) for one in items().values() if one.agency != Agency.OWN and not one.kept
         ]
 
     def clean_place(self) -> str:

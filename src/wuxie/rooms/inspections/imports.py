@@ -20,6 +20,7 @@ from .words import AssetKind, Gone
 
 KINDS = {str(label): str(value) for value, label in AssetKind.choices} | {
     "直梯": "lift", "扶梯": "lift", "客梯": "lift", "货梯": "lift", "变压器": "transformer", "发电机": "generator", "水池": "tank",
+    "健康证": "water_card", "电工证": "special_card", "消控证": "fire_card",
     "充电桩": "car_charger", "机械车位": "mechanical_parking", "幕墙": "curtain_wall",
 }  # fmt: skip
 HOW = {str(label): str(value) for value, label in Gone.choices} | {
@@ -57,6 +58,8 @@ def check(rows: list[dict[str, Any]]) -> Iterator[Flaw]:
         if row["estate"] and row["estate"] not in serving:
             message = _("今天没有企业服务这个小区，请先登记服务合同")
             yield Flaw(row["row"], "estate", "reference", message, group=_("小区没有在管项目"))
+        if assets.numbers_a_person(row["kind"] or "", row["code"] or ""):
+            yield Flaw(row["row"], "code", "range", str(assets.BY_POST), group=_("编号里有身份证号"))
         for field, sentence in assets.contradictions(row):
             yield Flaw(row["row"], field, "range", sentence, group=_("%(label)s不对") % {"label": SHEET[field].label})
 

@@ -91,6 +91,12 @@ def judge(item: Item, equipment: Mapping[str, int] | None, assets: Mapping[str, 
     return Verdict(item, False, _("设施档案里没有%(what)s。") % {"what": wanted})
 
 
+def kept(project: Project, counts: Mapping[str, int]) -> list[Item]:
+    """The items that apply to a project while another list keeps their dates; ``counts`` as for ``judge``."""
+    equipment = equipment_of([project.pk]).get(project.pk)
+    return [item for item in items().values() if item.kept and judge(item, equipment, counts).applies]
+
+
 def verdicts(project: Project) -> list[Verdict]:
     """Every item of the catalogue at one project."""
     counts = Counter(Asset.objects.filter(project=project).there().values_list("kind", flat=True))

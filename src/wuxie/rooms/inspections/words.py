@@ -27,10 +27,25 @@ class AssetKind(models.TextChoices):
     SEPTIC = "septic", _("化粪池")
     BIKE_CHARGER = "bike_charger", _("电动自行车充电设施")
     CAR_CHARGER = "car_charger", _("电动汽车桩")
+    WATER_CARD = "water_card", _("供管水人员健康证")
+    SPECIAL_CARD = "special_card", _("特种作业操作证")
+    FIRE_CARD = "fire_card", _("消防设施操作员证")
+    EXPOSED = "exposed", _("接触有害作业的人员")
 
 
 #: 特种设备: not to be used without a valid inspection (特种设备安全法第40条).
 SPECIAL = frozenset({AssetKind.LIFT, AssetKind.VESSEL, AssetKind.BOILER, AssetKind.MECHANICAL_PARKING})
+
+
+#: Papers of people: their number must not be that of a person.
+OF_PEOPLE = frozenset({AssetKind.WATER_CARD, AssetKind.SPECIAL_CARD, AssetKind.FIRE_CARD, AssetKind.EXPOSED})
+
+
+class Keeper(models.TextChoices):
+    """Who keeps the dates of an item that no case here is opened for."""
+
+    DUTIES = "duties", _("按责任清单每次核对")
+    DRILLS = "drills", _("在应急演练里安排")
 
 
 class Level(models.TextChoices):
@@ -60,6 +75,8 @@ class Agency(models.TextChoices):
     GAS = "gas", _("燃气经营企业")
     SERVICE = "service", _("消杀、收运等专业单位")
     INSURER = "insurer", _("保险公司")
+    MEDICAL = "medical", _("医疗卫生机构")
+    EXAM = "exam", _("考核、鉴定机构")
     OWN = "own", _("本企业自己做")
 
 
@@ -70,6 +87,8 @@ class Per(models.TextChoices):
     METRE = "metre", _("元/平方米")
     BUILDING = "building", _("元/栋")
     VISIT = "visit", _("元/次")
+    PERSON = "person", _("元/人次")
+    ASSET_YEAR = "asset_year", _("元/台年")
 
 
 class Payer(models.TextChoices):
@@ -83,6 +102,7 @@ class Payer(models.TextChoices):
     INCOME = "income", _("经营收入")
     PARKING = "parking", _("停车费")
     OPERATOR = "operator", _("运营方")
+    COMPANY = "company", _("企业")
 
 
 class Gone(models.TextChoices):

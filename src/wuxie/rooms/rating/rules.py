@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wuxie.kernel.access.actor import Actor, Seat
 from wuxie.kernel.access.who import Who, anyone, only, the_clock
 from wuxie.kernel.parties.roles import ASSOCIATION
+from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.table import Rung
 from wuxie.rooms.register.rules import (
     city,
@@ -92,6 +94,17 @@ def _has_no_interest(actor: Actor, case: Any) -> bool:
 
 
 no_interest = only(_("与申报企业、异议人、打分人无关的人"), _has_no_interest)
+
+
+def _did_not_decide(actor: Actor, case: Any) -> bool:
+    """The decision that is appealed against is the last step into the state it was appealed from."""
+    rows = Event.objects.filter(workflow="star_application", case_pk=case.pk, target=case.appealed_from, by=actor.key)
+    return not rows.exclude(source=case.appealed_from).exists()
+
+
+appeal_judge = replace(
+    city & only(_("不是作出原决定的人"), _did_not_decide), label=_("市级主管部门（作出原决定的人不能自己审申诉）")
+)
 not_the_opener = only(_("不是提出争议的人"), lambda actor, case: case.opened_by != actor.key)
 
 

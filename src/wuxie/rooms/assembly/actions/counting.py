@@ -22,9 +22,10 @@ from wuxie.kernel.workflow.refusal import Refusal
 
 from .. import commitments, facts, papers, queries, rules, tallying
 from ..models import Ballot, Decision, Mark, Typing
-from ..words import Choice, Duty
+from ..words import Capacity, Choice, Duty
 from ..workflow import DECISION
 from .doors import Picture, ballot_digest
+from .official import is_as_adopted
 
 S, B = Decision.State, Ballot.State
 TWICE, APART = gettext_noop("两遍录入一致"), gettext_noop("两遍录入不一致，由监票人核定")
@@ -142,7 +143,9 @@ def unsealed(decision: Decision) -> list[Ballot]:
 
 
 def _is_read(ballot: Ballot, decision: Decision) -> bool:
-    """Whether what a ballot says was read by two alike, or settled by who watches."""
+    """Whether what a ballot says was read by two alike, settled by who watches, or stood in the official system's row."""
+    if ballot.capacity == Capacity.OFFICIAL:
+        return is_as_adopted(ballot)
     marks = [mark for mark in ballot.marks.all() if mark.state == ballot.state]
     watching = {f"person:{one.person_id}" for one in decision.helpers.all() if one.duty == Duty.SUPERVISOR}
     if marks and marks[-1].by in watching:

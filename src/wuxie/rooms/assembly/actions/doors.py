@@ -18,11 +18,12 @@ from wuxie.kernel.workflow.refusal import Refusal
 
 from .. import commitments, facts, papers, queries, rules
 from ..models import Ballot, Decision, Entry, Mark, Proxy, Visit
-from ..words import Capacity, Door, Duty
+from ..words import SIGNERS, Capacity, Door, Duty
 from ..workflow import DECISION
 
 S, B = Decision.State, Ballot.State
 Picture = tuple[str, bytes]
+TWICE = gettext_noop("这一户已经有一张票，这一张没有收进来。")
 
 
 def _locked(entry: Entry) -> Entry:
@@ -124,7 +125,7 @@ def authorise(entry: Entry, *, by: Actor, name: str, phone: str, picture: Pictur
 
 def _signer(entry: Entry, capacity: str) -> str:
     """Refuse who may not sign for a unit; the doubt that remains, or nothing."""
-    if capacity not in Capacity.values:
+    if capacity not in SIGNERS:
         raise Refusal("guard", _("请选签名的是谁。"))
     if capacity == Capacity.TENANT:
         raise Refusal(
@@ -200,6 +201,16 @@ def collect(
     ballot.fact_id = fact.id
     ballot.save(update_fields=["fact_id"])
     return ballot
+
+
+@transaction.atomic
+def collected_twice(entry: Entry, *, by: Actor, picture: Picture | None, note: str = "") -> Visit:
+    """A second paper of a unit that has one already, from a phone without a signal: kept with its picture, and it counts for nothing."""
+    held = _at_the_door(entry, by, _("收票"))
+    reference = _keep(held.decision, picture, "票袋封口", by)[0] if picture else ""
+    return Visit.objects.create(
+        entry=held, outcome=Door.COLLECTED, by=_me(by), at=now(), picture=reference, note=f"{TWICE}{note.strip()}"[:200]
+    )
 
 
 def ballot_digest(ballot: Ballot) -> str:

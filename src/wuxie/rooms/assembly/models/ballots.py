@@ -40,8 +40,9 @@ class Ballot(models.Model):
     state = models.CharField(_("状态"), max_length=12, choices=State)
     stands = models.BooleanField(default=True)
     capacity = models.CharField(_("签名人"), max_length=12, choices=Capacity)
-    collector = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("收票人"))
-    second = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("同行收票人"))
+    collector = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("收票人"))
+    second = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("同行收票人"))
+    """Two stood at the door; nobody did for what came from the official system."""
     collected_at = models.DateTimeField(_("收票时间"))
     envelope = models.CharField(max_length=40)
     envelope_sha256 = models.CharField(max_length=64)
@@ -58,7 +59,15 @@ class Ballot(models.Model):
         verbose_name = _("表决票")
         constraints = [
             models.UniqueConstraint(fields=["entry"], condition=Q(stands=True), name="one_standing_ballot_a_unit"),
-            models.UniqueConstraint(fields=["decision", "envelope_sha256"], name="one_envelope_once"),
+            models.UniqueConstraint(
+                fields=["decision", "envelope_sha256"],
+                condition=~Q(capacity=Capacity.OFFICIAL),
+                name="one_envelope_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=Capacity.OFFICIAL) | Q(collector__isnull=False, second__isnull=False),
+                name="paper_taken_by_two",
+            ),
         ]
         indexes = [models.Index(fields=["decision", "state"])]
 

@@ -132,6 +132,10 @@ class Decision(Case):
     roll_root = models.CharField(max_length=64, blank=True, editable=False)
     ballots_root = models.CharField(max_length=64, blank=True, editable=False)
     result = models.JSONField(null=True, editable=False)
+    official = models.JSONField(null=True, editable=False)
+    """What the official system's sheet said, while it waits to be adopted: entry → item → side."""
+    is_official = models.BooleanField(default=False, editable=False)
+    """The binding result came from the official system."""
     seed = models.CharField(_("抽查种子"), max_length=80, blank=True, editable=False)
 
     objects = DecisionQuerySet.as_manager()

@@ -15,7 +15,7 @@ from wuxie.kernel.papers.actions import print_later
 from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.rooms.assembly import commitments, tallying
-from wuxie.rooms.assembly.actions import counting, decisions, doors, roll
+from wuxie.rooms.assembly.actions import counting, doors, question, result, roll
 from wuxie.rooms.assembly.models import Ballot, Decision, Entry, Helper, Item
 from wuxie.rooms.register.models import Estate
 from wuxie.rooms.register.tests import factories as register
@@ -88,11 +88,11 @@ class World:
     def draft(self, *matters: str, **known: Any) -> Decision:
         """Begun by the committee, with one item a matter, days and helpers."""
         by = self["committee"]
-        made = decisions.begin(self.estate, by=by, organiser="owners_committee", title=known.pop("title", "外墙维修资金使用"),
+        made = question.begin(self.estate, by=by, organiser="owners_committee", title=known.pop("title", "外墙维修资金使用"),
                                scope=known.pop("scope", None))  # fmt: skip
         for matter in matters or ("fund_use",):
-            decisions.add_item(made, by=by, title=f"事项 {matter}", matter=matter)
-        decisions.edit(made, by=by, title=made.title, **({"opens_on": OPENS_ON, "closes_at": CLOSES_AT} | known))
+            question.add_item(made, by=by, title=f"事项 {matter}", matter=matter)
+        question.edit(made, by=by, title=made.title, **({"opens_on": OPENS_ON, "closes_at": CLOSES_AT} | known))
         for key, duty in (("collector", "collector"), ("second", "collector"), ("counter", "counter"), ("counter2", "counter"),
                           ("watcher", "supervisor")):  # fmt: skip
             Helper.objects.create(decision=made, person=self.people[key], duty=duty, by="test", at=moment(today()))
@@ -101,7 +101,7 @@ class World:
     def announced(self, *matters: str, **known: Any) -> Decision:
         made = self.draft(*matters, **known)
         with print_later():
-            decisions.announce(made, by=self["committee"])
+            question.announce(made, by=self["committee"])
         return made
 
     def frozen(self, *matters: str, **known: Any) -> Decision:
@@ -166,13 +166,13 @@ class World:
     def published(self, votes: Mapping[str, str], *matters: str, **known: Any) -> Decision:
         made = self.counted(votes, *matters, **known)
         with frozen(AFTER), print_later():
-            decisions.publish(made, by=self["committee"])
+            result.publish(made, by=self["committee"])
         return made
 
     def concluded(self, votes: Mapping[str, str], *matters: str, **known: Any) -> Decision:
         made = self.published(votes, *matters, **known)
         with frozen(DAY(2027, 4, 13)), print_later():
-            decisions.conclude(made, by=THE_CLOCK)
+            result.conclude(made, by=THE_CLOCK)
         return made
 
 

@@ -10,7 +10,7 @@ import pytest
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.assembly import law
-from wuxie.rooms.assembly.actions import counting, decisions
+from wuxie.rooms.assembly.actions import counting, question
 from wuxie.rooms.assembly.models import Ballot, Decision, Entry, Mark, Typing
 from wuxie.rooms.assembly.verifier import verify_vote
 
@@ -119,7 +119,7 @@ def test_an_owner_of_two_is_one_head_and_split_on_no_side(world):
 ])  # fmt: skip
 def test_silence_counts_as_the_rules_say_and_only_where_delivery_is_proved(world, rule, came, passed):
     if rule != "not_participating":
-        decisions.keep_rules(
+        question.keep_rules(
             world.estate, by=world["committee"], adopted_on=TODAY, paper=PDF, silent_rule=rule, silent_clause="第二十条"
         )
     case = world.collecting()

@@ -13,7 +13,7 @@ from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.assembly import commitments, facts, queries
-from wuxie.rooms.assembly.actions import decisions, doors
+from wuxie.rooms.assembly.actions import doors, question
 from wuxie.rooms.assembly.models import Ballot, Proxy, Visit
 from wuxie.rooms.register.tests import factories as register
 
@@ -113,6 +113,7 @@ def test_what_the_developer_still_has_is_one_head_and_signed_by_the_company(worl
         register.unit(world.estate, number, "2", status="unsold")
     case = world.collecting()
     assert (case.units, case.heads) == (8, 6)
+    assert queries.signs_for(world.entry(case, "2-1-103")) == "company"
     refused(world, case, "2-1-103", "盖章并授权", capacity="owner")
     world.collect(case, "2-1-103", capacity="company")
 
@@ -146,7 +147,7 @@ def test_a_proxy_is_written_and_for_so_many_owners(world, case):
 
 
 def test_the_rules_of_the_estate_say_for_how_many(world):
-    decisions.keep_rules(
+    question.keep_rules(
         world.estate, by=world["committee"], adopted_on=TODAY, paper=PDF, proxy_limit=1, proxy_clause="第十二条"
     )
     case = world.collecting()
@@ -214,7 +215,7 @@ def test_participation_by_building_and_where_to_walk_next(world, case):
 def test_parking_counts_only_where_a_clause_says_so(world):
     register.unit(world.estate, "B01", "2", use="parking", area=1200)
     assert world.announced().entries.count() == 6
-    decisions.keep_rules(
+    question.keep_rules(
         world.estate, by=world["committee"], adopted_on=TODAY, paper=PDF, parking_counts=True, parking_clause="第八条"
     )
     assert world.announced(title="另一次").entries.count() == 7
@@ -240,5 +241,5 @@ def test_receipts_and_papers_are_different_secrets(world, case):
 
 def test_an_extension_keeps_the_doors_open(world, case):
     with frozen(moment(OPENS_ON)):
-        decisions.extend(case, by=world["committee"], closes_at=AFTER + datetime.timedelta(days=3), note="人数不够")
+        question.extend(case, by=world["committee"], closes_at=AFTER + datetime.timedelta(days=3), note="人数不够")
     assert world.collect(case, "1-1-101", at=moment(DAY(2027, 4, 6))).state == B.COLLECTED

@@ -13,7 +13,7 @@ from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import clock, engine
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.assembly import api, facts
-from wuxie.rooms.assembly.actions import counting, decisions, roll
+from wuxie.rooms.assembly.actions import counting, question, result, roll
 from wuxie.rooms.assembly.models import Decision, Objection, RulesOfProcedure
 from wuxie.rooms.assembly.workflow import DECISION
 
@@ -33,6 +33,7 @@ STEPS = {
     "open": ("frozen", "collecting", BODY | {"clock"}),
     "extend": ("collecting", "collecting", BODY),
     "close": ("collecting", "closed", BODY | {"clock"}),
+    "adopt": ("closed", "closed", BODY),
     "count": ("closed", "counted", BODY),
     "publish": ("counted", "published", BODY),
     "recount": ("counted published", "closed", BODY),
@@ -74,14 +75,14 @@ def test_who_may_take_a_step_in_which_state(world, name):
     ("residents_committee", "community"), ("street_office", "street"),
 ])  # fmt: skip
 def test_the_bodies_that_the_law_names_may_organise(world, body, who):
-    made = decisions.begin(world.estate, by=world[who], organiser=body, title="换届选举")
+    made = question.begin(world.estate, by=world[who], organiser=body, title="换届选举")
     assert made.state == S.DRAFT and made.organiser == body and made.number.startswith("BJ-2027-")
 
 
 @pytest.mark.parametrize("who", ["admin", "manager", "office", "president"])
 def test_a_company_and_the_association_are_refused_with_the_article(world, who):
     with pytest.raises(Refusal, match="川建行规〔2022〕9号"):
-        decisions.begin(world.estate, by=world[who], organiser="owners_committee", title="调价")
+        question.begin(world.estate, by=world[who], organiser="owners_committee", title="调价")
     assert not Decision.objects.exists()
 
 
@@ -91,7 +92,7 @@ def test_a_company_and_the_association_are_refused_with_the_article(world, who):
 ])  # fmt: skip
 def test_nobody_begins_in_the_name_of_another_body(world, body, who):
     with pytest.raises(Refusal):
-        decisions.begin(world.estate, by=world[who], organiser=body, title="调价")
+        question.begin(world.estate, by=world[who], organiser=body, title="调价")
     assert not Decision.objects.exists()
 
 
@@ -106,7 +107,7 @@ def test_whoever_works_for_a_company_too_does_not_organise(world):
         starts_on=DAY(2026, 1, 1),
     )
     with pytest.raises(Refusal, match="不能组织"):
-        decisions.begin(world.estate, by=world["committee"], organiser="owners_committee", title="调价")
+        question.begin(world.estate, by=world["committee"], organiser="owners_committee", title="调价")
 
 
 def test_announcing_draws_the_roll_and_tells_the_community(world):
@@ -125,7 +126,7 @@ def test_announcing_draws_the_roll_and_tells_the_community(world):
 def test_a_notice_that_is_too_short_is_refused_and_nothing_is_written(world, opens_on, sentence):
     case = world.draft(opens_on=opens_on)
     with pytest.raises(Refusal, match=sentence):
-        decisions.announce(case, by=world["committee"])
+        question.announce(case, by=world["committee"])
     case.refresh_from_db()
     assert (
         case.state == S.DRAFT
@@ -136,19 +137,19 @@ def test_a_notice_that_is_too_short_is_refused_and_nothing_is_written(world, ope
 
 def test_the_fifteenth_day_is_enough(world):
     case = world.draft(opens_on=DAY(2027, 3, 16))
-    decisions.announce(case, by=world["committee"])
+    question.announce(case, by=world["committee"])
     assert case.state == S.ANNOUNCED
 
 
 def test_a_roll_that_is_not_what_the_certificate_says_is_refused(world):
     case = world.draft(certified_area=59901)
     with pytest.raises(Refusal, match=r"少 0\.01 ㎡"):
-        decisions.announce(case, by=world["committee"])
+        question.announce(case, by=world["committee"])
     assert not case.entries.exists()
-    decisions.edit(
+    question.edit(
         case, by=world["committee"], title=case.title, opens_on=OPENS_ON, closes_at=CLOSES_AT, certified_area=59900
     )
-    decisions.announce(case, by=world["committee"])
+    question.announce(case, by=world["committee"])
     assert case.state == S.ANNOUNCED
 
 
@@ -211,7 +212,7 @@ def test_the_clock_opens_closes_and_files(world):
         case.refresh_from_db()
         assert case.state == S.CLOSED
         counting.count(case, by=world["committee"], seed="1")
-        decisions.publish(case, by=world["committee"])
+        result.publish(case, by=world["committee"])
     with frozen(DAY(2027, 4, 12)):
         clock.take_due()
         case.refresh_from_db()
@@ -229,11 +230,11 @@ def test_a_vote_is_not_closed_before_its_time_and_not_lengthened_after_it(world)
         counting.close(case, by=world["committee"])
     later = CLOSES_AT + datetime.timedelta(days=7)
     with frozen(AFTER), pytest.raises(Refusal, match="不能再延长"):
-        decisions.extend(case, by=world["committee"], closes_at=later, note="人不够")
+        question.extend(case, by=world["committee"], closes_at=later, note="人不够")
     with frozen(moment(OPENS_ON)):
         with pytest.raises(Refusal, match="只能往后延"):
-            decisions.extend(case, by=world["committee"], closes_at=CLOSES_AT, note="人不够")
-        decisions.extend(case, by=world["committee"], closes_at=later, note="人不够")
+            question.extend(case, by=world["committee"], closes_at=CLOSES_AT, note="人不够")
+        question.extend(case, by=world["committee"], closes_at=later, note="人不够")
     with frozen(AFTER):
         clock.take_due()
         case.refresh_from_db()
@@ -256,14 +257,14 @@ def test_two_collectors_and_a_full_table_of_counters_are_asked_for(world):
 
 
 def test_carried_tells_whoever_asked(world):
-    asked = decisions.propose(
+    asked = question.propose(
         world.estate,
         by=world["clock"],
         title="外墙维修",
         items=[{"title": "用维修资金 30 万", "matter": "fund_use"}],
         source="fund_case:7",
     )
-    again = decisions.propose(world.estate, by=world["clock"], title="又来", items=[], source="fund_case:7")
+    again = question.propose(world.estate, by=world["clock"], title="又来", items=[], source="fund_case:7")
     assert asked == again and asked.state == S.PROPOSED and asked.items.count() == 1
     case = world.concluded(ALL_FOR, "fund_use", "fund_raising")
     found = [api.outcome(fact) for fact in Fact.objects.filter(kind=facts.CARRIED.code).order_by("id")]
@@ -276,8 +277,8 @@ def test_an_annulled_decision_counts_no_more(world):
     case = world.concluded(ALL_FOR)
     with frozen(DAY(2027, 5, 1)):
         with pytest.raises(Refusal, match="谁在什么时候撤销"):
-            decisions.annul(case, by=world["street"], paper=PDF, note=" ")
-        decisions.annul(case, by=world["street"], paper=PDF, note="区法院（2027）民初1号判决撤销")
+            result.annul(case, by=world["street"], paper=PDF, note=" ")
+        result.annul(case, by=world["street"], paper=PDF, note="区法院（2027）民初1号判决撤销")
     told = Fact.objects.get(kind=facts.ANNULLED.code)
     assert case.state == S.ANNULLED and told.details["case"] == DECISION.key(case)
     assert Fact.objects.filter(kind="ledger.superseded").count() == 1
@@ -288,12 +289,12 @@ def test_a_recount_goes_back_to_the_papers_and_keeps_the_old_result(world):
     with frozen(AFTER):
         objection = roll.object_to(case, by=world["owner"], about="result", text="201 的票不是本人签的")
         with frozen(DAY(2027, 4, 13)), pytest.raises(Refusal, match="异议没有答复"):
-            decisions.conclude(case, by=world["committee"])
+            result.conclude(case, by=world["committee"])
         roll.answer(objection, by=world["committee"], upheld=True, answer="重新核对")
-        decisions.recount(case, by=world["committee"], note="采纳异议")
+        result.recount(case, by=world["committee"], note="采纳异议")
         assert case.state == S.CLOSED and case.result is None
         counting.count(case, by=world["committee"], seed="2")
-        decisions.publish(case, by=world["committee"])
+        result.publish(case, by=world["committee"])
     assert Document.objects.filter(label="表决结果公告").count() == 2
     assert engine.history(DECISION, case).get(step="recount").data["result"][0]["passed"] is True
     assert Objection.objects.get().upheld is True
@@ -304,7 +305,7 @@ def test_a_recount_goes_back_to_the_papers_and_keeps_the_old_result(world):
 )
 def test_a_point_of_the_rules_needs_its_clause(world, given):
     with pytest.raises(Refusal, match="哪一条"):
-        decisions.keep_rules(world.estate, by=world["committee"], adopted_on=TODAY, paper=PDF, **given)
+        question.keep_rules(world.estate, by=world["committee"], adopted_on=TODAY, paper=PDF, **given)
     assert not RulesOfProcedure.objects.exists()
 
 
@@ -312,28 +313,28 @@ def test_who_helps_is_nobody_of_the_company_and_nobody_twice(world):
     case = world.draft()
     by = world["committee"]
     with pytest.raises(Refusal, match="物业企业和协会"):
-        decisions.add_helper(case, by=by, duty="collector", name="admin某", phone=world.people["admin"].phone)
+        question.add_helper(case, by=by, duty="collector", name="admin某", phone=world.people["admin"].phone)
     with pytest.raises(Refusal, match="已经是"):
-        decisions.add_helper(case, by=by, duty="collector", name="collector某", phone=world.people["collector"].phone)
+        question.add_helper(case, by=by, duty="collector", name="collector某", phone=world.people["collector"].phone)
     with pytest.raises(Refusal, match="不能同时"):
-        decisions.add_helper(case, by=by, duty="supervisor", name="counter某", phone=world.people["counter"].phone)
-    made = decisions.add_helper(case, by=by, duty="collector", name="新人", phone="13812345678")
-    decisions.end_helper(made, by=by)
+        question.add_helper(case, by=by, duty="supervisor", name="counter某", phone=world.people["counter"].phone)
+    made = question.add_helper(case, by=by, duty="collector", name="新人", phone="13812345678")
+    question.end_helper(made, by=by)
     assert case.helpers.active().count() == 5 and case.helpers.count() == 6
 
 
 def test_a_draft_is_changed_and_what_was_announced_is_not(world):
     case = world.draft("fund_use", "covenant")
     by = world["committee"]
-    decisions.remove_item(case.items.get(number=1), by=by)
+    question.remove_item(case.items.get(number=1), by=by)
     assert [(one.number, one.matter) for one in case.items.all()] == [(1, "covenant")]
     with pytest.raises(Refusal, match="名单"):
-        decisions.add_item(case, by=by, title="乱写", matter="anything")
+        question.add_item(case, by=by, title="乱写", matter="anything")
     with pytest.raises(Refusal, match="不在这个小区"):
-        decisions.edit(case, by=by, title="x", scope=[[999, ""]])
-    decisions.announce(case, by=by)
+        question.edit(case, by=by, title="x", scope=[[999, ""]])
+    question.announce(case, by=by)
     with pytest.raises(Refusal, match="撤回重来"):
-        decisions.add_item(case, by=by, title="再加一项", matter="other")
-    decisions.withdraw(case, by=by, note="事项写错")
+        question.add_item(case, by=by, title="再加一项", matter="other")
+    question.withdraw(case, by=by, note="事项写错")
     assert case.state == S.WITHDRAWN
     assert shot() != shot()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from wuxie.kernel.clock.now import local
 from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Attachment
+from wuxie.web import words
 from wuxie.web.asking import acting, ask, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -40,10 +41,10 @@ BALLOTS = Table(
         Column("entry.paper", gettext_lazy("票号"), link=lambda row: row.get_absolute_url(), sort="entry__paper", kind="name"),
         Column("state", gettext_lazy("状态"), text=state, kind="state", sort="state"),
         Column("entry.label", gettext_lazy("户室"), sort=("entry__building", "entry__entrance", "entry__floor", "entry__number")),
-        Column("capacity", gettext_lazy("签名人"), text=lambda row: row.get_capacity_display(), sort="capacity"),
+        Column("capacity", gettext_lazy("签名人"), text=lambda row: words.choice(row, "capacity"), sort="capacity"),
         Column("collected_at", gettext_lazy("收票时间"), text=lambda row: f"{local(row.collected_at):%Y-%m-%d %H:%M}", sort="collected_at"),
-        Column("collector", gettext_lazy("收票人"), text=lambda row: row.collector.masked_name),
-        Column("second", gettext_lazy("同行收票人"), text=lambda row: row.second.masked_name),
+        Column("collector", gettext_lazy("收票人"), text=lambda row: row.collector and row.collector.masked_name),
+        Column("second", gettext_lazy("同行收票人"), text=lambda row: row.second and row.second.masked_name),
         Column("envelope_sha256", gettext_lazy("封口照片摘要"), shown=False),
     ],
     search=["entry__paper", "entry__label"],
@@ -110,7 +111,8 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "assembly/ballot.html", {
         "ballot": found, "case": case, "title": _("票 %(paper)s · %(unit)s") % {"paper": found.entry.paper, "unit": found.entry.label},
         "chip": state(found), "acts": acts, "crumbs": [(str(case), case.get_absolute_url()), (_("表决票"), reverse("assembly:ballots", args=[case.pk]))],
-        "pairs": [(_("签名人"), found.get_capacity_display()), (_("收票人"), f"{found.collector.masked_name}、{found.second.masked_name}"),
+        "pairs": [(_("签名人"), found.get_capacity_display()),
+                  (_("收票人"), "、".join(one.masked_name for one in (found.collector, found.second) if one) or "—"),
                   (_("收票时间"), f"{local(found.collected_at):%Y-%m-%d %H:%M}"), (_("封口照片摘要"), found.envelope_sha256),
                   (_("录入"), _("%(n)s 遍") % {"n": len(typed)})],
         "choices": [(names.get(number, number), Choice(side).label) for number, side in found.choices.items()] if shown else [],

@@ -20,17 +20,17 @@ from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import engine
 from wuxie.rooms.register.models import Estate, Ownership
-from wuxie.web import districts
+from wuxie.web import districts, words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.cells import Chip
 from wuxie.web.sealed import numbers_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
-from .. import forms, queries, rules
-from ..actions import counting, decisions, roll
+from .. import forms, imports, queries, rules
+from ..actions import counting, official, question, result, roll
 from ..models import Decision, Helper, Item, Objection, RulesOfProcedure
-from ..words import Door, Duty, Matter, Organiser
+from ..words import SIDES, Door, Duty, Matter, Organiser
 from ..workflow import DECISION
 
 S = Decision.State
@@ -56,7 +56,7 @@ DECISIONS = Table(
         Column("title", gettext_lazy("名称"), link=True, sort="title", kind="name"),
         Column("state", gettext_lazy("状态"), text=state, kind="state", sort="state"),
         Column("estate.name", gettext_lazy("小区"), sort="estate__name"),
-        Column("organiser", gettext_lazy("组织人"), text=lambda row: row.get_organiser_display(), sort="organiser"),
+        Column("organiser", gettext_lazy("组织人"), text=lambda row: words.choice(row, "organiser"), sort="organiser"),
         Column("opens_on", gettext_lazy("开始收票日"), sort="opens_on"),
         Column("closes_at", gettext_lazy("截止时间"), text=lambda row: f"{local(row.closes_at):%Y-%m-%d %H:%M}" if row.closes_at else "",
                sort="closes_at"),
@@ -111,7 +111,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     back = reverse("assembly:decisions")
     return ask(
-        request, forms.Begin(sent(request), estates=estates_of(request)), lambda **known: decisions.begin(by=acting(request), **known),
+        request, forms.Begin(sent(request), estates=estates_of(request)), lambda **known: question.begin(by=acting(request), **known),
         then=lambda made: made.get_absolute_url(), said=_("已发起，接着填事项、日期和工作人员。"), title=_("发起表决"), send=_("发起表决"),
         back=back, crumbs=[(_("业主表决"), back)], after=_("先是草稿，公告以前随时可以改。"),
     )  # fmt: skip
@@ -156,6 +156,8 @@ def _links(case: Decision, *, inside: bool, organises: bool) -> list[dict[str, s
         found.append(link("doors", _("上门收票"), "device-mobile"))
     if inside and case.state in (S.CLOSED, S.COUNTED, S.PUBLISHED, S.CONCLUDED, S.ANNULLED):
         found.append(link("ballots", _("票"), "checkbox"))
+    if organises and case.state == S.CLOSED:
+        found.append({"url": f"/imports/{imports.NAME}-{case.pk}/", "label": _("导入官方结果"), "icon": "file-import"})
     if organises and case.state not in OVER:
         found.append(link("helpers", _("工作人员"), "users"))
     if case.state in (S.ANNOUNCED, S.PUBLISHED):
@@ -169,8 +171,8 @@ def result_rows(case: Decision) -> list[dict[str, Any]]:
     for one in case.result or []:
         strict = one.get("not_participating_result")
         found.append({
-            "title": f"{one['item']}. {one['title']}", "passed": one["passed"], "verdict": decisions.verdict(one), "one": one,
-            "strict": decisions.verdict(strict) if strict else "",
+            "title": f"{one['item']}. {one['title']}", "passed": one["passed"], "verdict": result.verdict(one), "one": one,
+            "strict": result.verdict(strict) if strict else "",
             "majority": _("四分之三以上") if one["majority"] == "special" else _("过半数"),
         })  # fmt: skip
     return found
@@ -184,8 +186,10 @@ def own_doors(request: HttpRequest, case: Decision) -> list[dict[str, Any]]:
     mine = Ownership.objects.current().filter(person=actor.person_id, unit__estate=case.estate_id).values("unit")
     return [
         {"text": entry.label, "note": _("票号 %(paper)s · %(area)s ㎡") % {"paper": entry.paper, "area": plain(entry.area)},
-         "chip": Chip(str(Door(entry.door).label), "green" if entry.door == Door.COLLECTED else "blue")}
-        for entry in case.entries.filter(unit__in=mine)
+         "chip": Chip(str(Door(entry.door).label), "green" if entry.door == Door.COLLECTED else "blue"),
+         "consult": reverse("assembly:consult", args=[entry.pk]) if queries.may_consult(case) else "",
+         "consulted": getattr(entry, "opinion", None)}
+        for entry in case.entries.filter(unit__in=mine).select_related("opinion")
     ]  # fmt: skip
 
 
@@ -196,9 +200,9 @@ def _context(request: HttpRequest, case: Decision) -> dict[str, Any]:
     helpers: Counter[str] = Counter(case.helpers.active().values_list("duty", flat=True))
     events = list(engine.history(DECISION, case)[:200])
     pairs = [
-        (_("小区"), case.estate.name), (_("范围"), decisions.scope_words(case)), (_("组织人"), case.get_organiser_display() or "—"),
+        (_("小区"), case.estate.name), (_("范围"), question.scope_words(case)), (_("组织人"), case.get_organiser_display() or "—"),
         (_("开始收票日"), case.opens_on or "—"), (_("截止时间"), f"{local(case.closes_at):%Y-%m-%d %H:%M}" if case.closes_at else "—"),
-        (_("送达未交的票"), decisions.silent_words(case)), (_("名册公示至"), case.roll_until or "—"),
+        (_("送达未交的票"), question.silent_words(case)), (_("名册公示至"), case.roll_until or "—"),
         (_("工作人员"), "、".join(f"{duty.label} {helpers[duty]}" for duty in Duty)),
     ]  # fmt: skip
     if case.units:
@@ -210,7 +214,9 @@ def _context(request: HttpRequest, case: Decision) -> dict[str, Any]:
         pairs.append((_("材料保存至"), case.keep_until))
     showing = case.state in (S.PUBLISHED, S.CONCLUDED, S.ANNULLED) or (inside and case.state == S.COUNTED)
     objections = case.objections.select_related("entry")
+    opinions, consulted = queries.consulted(case) if showing else (0, [])
     return {
+        "opinions": opinions, "consulted": [{"title": one.title, "sides": [(side.label, one.sides[side]) for side in SIDES]} for one in consulted],
         "title": case.title, "tone": TONES[S(case.state)], "crumbs": [(_("业主表决"), reverse("assembly:decisions"))], "pairs": pairs,
         "lead": f"{case.estate.name} · {case.number}", "path": _path(case), "links": _links(case, inside=inside, organises=organises),
         "items": [{"item": one, "matter": Matter(one.matter).label, "need": _("四分之三以上") if one.special else _("过半数"),
@@ -239,18 +245,19 @@ PAGES = CasePages(
     context=_context,
     select_related=("estate", "rules"),
     acts={
-        "take_up": Act(decisions.take_up, forms.TakeUp),
-        "announce": Act(decisions.announce),
+        "take_up": Act(question.take_up, forms.TakeUp),
+        "announce": Act(question.announce),
         "freeze": Act(roll.freeze),
         "open": Act(lambda case, *, by, note="": engine.take(DECISION, "open", case, by=by, note=note)),
-        "extend": Act(decisions.extend, forms.Extend),
+        "extend": Act(question.extend, forms.Extend),
         "close": Act(counting.close),
+        "adopt": Act(official.adopt, forms.Adopt),
         "count": Act(counting.count, forms.Count),
-        "publish": Act(decisions.publish),
-        "recount": Act(decisions.recount, forms.Reason),
-        "conclude": Act(decisions.conclude),
-        "annul": Act(decisions.annul, forms.Ruling),
-        "withdraw": Act(decisions.withdraw, forms.Reason),
+        "publish": Act(result.publish),
+        "recount": Act(result.recount, forms.Reason),
+        "conclude": Act(result.conclude),
+        "annul": Act(result.annul, forms.Ruling),
+        "withdraw": Act(question.withdraw, forms.Reason),
     },
 )
 
@@ -271,7 +278,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "scope": [f"{building}|{entrance}" for building, entrance in case.scope],
     }  # fmt: skip
     return ask(
-        request, forms.Draft(sent(request), case=case, initial=now), lambda **known: decisions.edit(case, by=acting(request), **known),
+        request, forms.Draft(sent(request), case=case, initial=now), lambda **known: question.edit(case, by=acting(request), **known),
         then=back, said=_("已保存。"), title=_("改草稿"), send=_("保存草稿"), back=back, crumbs=[(str(case), back)],
     )  # fmt: skip
 
@@ -280,7 +287,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def item_new(request: HttpRequest, pk: int) -> HttpResponse:
     case, back = organised(request, pk)
     return ask(
-        request, forms.NewItem(sent(request)), lambda **known: decisions.add_item(case, by=acting(request), **known), then=back,
+        request, forms.NewItem(sent(request)), lambda **known: question.add_item(case, by=acting(request), **known), then=back,
         said=_("已加上。"), title=_("加表决事项"), send=_("加上这一项"), back=back, crumbs=[(str(case), back)],
         after=_("一项一票：业主对每一项分别同意、反对或者弃权。选举的，一名候选人写一项。"),
     )  # fmt: skip
@@ -291,7 +298,7 @@ def item_remove(request: HttpRequest, pk: int) -> HttpResponse:
     item = get_object_or_404(Item.objects.select_related("decision"), pk=pk)
     case, back = organised(request, item.decision_id)
     return ask(
-        request, forms.Nothing(sent(request)), lambda: decisions.remove_item(item, by=acting(request)), then=back, said=_("已去掉。"),
+        request, forms.Nothing(sent(request)), lambda: question.remove_item(item, by=acting(request)), then=back, said=_("已去掉。"),
         title=_("去掉事项：%(what)s") % {"what": item}, send=_("去掉这一项"), back=back, crumbs=[(str(case), back)],
     )  # fmt: skip
 
@@ -308,7 +315,7 @@ def helpers(request: HttpRequest, pk: int) -> HttpResponse:
         for one in case.helpers.active().select_related("person")
     ]
     return ask(
-        request, forms.NewHelper(sent(request)), lambda **known: decisions.add_helper(case, by=acting(request), **known),
+        request, forms.NewHelper(sent(request)), lambda **known: question.add_helper(case, by=acting(request), **known),
         then=reverse("assembly:helpers", args=[pk]), said=_("已添上。"), title=_("工作人员"), send=_("添上"), back=back,
         crumbs=[(str(case), back)], template="assembly/helpers.html", rows=rows,
     )  # fmt: skip
@@ -319,7 +326,7 @@ def helper_end(request: HttpRequest, pk: int) -> HttpResponse:
     helper = get_object_or_404(Helper.objects.select_related("decision", "person"), pk=pk)
     case, back = organised(request, helper.decision_id)
     return ask(
-        request, forms.Nothing(sent(request)), lambda: decisions.end_helper(helper, by=acting(request)), then=back, said=_("已换下。"),
+        request, forms.Nothing(sent(request)), lambda: question.end_helper(helper, by=acting(request)), then=back, said=_("已换下。"),
         title=_("换下：%(who)s") % {"who": helper}, send=_("换下这个人"), back=back, crumbs=[(str(case), back)],
     )  # fmt: skip
 
@@ -334,7 +341,7 @@ def estate_rules(request: HttpRequest, pk: int) -> HttpResponse:
     now = {name: getattr(known, name) for name in forms.Rules.base_fields if name != "paper"} if known else {}
     return ask(
         request, forms.Rules(sent(request), request.FILES or None, initial=now),
-        lambda **given: decisions.keep_rules(estate, by=acting(request), **given), then=back, said=_("已登记。"),
+        lambda **given: question.keep_rules(estate, by=acting(request), **given), then=back, said=_("已登记。"),
         title=_("%(estate)s 的议事规则要点") % {"estate": estate}, send=_("登记议事规则"), back=back, crumbs=[(_("业主表决"), back)],
         lead=_("规则没有写明的，一律按法律的默认：没交的票不算参与，车位面积不计入。"),
         after=_("以后公告的表决按新的要点；已经公告的不变。"),

@@ -16,12 +16,13 @@ from wuxie.kernel.amounts import grouped, plain
 from wuxie.kernel.clock.now import local
 from wuxie.kernel.parties.models import Person
 from wuxie.rooms.register.models import Unit
+from wuxie.web import words
 from wuxie.web.asking import acting, ask, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Filter, Table, table_page
 
 from .. import commitments, forms, queries, rules
-from ..actions import decisions, doors
+from ..actions import doors, question
 from ..models import Decision, Entry
 from ..words import Door, Duty, place_name
 from .cases import PAGES, organised, state
@@ -54,8 +55,8 @@ ENTRIES = Table(
         Column("paper", gettext_lazy("票号"), sort="paper"),
         Column("voter", gettext_lazy("谁投票"), text=lambda row: row.voter),
         Column("area", gettext_lazy("专有面积"), text=lambda row: plain(row.area), sort="area", align="right"),
-        Column("area_source", gettext_lazy("面积来源"), text=lambda row: row.get_area_source_display(), sort="area_source"),
-        Column("status", gettext_lazy("交付状态"), text=lambda row: row.get_status_display(), sort="status"),
+        Column("area_source", gettext_lazy("面积来源"), text=lambda row: words.choice(row, "area_source"), sort="area_source"),
+        Column("status", gettext_lazy("交付状态"), text=lambda row: words.choice(row, "status"), sort="status"),
         Column("owners", gettext_lazy("共有人数"), sort="owners", align="right", shown=False),
     ],
     search=["label", "paper"],
@@ -101,7 +102,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
         })  # fmt: skip
     return render(request, "assembly/papers.html", {
         "case": case, "title": _("印票：%(name)s") % {"name": place_name(building, entrance)}, "sheets": sheets, "back": back,
-        "items": list(case.items.order_by("number")), "silent": decisions.silent_words(case), "here": [building, entrance],
+        "items": list(case.items.order_by("number")), "silent": question.silent_words(case), "here": [building, entrance],
         "entrances": [{"label": place_name(*one), "url": f"?b={one[0]}&e={one[1]}", "current": list(one) == [building, entrance],
                        "count": None} for one in entrances],
     })  # fmt: skip
@@ -169,7 +170,7 @@ def participation(request: HttpRequest, pk: int) -> HttpResponse:
             (_("拒签，已拍照留证"), found.doors[Door.REFUSED]), (_("待核"), found.doubtful), (_("还没送达"), found.doors[Door.PENDING]),
         ],
         "total": sum(found.doors.values()), "counters": "、".join(counters) or "—", "watchers": "、".join(watchers) or "—", "collects": collects,
-        "silent": decisions.silent_words(case),
+        "silent": question.silent_words(case),
         "trend": [(f"{day:%m-%d}", _percent(area, found.total.area), _percent(heads, found.total.heads)) for day, area, heads in trend],
     })  # fmt: skip
 
@@ -208,7 +209,7 @@ def doorbells(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": [{"label": Door(one).label, "n": n, "icon": ICONS[Door(one)], "tone": TONES[Door(one)]} for one, n in counts.items() if n],
         "entrances": [{"label": place_name(*one), "url": f"?b={one[0]}&e={one[1]}", "current": one == (of_building[0][0], entrance),
                        "count": None} for one in entrances],
-        "me": acting(request).name, **(_chosen(chosen, collects=collects) if chosen else {}),
+        "me": acting(request).name, "collects": collects, **(_chosen(chosen, collects=collects) if chosen else {}),
     })  # fmt: skip
 
 
@@ -262,13 +263,15 @@ ACTS: dict[str, tuple[type[Any], Callable[..., Any], Any, Any]] = {
 @login_required
 def door(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """One act at one door, on a phone."""
-    rows = Entry.objects.select_related("decision__estate", "person")
+    rows = Entry.objects.select_related("decision__estate", "person", "organisation")
     entry = get_object_or_404(rows, pk=pk)
     case = PAGES.fetch(request, entry.decision_id)
     if not rules.collector.test(acting(request), case) or act not in ACTS:
         raise Http404
     kind, verb, title, send = ACTS[act]
-    rest: dict[str, Any] = {"people": _seconds(entry, acting(request).person_id)} if act == "collect" else {}
+    rest: dict[str, Any] = {}
+    if act == "collect":
+        rest = {"people": _seconds(entry, acting(request).person_id), "initial": {"capacity": queries.signs_for(entry)}}
     back = _after(entry)
     return ask(
         request, kind(sent(request), request.FILES or None, **rest), lambda **known: verb(entry, by=acting(request), **known), then=back,

@@ -6,9 +6,10 @@ import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.clock.now import local, now
+from wuxie.kernel.access.actor import THE_CLOCK, Actor
+from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.labels import kept
 from wuxie.kernel.workflow import engine
@@ -24,6 +25,7 @@ from ..workflow import GUARD_PHOTO, REPAIR, SURVEY
 from .common import File, keep, picture, save
 
 BEFORE = "现场照片"
+OPEN, SAFE = gettext_noop("已立维修，还没有围护"), gettext_noop("已有维修，现场已围护")
 
 
 @transaction.atomic
@@ -53,12 +55,51 @@ def report(
 
 
 @transaction.atomic
+def follow_hazard(project: Project, *, source: str, label: str, place: str, words: str) -> Repair | None:
+    """A façade from which parts may fall was confirmed by another room: the danger-first step of a repair opens, once for each ``source``.
+
+    One that is still at this step at the very same place is the same matter and is linked instead.
+    """
+    if Repair.objects.filter(source=source).exists():
+        return None
+    here = Repair.objects.filter(project=project, source="", is_dangerous=True, part=Part.FACADE, where=place[:80])
+    case = here.filter(state__in=(Repair.State.REPORTED, Repair.State.GUARDED)).order_by("-pk").first()
+    if case is None:
+        case = Repair(
+            project=project, title=label[:60], part=Part.FACADE, where=place[:80], words=words[:400], is_dangerous=True,
+            reported_by=THE_CLOCK.key, place_code=project.estate.place_id, source=source,
+        )  # fmt: skip
+        engine.open_case(REPAIR, case, by=THE_CLOCK)
+    else:
+        save(case, source=source)
+    is_safe = case.guarded_at is not None
+    ledger.announce(
+        facts.LINKED.code, project.key, occurred_on=today(), by=THE_CLOCK.key, source=f"{REPAIR.key(case)}/linked",
+        note=SAFE if is_safe else OPEN, details=_told(case),
+    )  # fmt: skip
+    return case
+
+
+def _told(case: Repair) -> dict[str, str]:
+    """For the room whose case this is about."""
+    return {"source": case.source, "case": REPAIR.key(case)} if case.source else {}
+
+
+@transaction.atomic
 def guard(case: Repair, *, by: Actor, photo: File | None, note: str = "") -> Event:
     """The place is fenced off, with a photo of it."""
     engine.check(REPAIR, "guard", case, by=by)
     if photo is None:
         raise Refusal("guard", _("请拍一张围护好的照片；没有照片不算围护。"))
-    event = engine.take(REPAIR, "guard", case, by=by, note=note, papers=picture(case, GUARD_PHOTO, photo, by))
+    event = engine.take(
+        REPAIR,
+        "guard",
+        case,
+        by=by,
+        note=note,
+        papers=picture(case, GUARD_PHOTO, photo, by),
+        fact={"details": _told(case)},
+    )
     save(case, guarded_at=now())
     return event
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from wuxie.kernel.access.actor import Actor
@@ -21,10 +23,12 @@ from wuxie.rooms.register.queries import serving_many
 
 from .. import law, queries, rules
 from ..models import Asset, Inspection
-from ..words import AssetKind, Gone
+from ..words import OF_PEOPLE, AssetKind, Gone
 from . import cases, obligations
 
 Rows = list[dict[str, Any]]
+#: The number of an identity card, old or new, wherever it stands in a text.
+IDENTITY = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
 DATES = ("base_on", "last_on", "idle_since", "retired_on")
 
 
@@ -51,6 +55,14 @@ def contradictions(known: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield "retired_why", _("注销要写原因")
 
 
+def numbers_a_person(kind: str, code: str) -> bool:
+    """Whether the number written for a paper of a person is that of an identity card, which many such papers bear."""
+    return kind in OF_PEOPLE and IDENTITY.search(code) is not None
+
+
+BY_POST = gettext_lazy("这个编号里有身份证号。人员证件请写岗位加工号，例如“泵房 03”，不登记身份证号")
+
+
 def _refuse(known: dict[str, Any]) -> None:
     for _field, sentence in contradictions(known):
         raise Refusal("guard", sentence)
@@ -63,6 +75,8 @@ def register(project: Project, *, by: Actor, kind: str, code: str, base_on: date
     may(rules.keeper, project, by, _("登记设备"))
     _refuse({"base_on": base_on, "last_on": last_on})
     code = said(code, _("请写设备编号或注册代码。"))[:40]
+    if numbers_a_person(kind, code):
+        raise Refusal("guard", _("%(why)s。") % {"why": BY_POST})
     if Asset.objects.filter(project=project, kind=kind, code=code).exists():
         raise Refusal("guard", _("%(kind)s“%(code)s”已经登记过。") % {"kind": AssetKind(kind).label, "code": code})
     asset = Asset.objects.create(

@@ -38,7 +38,7 @@ S = Pool.State
 def begin(*, by: Actor, item: str, place_code: str, title: str, closes_on: datetime.date) -> Pool:
     """Ask the companies of a place who needs an item in the months to come."""
     may(secretariat, None, by, _("发起集中询价"))
-    if item not in items():
+    if item not in items() or items()[item].kept:
         raise Refusal("guard", _("目录里没有这一项。"))
     if closes_on <= today():
         raise Refusal("guard", _("意向截止日要晚于今天，给企业留出时间。"))

@@ -11,7 +11,7 @@ from wuxie.kernel.workflow.models import DeadlineRow, Turn
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.inspections import queries
 from wuxie.rooms.inspections.actions import assets, cases, night, obligations
-from wuxie.rooms.inspections.models import Inspection, Obligation
+from wuxie.rooms.inspections.models import Asset, Inspection, Obligation
 from wuxie.rooms.safety.actions.lists import keep_profile
 
 from .factories import AGENCY, DAY, PDF, World, duty
@@ -223,3 +223,21 @@ def test_years_ahead_follow_the_rule(world):
     ahead = [(day.year, label) for day, label in assets.years_ahead(lift, 5)]
     assert (2027, "电梯定期检验") in ahead and (2028, "电梯自行检测") in ahead and (2029, "电梯定期检验") in ahead
     assert ahead == sorted(ahead, key=lambda one: one[0])
+
+
+@pytest.mark.parametrize(("kind", "item", "due"), [
+    ("water_card", "IN-23", DAY(2027, 5, 6)), ("special_card", "IN-43", DAY(2029, 5, 6)),
+    ("fire_card", "IN-44", DAY(2029, 5, 6)), ("exposed", "IN-45", DAY(2027, 5, 6)),
+])  # fmt: skip
+def test_a_paper_of_a_person_falls_due_like_anything_else_and_is_no_inspection(world, kind, item, due):
+    paper = world.lift(kind=kind, code="泵房 03", base_on=DAY(2026, 5, 6), last_on=None)
+    row = duty(paper, item)
+    assert (row.due_on, row.is_statutory) == (due, False)
+
+
+@pytest.mark.parametrize("code", ["T51040219800101123X", "510402198001011234", "证 510402800101123"])
+def test_the_number_of_a_person_is_refused_for_a_paper_and_nothing_is_written(world, code):
+    with pytest.raises(Refusal, match="不登记身份证号"):
+        world.lift(kind="special_card", code=code)
+    assert not Asset.objects.exists()
+    assert world.lift(code="11015104002020000123").pk, "the long number of a lift is its own"

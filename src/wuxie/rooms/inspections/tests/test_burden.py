@@ -24,6 +24,30 @@ def world(city):
         yield World()
 
 
+@pytest.fixture
+def fitted(world):
+    keep_profile(world.project, by=world["admin"], equipment={"fire_pump": 1})
+    return world
+
+
+@pytest.mark.parametrize(("label", "visits", "least", "most"), [
+    ("电梯维护保养", Fraction(2 * 365, 15), 2 * 250_000, 2 * 600_000),  # by the lift and year
+    ("电梯应急救援演练", 4, 0, 4 * 100_000),
+    ("消防设施维护保养", 12, 12 * 30_000 * 30, 12 * 30_000 * 120),  # 30,000 m² each month
+    ("消防演练", 2, 0, 2 * 200_000),
+])  # fmt: skip
+def test_what_duties_and_drills_see_to_costs_money_all_the_same_and_opens_no_case(fitted, label, visits, least, most):
+    fitted.lift()
+    fitted.lift()
+    found = line(fitted, label)
+    assert (found.visits, found.least, found.most) == (visits, least, most)
+    assert not Obligation.objects.filter(label=label).exists()
+
+
+def test_maintenance_of_what_is_not_there_costs_nothing(world):
+    assert not {"电梯维护保养", "消防设施维护保养"} & {one.label for one in burden.of(world.project).lines}
+
+
 def line(world, label):
     return next(one for one in burden.of(world.project).lines if one.label == label)
 

@@ -107,6 +107,13 @@ def test_a_wrong_cell_is_named_in_words_and_nothing_is_written(world, known, wor
     assert not Asset.objects.exists()
 
 
+def test_a_paper_with_the_number_of_a_person_is_refused_with_its_cell(world):
+    upload = receive(world, [row(world, "T51040219800101123X", kind="电工证"), row(world, "配电 02", kind="电工证")])
+    [flaw] = tabular.flaws_of(upload)
+    assert (flaw.row, flaw.address[0]) == (2, "C") and "不登记身份证号" in flaw.message
+    assert not Asset.objects.exists()
+
+
 def test_the_same_number_twice_is_found(world):
     upload = receive(world, [row(world, "梯1"), row(world, "梯1")])
     assert any("重复" in flaw.group or "重复" in flaw.message for flaw in tabular.flaws_of(upload))

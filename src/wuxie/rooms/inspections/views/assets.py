@@ -50,7 +50,7 @@ ASSETS = Table(
     gettext_lazy("设备台账"),
     columns=[
         Column("code", gettext_lazy("设备编号"), link=True, sort="code", kind="name"),
-        Column("kind", gettext_lazy("设备类别"), text=lambda row: row.get_kind_display(), sort="kind"),
+        Column("kind", gettext_lazy("设备类别"), text=lambda row: words.choice(row, "kind"), sort="kind"),
         Column("estate_code", gettext_lazy("小区编码"), text=lambda row: row.project.estate.code, shown=False),
         Column("estate", gettext_lazy("小区"), text=lambda row: row.project.estate.name, sort="project__estate__name", sheet=False),
         Column("place", gettext_lazy("位置"), sort="place"),
@@ -60,7 +60,7 @@ ASSETS = Table(
         Column("last_on", gettext_lazy("上次检验日"), text=_day("last_on"), sort="last_on"),
         Column("idle_since", gettext_lazy("停用起"), text=_day("idle_since"), shown=False),
         Column("retired_on", gettext_lazy("注销日"), text=_day("retired_on"), shown=False),
-        Column("retired_how", gettext_lazy("注销方式"), text=lambda row: row.get_retired_how_display() if row.retired_how else None, shown=False),
+        Column("retired_how", gettext_lazy("注销方式"), text=lambda row: words.choice(row, "retired_how") or None, shown=False),
         Column("retired_why", gettext_lazy("注销原因"), shown=False),
     ],
     search=["code", "place", "project__estate__search"],

@@ -31,7 +31,7 @@ from wuxie.web.tables import Column, Segment, Table, table_page
 from .. import burden as reckoning
 from .. import forms, papers, queries, rules
 from ..models import Asset, Inspection, Obligation
-from ..words import Agency, Level, Payer
+from ..words import Agency, Keeper, Level, Payer
 from . import common, companies
 
 MONTHS = range(1, 13)
@@ -155,8 +155,9 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
             if one.applies is None
             else Chip(_("不适用"))
         )
+        kept = f"{Keeper(one.item.kept).label}。" if one.applies and one.item.kept else ""
         (applying if one.applies else others).append(
-            {"text": said(one.item.label), "note": f"{one.why} {said(one.item.basis)}", "chip": chip}
+            {"text": said(one.item.label), "note": f"{one.why} {kept}{said(one.item.basis)}", "chip": chip}
         )
     sections = [
         {"title": _("适用的检验项目"), "rows": applying, "empty": _("还没有适用的项目。先登记设备和设施。")},

@@ -48,7 +48,7 @@ CASES = Table(
         Column("report_number", gettext_lazy("报告编号"), shown=False),
         Column("failure", gettext_lazy("哪里不合格"), shown=False),
         Column("overdue_on", gettext_lazy("逾期起"), shown=False),
-        Column("level", gettext_lazy("强制程度"), text=lambda row: row.get_level_display(), shown=False),
+        Column("level", gettext_lazy("强制程度"), text=lambda row: words.choice(row, "level"), shown=False),
         Column("company", gettext_lazy("企业"), text=lambda row: row.project.company.name, shown=False),
     ],
     search=["label", "number", "report_number", "project__estate__search"],

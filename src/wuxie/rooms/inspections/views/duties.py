@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from wuxie.kernel.amounts import between
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.labels import said
-from wuxie.web import districts
+from wuxie.web import districts, words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
@@ -43,9 +43,9 @@ DUTIES = Table(
         Column("asset", gettext_lazy("设备"), text=lambda row: str(row.asset) if row.asset else _("整个小区"), sort="asset__code"),
         Column("state", gettext_lazy("状态"), text=common.due_chip, kind="state", sort="due_on"),
         Column("due_on", gettext_lazy("应检日"), text=lambda row: row.due_on.isoformat() if row.due_on else "", sort="due_on"),
-        Column("level", gettext_lazy("强制程度"), text=lambda row: row.get_level_display(), sort="level"),
+        Column("level", gettext_lazy("强制程度"), text=lambda row: words.choice(row, "level"), sort="level"),
         Column("cost", gettext_lazy("费用区间"), text=lambda row: between(*burden.cost_of(row)), align="right"),
-        Column("agency", gettext_lazy("机构类别"), text=lambda row: row.get_agency_display(), shown=False),
+        Column("agency", gettext_lazy("机构类别"), text=lambda row: words.choice(row, "agency"), shown=False),
         Column("last_on", gettext_lazy("上次检验日"), text=lambda row: row.last_on.isoformat() if row.last_on else "", shown=False),
         Column("basis", gettext_lazy("依据"), text=lambda row: said(row.spec.basis), shown=False),
         Column("company", gettext_lazy("企业"), text=lambda row: row.project.company.name, shown=False),

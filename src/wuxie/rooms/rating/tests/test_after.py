@@ -29,6 +29,13 @@ S = Application.State
 NOVEMBER = DAY(2026, 11, 9)
 
 
+def another(world):
+    """A second person of the city's authority: whoever decided does not decide the appeal."""
+    if "city2" not in world.people:
+        world.someone("city2", "另一位", "gov_city", place_code="5104")
+    return world["city2"]
+
+
 def fatal(world, day=NOVEMBER):
     return record(world.project.key, "safety.accident_liable.fatal", on=day, valid_until=DAY(2028, 11, 9))
 
@@ -135,7 +142,7 @@ def test_a_granted_appeal_brings_a_revoked_star_back_with_its_old_time(world):
         after.appeal(application, by=world["alice"], reason="事实有误")
         with pytest.raises(Refusal):
             after.overturn(application, by=world["secretary"], reason="成立")
-        after.overturn(application, by=world["city"], reason="经查成立")
+        after.overturn(application, by=another(world), reason="经查成立")
         award = application.awards.get()
         assert (award.state, award.valid_until) == (Award.State.VALID, DAY(2028, 10, 28))
     assert application.state == S.AWARDED
@@ -149,10 +156,26 @@ def test_an_appeal_is_dismissed_once_and_not_repeated(world):
         after.start_annual_review(application, by=world["secretary"])
         after.revoke(application, by=world["city"], reason="弄虚作假", decision="攀组通〔2026〕70号")
         after.appeal(application, by=world["alice"], reason="事实有误")
-        after.dismiss_appeal(application, by=world["city"], reason="事实清楚")
+        after.dismiss_appeal(application, by=another(world), reason="事实清楚")
         assert application.state == S.REVOKED
         with pytest.raises(Refusal, match="一次为限"):
             after.appeal(application, by=world["alice"], reason="再申诉")
+
+
+@pytest.mark.parametrize("how", ["uphold", "overturn"])
+def test_whoever_lowered_a_star_does_not_decide_the_appeal_against_it(world, how):
+    application = awarded(world)
+    decide = after.dismiss_appeal if how == "uphold" else after.overturn
+    with frozen(NOVEMBER):
+        after.start_annual_review(application, by=world["secretary"])
+        after.downgrade(application, by=world["city"], stars=3, reason="得分下降")
+        after.appeal(application, by=world["alice"], reason="得分没有下降")
+        with pytest.raises(Refusal, match="作出原决定的人不能自己审申诉"):
+            decide(application, by=world["city"], reason="我定的没错")
+        application.refresh_from_db()
+        assert application.state == S.APPEALED
+        decide(application, by=another(world), reason="查过了")
+    assert application.state == (S.DOWNGRADED if how == "uphold" else S.AWARDED)
 
 
 def test_an_appeal_too_late_is_refused_with_the_last_day(world):
@@ -172,9 +195,9 @@ def test_each_decision_is_upheld_by_its_own_step_only(world):
         for wrong in ("uphold_downgraded", "uphold_revoked"):
             with pytest.raises(Refusal, match="针对的不是"):
                 apply.engine.take(
-                    apply.STAR_APPLICATION, wrong, application, by=world["city"], papers={"申诉决定书": "document:1"}
+                    apply.STAR_APPLICATION, wrong, application, by=another(world), papers={"申诉决定书": "document:1"}
                 )
-        after.overturn(application, by=world["city"], reason="材料属实", stars=4)
+        after.overturn(application, by=another(world), reason="材料属实", stars=4)
         award = application.awards.get()
         assert (application.state, award.stars, award.valid_until) == (S.AWARDED, 4, DAY(2028, 10, 20))
 

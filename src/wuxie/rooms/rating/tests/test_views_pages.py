@@ -10,7 +10,7 @@ from wuxie.kernel.standards import actions as making
 from wuxie.kernel.standards.models import Version
 from wuxie.kernel.workflow.models import Event, Follow
 from wuxie.rooms.rating.actions import dispute, hearing
-from wuxie.rooms.rating.models import FactDispute
+from wuxie.rooms.rating.models import Benefit, FactDispute
 
 from .factories import DAY, awarded, drafted, in_review, published
 
@@ -39,6 +39,15 @@ def test_lists_open_for_whoever_has_a_part_in_the_rating(browse, world, name):
     for url in ("rating_applications", "rating_benefits", "rating_awards", "rating_cycles", "rating_standards", "rating_scores",
                 "rating_disputes"):  # fmt: skip
         assert browser.get(reverse(url)).status_code == 200, url
+
+
+def test_what_is_still_owed_stands_before_what_is_over(browse, world):
+    application = awarded(world)
+    first, *rest = application.benefits.order_by("due_on", "pk")
+    Benefit.objects.filter(pk=first.pk).update(state=Benefit.State.REVERSED)
+    text = browse("secretary").get(reverse("rating_benefits")).content.decode()
+    places = [text.index(reverse("rating_benefit", args=[one.pk])) for one in (*rest, first)]
+    assert places == sorted(places)
 
 
 def test_lists_are_exported_as_they_are_seen(browse, world):

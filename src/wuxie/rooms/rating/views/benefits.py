@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -72,7 +72,7 @@ TABLE = Table(
               Segment("confirmed", gettext_lazy("已确认"), Q(state=S.CONFIRMED)),
               Segment("blocked", gettext_lazy("待落实"), Q(state=S.BLOCKED)),
               Segment("reversed", gettext_lazy("已冲回"), Q(state=S.REVERSED))],
-    order=["due_on", "pk"], related=["application__project__estate", "award"], export=True,
+    order=["is_over", "due_on", "pk"], related=["application__project__estate", "award"], export=True,
     empty=gettext_lazy("还没有权益。授星时按标准列出应兑现的权益、单位和期限。"),
 )  # fmt: skip
 
@@ -82,6 +82,10 @@ def _kinds() -> list[tuple[str, str]]:
         Benefit.objects.filter(pk__in=firsts(Benefit, "label")).order_by("kind", "label").values_list("kind", "label")
     )
     return [(kind, labels.said(label)) for kind, label in dict(rows).items()]
+
+
+#: What is still owed stands first; what was confirmed or reversed comes after it.
+IS_OVER = Case(When(state__in=[S.CONFIRMED, S.REVERSED], then=1), default=0)
 
 
 @require_safe
@@ -95,7 +99,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     ).count()  # fmt: skip
     lead = _("每项权益都有兑现单位、期限和凭证；没有预算文件的只标“待落实”，不显示为已享受。")
     return table_page(
-        request, TABLE, Benefit.objects.visible_to(actor),
+        request, TABLE, Benefit.objects.visible_to(actor).alias(is_over=IS_OVER),
         lead=lead + (_("现有 %(n)s 项逾期。") % {"n": late} if late else ""),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from .. import facts
 from ..models import Application, Award
 from ..rules import (
     anyone,
+    appeal_judge,
     city,
     company,
     company_side,
@@ -158,11 +159,11 @@ def _standing_steps() -> dict[str, Step]:
 
 
 def _appeal_steps() -> dict[str, Step]:
-    """One appeal, decided by the city."""
+    """One appeal, decided by the city, by somebody else than who decided first."""
 
     def uphold(target: str, guard: Any, label: Any, then: Any) -> Step:
         return Step(
-            S.APPEALED, target, facts.APPEAL_DISMISSED, by=city, label=label, needs=[guard], papers=("申诉决定书",),
+            S.APPEALED, target, facts.APPEAL_DISMISSED, by=appeal_judge, label=label, needs=[guard], papers=("申诉决定书",),
             then=then,
         )  # fmt: skip
 
@@ -177,7 +178,7 @@ def _appeal_steps() -> dict[str, Step]:
         "uphold_downgraded": uphold(S.DOWNGRADED, g.was_downgraded, _("维持降星"), lower_now),
         "uphold_revoked": uphold(S.REVOKED, g.was_revoked, _("维持撤销"), plaque_due),
         "overturn": Step(
-            S.APPEALED, S.AWARDED, facts.APPEAL_GRANTED, by=city, label=_("改为授星"), papers=("申诉决定书",),
+            S.APPEALED, S.AWARDED, facts.APPEAL_GRANTED, by=appeal_judge, label=_("改为授星"), papers=("申诉决定书",),
             then=(validity, yearly_review), says=_("原来有星的恢复原星级，有效期不重新起算。"),
         ),
     }  # fmt: skip

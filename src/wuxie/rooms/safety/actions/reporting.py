@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from wuxie.kernel.access.actor import NOBODY, THE_CLOCK, Actor
 from wuxie.kernel.access.who import Who
@@ -26,6 +26,7 @@ from wuxie.kernel.receipts import new_number
 from wuxie.kernel.standards.actions import canonical
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import may, said
+from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.register.models import Project
 
@@ -42,6 +43,7 @@ SEEN, MAJOR = Sentence(gettext_noop("发现隐患：%(what)s")), Sentence(gettex
 #: Why a hazard is a major one.
 HOLDS = Sentence(gettext_noop("符合“%(what)s”"))
 UNGUARDED = Sentence(gettext_noop("缺 %(n)s 道防护"))
+ELSEWHERE = gettext_lazy("外墙维修")
 AGAIN = Sentence(gettext_noop("%(n)s 日内同一处又犯"))
 
 
@@ -93,6 +95,27 @@ def follow_fact(fact: Fact) -> Hazard | None:
         lambda: {"hazard": _take_down(project, code, THE_CLOCK, place, words, (), Source.INSPECTION, False, 0, "").pk},
     )
     return Hazard.objects.select_related("project__estate", "project__company").get(pk=answer["hazard"])
+
+
+@transaction.atomic
+def follow_repair(fact: Fact) -> Event | None:
+    """What another room says about a hazard (``source``) in a case of its own (``case``): kept in the course of the hazard, once."""
+    name, _colon, pk = str(fact.details.get("source", "")).partition(":")
+    if name != HAZARD.name:
+        return None
+    hazard = Hazard.objects.get(pk=pk)
+    if any(event.data.get("fact") == fact.pk for event in engine.history(HAZARD, hazard)):
+        return None
+    return engine.record(
+        HAZARD,
+        hazard,
+        ELSEWHERE,
+        by=THE_CLOCK,
+        note=fact.note,
+        fact=fact.pk,
+        kind=fact.kind,
+        elsewhere=fact.details["case"],
+    )
 
 
 @transaction.atomic

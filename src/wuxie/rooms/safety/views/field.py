@@ -25,6 +25,7 @@ from wuxie.kernel.calc.problems import Problem
 from wuxie.web.asking import acting
 from wuxie.web.templatetags.web import built
 
+from .. import field_parts
 from ..actions import checks
 from ..fieldwords import words
 from ..items import MOST_PHOTOS, moment
@@ -60,7 +61,15 @@ def shell(request: HttpRequest, code: str = "") -> HttpResponse:
 
 
 def _shell() -> dict[str, Any]:
-    return {"title": _("今天"), "entry": _entry(), "words": words()}
+    said = words()
+    for part in field_parts.parts():
+        said |= part.words()
+    return {
+        "title": _("今天"),
+        "entry": _entry(),
+        "words": said,
+        "parts": [part.template for part in field_parts.parts()],
+    }
 
 
 @require_GET
@@ -68,7 +77,9 @@ def day(request: HttpRequest) -> JsonResponse:
     """What the signed-in person has to do, and the token with which it may be sent."""
     if not request.user.is_authenticated:
         return _stranger()
-    return JsonResponse(bundle(acting(request)) | {"csrf": get_token(request)})
+    actor = acting(request)
+    others = {part.name: part.day(actor) for part in field_parts.parts()}
+    return JsonResponse(bundle(actor) | others | {"csrf": get_token(request)})
 
 
 @csrf_protect
@@ -89,9 +100,13 @@ def _received(request: HttpRequest) -> JsonResponse:
     try:
         sent_at = moment(request.POST.get("sent_at"), "$.sent_at")
         photos = [file.read() for file in request.FILES.getlist("photo")[: MOST_PHOTOS + 1]]
-        return JsonResponse(
-            checks.receive(request.POST.get("item", "").encode(), photos, sent_at=sent_at, by=acting(request))
-        )
+        body, kind = request.POST.get("item", "").encode(), request.POST.get("kind", "")
+        if not kind:
+            return JsonResponse(checks.receive(body, photos, sent_at=sent_at, by=acting(request)))
+        part = field_parts.part(kind)
+        if part is None:
+            raise Problem("reference", "$.kind", _("这一种现在收不了，请更新页面再发。"))
+        return JsonResponse(part.receive(body, photos, sent_at, acting(request)))
     except Problem as problem:
         return _refused(problem)
 

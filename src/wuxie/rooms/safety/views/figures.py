@@ -18,7 +18,7 @@ from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.rooms.register.models import Estate
-from wuxie.web import area, districts
+from wuxie.web import area, districts, words
 from wuxie.web.asking import acting
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
@@ -154,7 +154,7 @@ COMPARE = Table(
         Column("project.estate.name", gettext_lazy("小区"), link=_page_of, sort="project__estate__name", kind="name"),
         Column("project.company.name", gettext_lazy("企业"), sort="project__company__name"),
         Column("state", gettext_lazy("看点"), text=_sign, kind="state"),
-        Column("klass", gettext_lazy("类别"), text=lambda row: row.project.estate.get_klass_display(), sort="project__estate__klass"),
+        Column("klass", gettext_lazy("类别"), text=lambda row: words.choice(row.project.estate, "klass"), sort="project__estate__klass"),
         Column("rate", gettext_lazy("按时履职率"), text=_rate, sort="rate", align="right"),
         Column("due", gettext_lazy("应履职"), sort="due", align="right"),
         Column("hundred", gettext_lazy("每百件发现隐患"), text=_hundred, sort="hundred", align="right"),

@@ -18,11 +18,13 @@ from django.views.decorators.http import require_POST
 from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.once.pages import new_key
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.models import Event
+from wuxie.kernel.workflow.table import workflow
 from wuxie.web import districts, words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cases import Act, CasePages
@@ -102,9 +104,9 @@ HAZARDS = Table(
         Column("fixer", gettext_lazy("整改人"), text=lambda row: row.fixer.masked_name if row.fixer else ""),
         Column("receipt", gettext_lazy("编号"), shown=False),
         Column("code", gettext_lazy("代码"), shown=False),
-        Column("area", gettext_lazy("类别"), text=lambda row: row.get_area_display(), shown=False),
+        Column("area", gettext_lazy("类别"), text=lambda row: words.choice(row, "area"), shown=False),
         Column("project.company.name", gettext_lazy("企业"), shown=False),
-        Column("source", gettext_lazy("来源"), text=lambda row: row.get_source_display(), shown=False),
+        Column("source", gettext_lazy("来源"), text=lambda row: words.choice(row, "source"), shown=False),
         Column("why_level", gettext_lazy("定级理由"), text=lambda row: labels.said(row.why_level), shown=False),
         Column("words", gettext_lazy("情况"), text=lambda row: labels.said(row.words), shown=False),
         Column("interim", gettext_lazy("临时措施"), text=lambda row: labels.said(row.interim), shown=False),
@@ -295,6 +297,23 @@ def _closed(case: Hazard, actor: Actor) -> list[engine.Offer]:
     return [offer for offer in found if case.is_major or offer.name not in OF_MAJOR]
 
 
+def _elsewhere(events: list[Event], actor: Actor) -> list[dict[str, Any]]:
+    """What other rooms do about it, the newest word of each case (``events``: the newest first); a link for whoever may read that case."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in reversed(events):
+        if "elsewhere" not in event.data:
+            continue
+        name, _colon, pk = event.data["elsewhere"].partition(":")
+        table = workflow(name)
+        readable = table.model.objects.visible_to(actor).filter(pk=pk).exists()
+        told = [label_of(event.data["kind"]), labels.said(event.note), words.moment(event.at)]
+        found[event.data["elsewhere"]] = {
+            "text": str(table.label), "note": " · ".join(part for part in told if part),
+            "url": table.url(int(pk)) if readable else "",
+        }  # fmt: skip
+    return list(found.values())
+
+
 def _photos(papers: list[Attachment]) -> list[Attachment]:
     return [one for one in papers if one.is_picture]
 
@@ -327,7 +346,7 @@ def _context(request: HttpRequest, case: Hazard) -> dict[str, Any]:
         "before": case.repeats if case.repeats_id and Hazard.objects.visible_to(actor).filter(pk=case.repeats_id).exists() else None,
         "again": list(Hazard.objects.visible_to(actor).filter(repeats=case.pk)[:20]), "more_acts": acts,
         "look": forms.Look() if hands_out and case.contact else None, "has_contact": bool(case.contact) and hands_out,
-        "turn": _turn(case),
+        "turn": _turn(case), "elsewhere": _elsewhere(events, actor),
         "closed": _closed(case, actor),
     }  # fmt: skip
 

@@ -67,7 +67,7 @@ INCIDENTS = Table(
         Column("injured", gettext_lazy("重伤"), shown=False),
         Column("slight", gettext_lazy("轻伤"), shown=False),
         Column("authority_receipt", gettext_lazy("报告回执号"), shown=False),
-        Column("judged", gettext_lazy("责任认定"), text=lambda row: row.get_judged_display(), shown=False),
+        Column("judged", gettext_lazy("责任认定"), text=lambda row: words.choice(row, "judged"), shown=False),
         Column("closed_on", gettext_lazy("结案日"), shown=False),
     ],
     search=["place", "words", "authority_receipt", "project__estate__search", "project__company__name"],
@@ -224,7 +224,7 @@ OCCURRENCES = Table(
     "occurrences",
     gettext_lazy("突发事"),
     columns=[
-        Column("event", gettext_lazy("什么事"), text=lambda row: row.get_event_display(), sort="event", kind="name"),
+        Column("event", gettext_lazy("什么事"), text=lambda row: words.choice(row, "event"), sort="event", kind="name"),
         Column("project.estate.name", gettext_lazy("小区"), sort="project__estate__name"),
         Column("day", gettext_lazy("哪天"), sort="day"),
         Column("duties", gettext_lazy("生成几件职责"), sort="duties", align="right"),

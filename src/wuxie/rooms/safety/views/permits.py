@@ -58,7 +58,7 @@ PERMITS = Table(
     gettext_lazy("作业票"),
     columns=[
         Column("work", gettext_lazy("作业内容"), link=True, sort="work", kind="name"),
-        Column("kind", gettext_lazy("类别"), text=lambda row: row.get_kind_display(), sort="kind"),
+        Column("kind", gettext_lazy("类别"), text=lambda row: words.choice(row, "kind"), sort="kind"),
         Column("project.estate.name", gettext_lazy("小区"), sort="project__estate__name"),
         Column("place", gettext_lazy("地点"), sort="place"),
         Column("state", gettext_lazy("状态"), text=state, kind="state", sort="state"),

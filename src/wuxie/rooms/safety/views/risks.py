@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wuxie.web import districts
+from wuxie.web import districts, words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Filter, Table, table_page
@@ -47,7 +47,7 @@ RISKS = Table(
         Column("danger", gettext_lazy("可能出什么事")),
         Column("control", gettext_lazy("怎样管控")),
         Column("post", gettext_lazy("责任岗位"), text=lambda row: str(row.post) if row.post else ""),
-        Column("area", gettext_lazy("类别"), text=lambda row: row.get_area_display(), shown=False),
+        Column("area", gettext_lazy("类别"), text=lambda row: words.choice(row, "area"), shown=False),
     ],
     search=["place", "danger", "project__estate__search"],
     search_label=gettext_lazy("位置、风险、小区"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel import labels
 from wuxie.kernel.clock.now import now, today
+from wuxie.web import words
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
 from .. import queries
@@ -31,9 +32,9 @@ TODAY = Table(
         Column("duty.text", gettext_lazy("职责"), text=lambda row: labels.said(row.duty), link=lambda row: row.duty.list_post.get_absolute_url(), kind="name"),
         Column("post", gettext_lazy("岗位"), text=lambda row: labels.said(row.duty.list_post), sort="duty__list_post__label"),
         Column("state", gettext_lazy("状态"), text=state_chip, kind="state"),
-        Column("every", gettext_lazy("频次"), text=lambda row: row.duty.get_every_display(), sort="duty__every"),
+        Column("every", gettext_lazy("频次"), text=lambda row: words.choice(row.duty, "every"), sort="duty__every"),
         Column("hours", gettext_lazy("时间"), text=hours, sort="closes_at"),
-        Column("place", gettext_lazy("地点"), text=lambda row: row.duty.get_place_display(), sort="duty__place"),
+        Column("place", gettext_lazy("地点"), text=lambda row: words.choice(row.duty, "place"), sort="duty__place"),
     ],
     search=["duty__text", "duty__list_post__label"],
     search_label=gettext_lazy("职责、岗位"),
