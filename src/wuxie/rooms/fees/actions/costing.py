@@ -25,7 +25,7 @@ from .. import facts, law, queries, rules
 from ..models import Adjustment, CostLine, Option, Promise
 from ..words import FIELDS, MUSTS, Cost, Kind
 from ..workflow import ADJUSTMENT, CLAUSE, REVIEW, VOUCHER
-from .common import File, keep, save
+from .common import File, keep, save, take
 
 #: No estate's books begin before this year.
 FIRST_YEAR = 2000
@@ -76,9 +76,7 @@ def set_base(
     if not 0 < rate <= 10_000:
         raise Refusal("guard", _("收缴率要大于 0、不超过 100%。"))
     save(case, area=area, vacant=vacant, rate=rate, offset=offset, margin=margin)
-    return engine.take(
-        ADJUSTMENT, "base", case, by=by, area=area, vacant=vacant, rate=rate, offset=offset, margin=margin
-    )
+    return take("base", case, by=by, area=area, vacant=vacant, rate=rate, offset=offset, margin=margin)
 
 
 @transaction.atomic
@@ -105,9 +103,7 @@ def add_cost(
     CostLine.objects.create(
         adjustment=case, year=year, item=item, amount=amount, words=words.strip()[:200], voucher=given[VOUCHER], sha256=paper.sha256,
     )  # fmt: skip
-    return engine.take(
-        ADJUSTMENT, "cost", case, by=by, papers=given, note=f"{year} {in_yuan(amount)}", item=item, sha256=paper.sha256
-    )
+    return take("cost", case, by=by, papers=given, note=f"{year} {in_yuan(amount)}", item=item, sha256=paper.sha256)
 
 
 @transaction.atomic
@@ -115,8 +111,9 @@ def drop_cost(case: Adjustment, *, by: Actor, line: CostLine, note: str = "") ->
     """A line was wrong: out of the reckoning; its voucher stays with the case."""
     engine.check(ADJUSTMENT, "uncost", case, by=by)
     what = f"{line.year} {in_yuan(line.amount)}"
+    event = take("uncost", case, by=by, note=note or what, item=line.item)
     case.costs.filter(pk=line.pk).delete()
-    return engine.take(ADJUSTMENT, "uncost", case, by=by, note=note or what, item=line.item)
+    return event
 
 
 @transaction.atomic
@@ -152,7 +149,7 @@ def set_option(
         "subsidy": subsidy,
     }
     Option.objects.update_or_create(adjustment=case, kind=kind, defaults=values | shape)
-    return engine.take(ADJUSTMENT, "option", case, by=by, note=str(Kind(kind).name))
+    return take("option", case, by=by, note=str(Kind(kind).name))
 
 
 @transaction.atomic
@@ -161,7 +158,7 @@ def add_promise(case: Adjustment, *, by: Actor, words: str, measure: str) -> Eve
     engine.check(ADJUSTMENT, "promise", case, by=by)
     what = said(words, _("请写承诺什么。"))[:200]
     Promise.objects.create(adjustment=case, words=what, measure=said(measure, _("请写怎么核对。"))[:200])
-    return engine.take(ADJUSTMENT, "promise", case, by=by, note=what)
+    return take("promise", case, by=by, note=what)
 
 
 @transaction.atomic
@@ -181,7 +178,7 @@ def review(
             raise Refusal("guard", _("“%(line)s”审核后的金额不能比申报的多。") % {"line": line})
     given = keep(case, REVIEW, file, by, _("请放上审核报告。"))
     words = said(opinion, _("请写审核意见。"))[:600]
-    event = engine.take(ADJUSTMENT, "review", case, by=by, note=words, papers=given, reviewer=who)
+    event = take("review", case, by=by, note=words, papers=given, reviewer=who)
     CostLine.objects.bulk_update(lines, ["allowed"])
     save(case, reviewer=who, review=words, reviewed_on=today())
     assert case.rate is not None

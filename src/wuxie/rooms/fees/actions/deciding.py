@@ -17,6 +17,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.labels import kept
+from wuxie.kernel.papers.models import Document
 from wuxie.kernel.statutes.figures import figure
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import said
@@ -27,8 +28,8 @@ from .. import law, papers, queries
 from ..models import Adjustment, Option
 from ..prices import priced
 from ..words import Kind
-from ..workflow import ADJUSTMENT, AGREEMENT, ANSWERS, COUNT, SIGNED
-from .common import File, issued, keep, save
+from ..workflow import ADJUSTMENT, AGREEMENT, ANSWERS, COUNT, PROPOSAL, SIGNED
+from .common import File, issued, keep, save, take
 from .publicity import UNDONE
 
 #: What the owners decide on; the word of the contract for votes (民法典第278条第1款第9项).
@@ -57,13 +58,13 @@ def call_vote(case: Adjustment, *, by: Actor, option: Option, note: str = "") ->
         ANSWERS, case, by=by, heard=str(case.heard_on), count=f"{len(rows)} 个，都已答复", chosen=name_of(option),
         table=papers.table(["问题", "答复"], rows, words=2),
     )  # fmt: skip
+    # The ballot names the plan that hung at the doors, by letter and number: what leaves this room bears no price.
+    plan = Document.objects.on(ADJUSTMENT.key(case)).filter(label=PROPOSAL).latest("pk")
+    words = f"物业费调整：执行已公示的{PROPOSAL} {plan.number} 方案 {Kind(option.kind).name}"[:120]
     asked = {
-        "estate": str(case.project.estate_id), "title": "物业费调整", "matter": MATTER, "source": ADJUSTMENT.key(case), "scope": "[]",
-        "item": f"物业费调整：{name_of(option)}"[:120],
+        "estate": str(case.project.estate_id), "title": "物业费调整", "matter": MATTER, "source": ADJUSTMENT.key(case), "scope": "[]", "item": words,
     }  # fmt: skip
-    event = engine.take(
-        ADJUSTMENT, "vote", case, by=by, note=note or name_of(option), papers=issued(paper), fact={"details": asked}
-    )
+    event = take("vote", case, by=by, note=note or name_of(option), papers=issued(paper), fact={"details": asked})
     save(case, chosen=option)
     return event
 
@@ -102,9 +103,7 @@ def vote_result(
     """What the vote came to, wherever it was held. ``until``: how long its result still hangs (none: it has hung)."""
     given = dict(papers or {}) or ({COUNT: reference} if passed else {})
     note = "" if passed or quorate else kept(_("参与表决不够"))
-    event = engine.take(
-        ADJUSTMENT, "approve" if passed else "reject", case, by=by, note=note, papers=given, reference=reference
-    )
+    event = take("approve" if passed else "reject", case, by=by, note=note, papers=given, reference=reference)
     save(
         case, vote={"passed": passed, "quorate": quorate, **(counted or {})}, vote_reference=reference[:80], decided_on=today(), result_until=until,
     )  # fmt: skip
@@ -162,9 +161,7 @@ def sign(case: Adjustment, *, by: Actor, signed_on: datetime.date, file: File | 
     save(
         case, signed_on=signed_on, effective_on=starts, second_on=second, check_on=add_months(starts, queries.term("track")),
     )  # fmt: skip
-    return engine.take(
-        ADJUSTMENT, "sign", case, by=by, note=note, papers=given | issued(paper), starts=starts.isoformat()
-    )
+    return take("sign", case, by=by, note=note, papers=given | issued(paper), starts=starts.isoformat())
 
 
 def counted_words(case: Adjustment) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from .. import facts, law, papers, queries
 from ..models import Adjustment, Check, Promise
 from ..prices import priced
 from ..workflow import ADJUSTMENT, PROOF, UNDO
-from .common import File, issued, keep, save
+from .common import File, issued, keep, save, take
 
 
 @ADJUSTMENT.by_time("take_effect")
@@ -60,9 +60,7 @@ def report(case: Adjustment, *, by: Actor, promise: Promise, file: File | None, 
     engine.check(ADJUSTMENT, "did", case, by=by)
     _own(case, promise)
     given = keep(case, PROOF, file, by, _("请放上照片或凭证。"))
-    event = engine.take(
-        ADJUSTMENT, "did", case, by=by, note=note.strip() or promise.words, papers=given, promise=promise.pk
-    )
+    event = take("did", case, by=by, note=note.strip() or promise.words, papers=given, promise=promise.pk)
     promise.reported_on = today()
     promise.save(update_fields=["reported_on"])
     return event
@@ -77,7 +75,7 @@ def check(case: Adjustment, *, by: Actor, promise: Promise, kept: bool, words: s
     Check.objects.update_or_create(
         promise=promise, month=month, defaults={"kept": kept, "words": what, "by": by.key, "at": now()}
     )
-    return engine.take(ADJUSTMENT, "check", case, by=by, note=what, promise=promise.pk, kept=kept)
+    return take("check", case, by=by, note=what, promise=promise.pk, kept=kept)
 
 
 def _own(case: Adjustment, promise: Promise) -> None:
@@ -89,7 +87,7 @@ def _own(case: Adjustment, promise: Promise) -> None:
 def fail(case: Adjustment, *, by: Actor, note: str) -> Event:
     """A promise is broken: the company gets so many days, then the old price comes back."""
     until = days.add(today(), queries.term("cure"), "day", calendar()).on
-    event = engine.take(ADJUSTMENT, "fail", case, by=by, note=said(note, _("请写哪条承诺没兑现。")))
+    event = take("fail", case, by=by, note=said(note, _("请写哪条承诺没兑现。")))
     save(case, cure_until=until)
     return event
 
@@ -102,7 +100,7 @@ def finish(case: Adjustment, *, by: Actor, note: str = "") -> Event:
         case.second_on is not None and case.second_on <= today() and not case.stepped
     ):  # held back while promises were broken
         save(case, second_on=law.next_month(today()))
-    return engine.take(ADJUSTMENT, "keep", case, by=by, note=note)
+    return take("keep", case, by=by, note=note)
 
 
 @transaction.atomic
@@ -114,4 +112,4 @@ def roll_back(case: Adjustment, *, by: Actor, note: str) -> Event:
         UNDO, case, by=by, why=why, price=priced(case.current), on=on.isoformat(), basis=f"补充协议约定；表决依据 {case.vote_reference}",
     )  # fmt: skip
     save(case, reverts_on=on)
-    return engine.take(ADJUSTMENT, "roll_back", case, by=by, note=why, papers=issued(paper), on=on.isoformat())
+    return take("roll_back", case, by=by, note=why, papers=issued(paper), on=on.isoformat())

@@ -26,7 +26,7 @@ from ..models import Adjustment, Question
 from ..prices import priced
 from ..words import Kind
 from ..workflow import ADJUSTMENT, COSTS, HEARING, PROPOSAL, SHOWN
-from .common import File, issued, keep, save
+from .common import File, issued, keep, save, take
 
 ASKED = Sentence(gettext_noop("有业主问物业费调整：%(what)s"))
 HELD = Sentence(gettext_noop("%(day)s 开说明会，来了 %(n)s 人"))
@@ -60,7 +60,7 @@ def show_costs(case: Adjustment, *, by: Actor, note: str = "") -> Event:
         basis="发改价格〔2003〕1864号第9条；发改价格〔2007〕2285号",
         table=papers.table(["成本项", "年度", "申报（元）", "审核后（元）"], rows),
     )  # fmt: skip
-    return engine.take(ADJUSTMENT, "show_costs", case, by=by, note=note, papers=issued(paper), until=until.isoformat())
+    return take("show_costs", case, by=by, note=note, papers=issued(paper), until=until.isoformat())
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def publish(case: Adjustment, *, by: Actor, note: str = "") -> Event:
         basis="民法典第278条；发改价格〔2003〕1864号",
         table=papers.table(["方案", "说明", *homes, "一年还差（元）"], rows, words=2),
     )  # fmt: skip
-    event = engine.take(ADJUSTMENT, "publish", case, by=by, note=note, papers=issued(paper), until=until.isoformat())
+    event = take("publish", case, by=by, note=note, papers=issued(paper), until=until.isoformat())
     save(case, plan_until=until)
     return event
 
@@ -124,7 +124,7 @@ def write_down(case: Adjustment, *, by: Actor, words: str) -> Event:
     """A question that came on paper or was asked at the open day."""
     engine.check(ADJUSTMENT, "ask", case, by=by)
     made = question(case, words=words)
-    return engine.take(ADJUSTMENT, "ask", case, by=by, note=made.words[:300], receipt=made.receipt)
+    return take("ask", case, by=by, note=made.words[:300], receipt=made.receipt)
 
 
 @transaction.atomic
@@ -133,9 +133,11 @@ def answer(case: Adjustment, *, by: Actor, question: Question, answer: str) -> E
     engine.check(ADJUSTMENT, "answer", case, by=by)
     if question.adjustment_id != case.pk or question.answered_at is not None:
         raise Refusal("guard", _("这个问题已经答复过了。"))
-    question.answer, question.answered_at = said(answer, _("请写答复。"))[:800], now()
+    words = said(answer, _("请写答复。"))[:800]
+    event = take("answer", case, by=by, note=words[:300], receipt=question.receipt)
+    question.answer, question.answered_at = words, now()
     question.save(update_fields=["answer", "answered_at"])
-    return engine.take(ADJUSTMENT, "answer", case, by=by, note=question.answer[:300], receipt=question.receipt)
+    return event
 
 
 @transaction.atomic
@@ -150,6 +152,6 @@ def hear(
         raise Refusal("guard", _("“来了多少人”要大于零；没有人来的再约一次。"))
     what = said(words, _("请写说了什么。"))[:400]
     given = keep(case, HEARING, file, by)
-    event = engine.take(ADJUSTMENT, "hear", case, by=by, note=f"{HELD(day=heard_on, n=people)}：{what}", papers=given)
+    event = take("hear", case, by=by, note=f"{HELD(day=heard_on, n=people)}：{what}", papers=given)
     save(case, heard_on=heard_on)
     return event

@@ -37,7 +37,7 @@ def shot() -> tuple[str, bytes]:
 
 def code(number: int = 1) -> str:
     """A credit code with the right check digit."""
-    body = f"91510400MAFEES{number:03d}"
+    body = f"91510400MAFEED{number:03d}"
     return body + uscc.calc_check_digit(body)
 
 
