@@ -30,7 +30,7 @@ def register() -> None:
         _("物业费"),
         _("法定公示"),
         "fees:disclosures",
-        icon="clipboard-list",
+        icon="notes",
         roles=READING | set(ASSOCIATION),
         order=261,
     )
@@ -38,4 +38,4 @@ def register() -> None:
         _("物业费"), _("违规收费认定"), "fees:findings", icon="gavel", roles=READING | set(ASSOCIATION), order=262
     )
     nav.register_nav("", _("物业费调整"), "fees:adjustments", icon="receipt", roles={"owner"}, order=22)
-    nav.register_nav("", _("公示栏"), "fees:disclosures", icon="clipboard-list", roles={"owner"}, order=23)
+    nav.register_nav("", _("公示栏"), "fees:disclosures", icon="notes", roles={"owner"}, order=23)
