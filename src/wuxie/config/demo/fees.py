@@ -1,6 +1,6 @@
 """Changes of fees of the demo city: one kept, one rolled back, one watched, one in public with questions, one being prepared; disclosures.
 
-Told in four spans, each before the evening that seals it: publicity alone takes two months, promises half a year.
+Told in three spans, each before the evening that seals it: publicity alone takes two months, promises half a year.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from .repairs import PDF, manager_of, organiser_of, second_of
 
 DAY = datetime.timedelta(days=1)
 #: So many days before the day of loading the spans end in which something of a change of fee happens.
-LAST_YEAR, AUTUMN, LAST_MONTH, NOW = 420, 58, 30, 1
+LAST_YEAR, AUTUMN, NOW = 420, 58, 1
+#: After the last evening but one that is sealed.
+RECENT = 7 * DAY
 #: Yuan a year for each hundred m² of chargeable area, by item: two years.
 COSTS = {
     "staff": (1_050, 1_210), "running": (420, 495), "clean": (210, 228), "order": (310, 352), "green": (80, 84), "insurance": (22, 24), "office": (36, 35),
@@ -37,10 +39,9 @@ def tell(city: City, end: datetime.date, today: datetime.date) -> None:
         _rolled_back(city.projects[5], today - 770 * DAY)
     if end == today - AUTUMN * DAY:
         _watched(second_of(city), today - 215 * DAY)
-    if end == today - LAST_MONTH * DAY:
-        _shown(city.projects[0], today - 44 * DAY)
+        _shown(city.projects[0], today - 66 * DAY)
     if end == today - NOW * DAY:
-        _in_public(Adjustment.objects.get(project=city.projects[0]))
+        _in_public(Adjustment.objects.get(project=city.projects[0]), today - RECENT)
         _prepared(city.projects[7], today - 3 * DAY)
         _disclosed([city.projects[0], second_of(city), *city.projects[3:9]], today)
 
@@ -93,10 +94,9 @@ def _shown(project: Project, day: datetime.date) -> Adjustment:
     return case
 
 
-def _in_public(case: Adjustment) -> None:
+def _in_public(case: Adjustment, day: datetime.date) -> None:
     """The plan hangs; one question is answered, one waits."""
-    assert case.costs_until is not None
-    day, manager = case.costs_until + DAY, manager_of(case.project)
+    manager = manager_of(case.project)
     with story.on(day, 9):  # type: ignore[attr-defined]
         publicity.publish(case, by=manager)
         first = publicity.question(case, words="电梯的电费和年检费算在哪一项里？以前说从广告收入出。")
@@ -187,16 +187,17 @@ def _prepared(project: Project, day: datetime.date) -> None:
 def _disclosed(projects: list[Project], today: datetime.date) -> None:
     """The last quarter: hung and confirmed, hung, not yet; late where its days were over before the city remembers."""
     starts, ends = disclosing.quarter_before(today)
-    hung = max(ends + 6 * DAY, today - 20 * DAY)
+    hung = today - RECENT
     for place, project in enumerate(projects):
         for nth, topic in enumerate(("public_income", "charges", "performance")):
             row = Disclosure.objects.create(
                 project=project, topic=topic, starts_on=starts, ends_on=ends, due_on=ends + 15 * DAY
             )
-            if (place + nth) % 3 == 2 or hung >= today:
+            if (place + nth) % 3 == 2 or hung <= ends:
                 continue
             with story.on(hung, 14):  # type: ignore[attr-defined]
                 disclosing.publish(row, by=manager_of(project), file=("公示栏.jpg", picture(80 + place, "#0958d9")))
                 if nth == 0:
                     disclosing.confirm(row, by=organiser_of(project))
-    disclosing.count_due(today)
+    with story.on(today - DAY, 15):  # type: ignore[attr-defined]
+        disclosing.count_due(today)

@@ -32,7 +32,7 @@ def test_a_change_of_every_kind_on_any_day(city, day):
                 appoint(Person.objects.create(name="经某"), "project_manager", subject=one.key, **seat)
             appoint(Person.objects.create(name="社某"), "gov_community", place_code="510402001001", **seat)
         made = SimpleNamespace(projects=projects)
-        for back in (fees.LAST_YEAR, fees.AUTUMN, fees.LAST_MONTH, fees.NOW):
+        for back in (fees.LAST_YEAR, fees.AUTUMN, fees.NOW):
             end = day - back * datetime.timedelta(days=1)
             with frozen(end):
                 fees.tell(made, end, day)
