@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.labels import Sentence
 from wuxie.kernel.workflow.table import Step, Workflow, guard, within
 
 from . import facts, queries, rules
@@ -20,6 +21,7 @@ from .models import Adjustment
 from .words import Kind
 
 S = Adjustment.State
+TITLE = Sentence(gettext_noop("%(estate)s 物业费调整"))
 COSTS, PROPOSAL, ANSWERS, AGREEMENT, UNDO = (
     "物业费成本公示表",
     "物业费调价方案",
@@ -28,13 +30,13 @@ COSTS, PROPOSAL, ANSWERS, AGREEMENT, UNDO = (
     "恢复原物业费通知",
 )
 VOUCHER, REVIEW, SIGNED, COUNT, PROOF, CLAUSE, HEARING = (
-    "成本凭证",
-    "成本审核报告",
-    "签字的补充协议",
-    "表决汇总和计票清单",
-    "兑现凭证",
-    "物业服务合同调价条款",
-    "说明会记录",
+    gettext_noop("成本凭证"),
+    gettext_noop("成本审核报告"),
+    gettext_noop("签字的补充协议"),
+    gettext_noop("表决汇总和计票清单"),
+    gettext_noop("兑现凭证"),
+    gettext_noop("物业服务合同调价条款"),
+    gettext_noop("说明会记录"),
 )
 DAY = datetime.timedelta(days=1)
 
@@ -157,7 +159,7 @@ ADJUSTMENT = Workflow(
     initial=S.PREPARING,
     final=(S.FAILED, S.ROLLED_BACK, S.WITHDRAWN),
     subject=lambda case: case.project.key,
-    title=lambda case: f"{case.project.estate.name} · 物业费调整",
+    title=lambda case: TITLE(estate=case.project.estate.name),
     url=lambda pk: f"/fees/adjustments/{pk}/",
     steps={
         "base": Step(

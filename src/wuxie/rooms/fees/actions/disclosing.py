@@ -6,6 +6,7 @@ import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock import days
@@ -24,7 +25,7 @@ from .. import facts, queries, rules
 from ..models import Disclosure
 from ..words import Topic, variant
 
-PHOTO = "公示照片"
+PHOTO = gettext_noop("公示照片")
 QUARTER = 3
 DAY = datetime.timedelta(days=1)
 

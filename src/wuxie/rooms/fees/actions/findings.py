@@ -6,6 +6,7 @@ import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import now, today
@@ -22,7 +23,7 @@ from ..models import Finding
 from ..papers import FINDING
 from ..words import Breach
 
-RULING = "认定文书"
+RULING = gettext_noop("认定文书")
 
 
 @transaction.atomic
