@@ -360,6 +360,22 @@ FUND: dict[str, Row] = {
     "fund:repair_step": of("repair", PROJECT, fill={"step": "=guard"}),
 }
 
+#: A change of fee is a matter of its estate: the association never sees one.
+FEE = COMPANY | AREA | {"owner"}
+FEES: dict[str, Row] = {
+    "fees:adjustments": for_(SIGNED),
+    "fees:new": for_(COMPANIES),
+    "fees:structure": for_(SIGNED),
+    "fees:adjustment": of("adjustment", FEE),
+    "fees:adjustment_follow": of("adjustment", FEE, method="post"),
+    "fees:adjustment_step": of("adjustment", FEE, fill={"step": "=answer"}),
+    "fees:disclosures": for_(SIGNED),
+    "fees:disclosure": of("hung", PROJECT),
+    "fees:findings": for_(SIGNED),
+    "fees:finding_new": for_(BOTH_HIGHER),
+    "fees:finding": of("finding", CASE),
+}
+
 INSPECTIONS: dict[str, Row] = {
     "inspections:duties": for_(SIGNED),
     "inspections:last": of("duty", COMPANY),
@@ -515,6 +531,10 @@ PORTAL: dict[str, Row] = {
     "portal:power": for_(ALL),
     "portal:power_meter": for_(ALL, fill={"receipt": "meter.receipt"}),
     "portal:power_answer": for_(ALL, fill={"receipt": "meter.receipt", "pk": "power_refund.pk"}, method="post"),
+    "portal:fee": for_(ALL),
+    "portal:fee_notice": for_(ALL, fill={"receipt": "adjustment.receipt"}),
+    "portal:fee_ask": for_(ALL, fill={"receipt": "adjustment.receipt"}),
+    "portal:fee_answer": for_(ALL, fill={"receipt": "fee_question.receipt"}),
     "portal:company": of("company", ALL),
     "portal:notices": for_(ALL),
     "portal:notice": for_(ALL, fill={"number": "published.number"}),
@@ -541,7 +561,7 @@ PORTAL: dict[str, Row] = {
 
 ROOMS: dict[str, dict[str, Row]] = {
     "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "inspections": INSPECTIONS,
-    "resale": RESALE, "fund": FUND, "mediation": MEDIATION, "assembly": ASSEMBLY, "association": OFFICE_PAGES,
+    "resale": RESALE, "fees": FEES, "fund": FUND, "mediation": MEDIATION, "assembly": ASSEMBLY, "association": OFFICE_PAGES,
     "openapi": API, "portal": PORTAL,
 }  # fmt: skip
 ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}

@@ -1,4 +1,4 @@
-"""What crosses rooms: a repair asks its owners and hears what they decided; a hazard opens a repair and sees its guard."""
+"""What crosses rooms: repairs and changes of fee ask owners and hear their word; a hazard opens a repair and sees its guard."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from wuxie.rooms.assembly.actions import question as votes
 from wuxie.rooms.assembly.actions import roll
 from wuxie.rooms.assembly.models import Decision
 from wuxie.rooms.assembly.words import Organiser
+from wuxie.rooms.fees.actions import deciding, keeping
+from wuxie.rooms.fees.models import Adjustment
+from wuxie.rooms.fees.tests import factories as fees
 from wuxie.rooms.fund.actions import reporting as dangers
 from wuxie.rooms.fund.models import Repair
 from wuxie.rooms.fund.tests.factories import World, shot
@@ -55,13 +58,13 @@ def drawn(world: World, decision: Decision) -> None:
     roll.draw(decision, by=world["member"])
 
 
-def decided(decision: Decision, *, passed: bool, quorate: bool = True) -> None:
+def decided(decision: Decision, *, passed: bool, quorate: bool = True, matter: str = "fund_use") -> None:
     """The vote has run its course; its own room tries that."""
     kind = facts.CARRIED if passed else facts.NOT_CARRIED
     ledger.announce(
         kind.code, decision.estate.key, occurred_on=today(), by=THE_CLOCK.key, source=f"decision:{decision.pk}/item/1/1",
         details={
-            "case": f"decision:{decision.pk}", "estate": str(decision.estate_id), "item": "1", "matter": "fund_use",
+            "case": f"decision:{decision.pk}", "estate": str(decision.estate_id), "item": "1", "matter": matter,
             "passed": "yes" if passed else "no", "quorate": "yes" if quorate else "no", "source": decision.source,
         },
     )  # fmt: skip
@@ -191,3 +194,89 @@ def test_a_repair_of_another_place_is_another_matter(watch: Watch) -> None:
     )
     confirmed(watch)
     assert Repair.objects.count() == 2
+
+
+@pytest.fixture
+def charging(city: Any) -> Iterator[fees.World]:
+    with frozen(datetime.date(2027, 3, 10)), print_later():
+        yield fees.World()
+
+
+def fee_asked(world: fees.World) -> tuple[Adjustment, Decision]:
+    case = world.voting()
+    outbox.drain_all()
+    return case, Decision.objects.get(source=f"fee_adjustment:{case.pk}")
+
+
+def test_a_change_of_fee_asks_all_owners_once(charging: fees.World) -> None:
+    case, decision = fee_asked(charging)
+    assert (decision.state, decision.scope) == (Decision.State.PROPOSED, [])
+    (item,) = decision.items.all()
+    assert item.matter == "other" and item.title.startswith("物业费调整：执行已公示的物业费调价方案 TJA-")
+    assert item.title.endswith("方案 A") and "元" not in item.title, "it leaves the room without a price"
+    votes.take_up(decision, by=charging["member"], organiser=Organiser.COMMITTEE)
+    roll.draw(decision, by=charging["member"])
+    assert set(decision.entries.values_list("unit", flat=True)) == {door.pk for door in charging.doors}
+
+
+@pytest.mark.parametrize(
+    ("passed", "quorate", "state"), [(True, True, "passed"), (False, True, "failed"), (False, False, "failed")]
+)
+def test_the_change_of_fee_hears_what_was_decided(
+    charging: fees.World, passed: bool, quorate: bool, state: str
+) -> None:
+    case, decision = fee_asked(charging)
+    votes.take_up(decision, by=charging["member"], organiser=Organiser.COMMITTEE)
+    roll.draw(decision, by=charging["member"])
+    decided(decision, passed=passed, quorate=quorate, matter="other")
+    case.refresh_from_db()
+    assert (case.state, case.vote_reference) == (state, f"decision:{decision.pk}")
+
+
+def test_where_one_door_was_not_asked_no_fee_is_decided(charging: fees.World) -> None:
+    case, decision = fee_asked(charging)
+    votes.take_up(decision, by=charging["member"], organiser=Organiser.COMMITTEE)
+    roll.draw(decision, by=charging["member"])
+    decision.entries.first().delete()
+    decided(decision, passed=True, matter="other")
+    case.refresh_from_db()
+    assert case.state == "voting"
+
+
+def ended(decision: Decision, kind: Any) -> None:
+    """The vote is over before its time; its own room tries that."""
+    details = {"case": f"decision:{decision.pk}", "estate": str(decision.estate_id), "source": decision.source}
+    ledger.announce(
+        kind.code,
+        decision.estate.key,
+        occurred_on=today(),
+        by=THE_CLOCK.key,
+        source=f"decision:{decision.pk}/{kind.code}",
+        details=details,
+    )
+    outbox.drain_all()
+
+
+def test_a_vote_called_off_leads_back_to_publicity(charging: fees.World) -> None:
+    case, decision = fee_asked(charging)
+    ended(decision, facts.WITHDRAWN)
+    case.refresh_from_db()
+    assert (case.state, case.chosen) == ("published", None)
+
+
+def test_an_annulled_vote_brings_the_old_fee_back(charging: fees.World) -> None:
+    case, decision = fee_asked(charging)
+    votes.take_up(decision, by=charging["member"], organiser=Organiser.COMMITTEE)
+    roll.draw(decision, by=charging["member"])
+    decided(decision, passed=True, matter="other")
+    case.refresh_from_db()
+    deciding.sign(case, by=charging["member"], signed_on=today(), file=fees.PDF)
+    with frozen(case.effective_on):
+        keeping.take_effect(case)
+        outbox.drain_all()
+        charging.project.refresh_from_db()
+        assert charging.project.fee == 20_000
+        ended(decision, facts.ANNULLED)
+    case.refresh_from_db()
+    charging.project.refresh_from_db()
+    assert (case.state, charging.project.fee) == ("rolled_back", 16_000)

@@ -17,6 +17,7 @@ from wuxie.kernel.clock.now import frozen, now
 from wuxie.kernel.notify.models import Robot
 from wuxie.rooms.assembly.tests.factories import laid as vote
 from wuxie.rooms.association.models import Member
+from wuxie.rooms.fees.tests import factories as fees
 from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
 from wuxie.rooms.mediation.tests import factories as mediation
@@ -48,6 +49,7 @@ LISTS = {
     "mediation:disputes": "secretariat", "mediation:petitions": "city", "mediation:rotas": "secretariat", "mediation:shifts": "secretariat",
     "mediation:experts": "secretariat", "mediation:affiliations": "secretariat",
     "fund:repairs": "secretariat", "fund:accounts": "secretariat", "fund:estates": "secretariat", "fund:stuck": "secretariat",
+    "fees:adjustments": "city", "fees:disclosures": "secretariat", "fees:findings": "secretariat",
     "safety:incidents": "secretariat", "safety:events": "secretariat", "assembly:decisions": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
@@ -95,6 +97,9 @@ def grow(city: world.City, numbers: range) -> None:
         mediation.petition(project)
         mediation.rota(mediation.expert(700_000 + n, company), days=1, single=True)
         mediation.tied(company)
+        fees.shown(project)
+        fees.hangs(project)
+        fees.found(project)
         Tally.objects.create(project=project, day=datetime.date(2026, 11, 1), due=20, on_time=19)
         safety.permit(project, n + 1)
         safety.drill(project)

@@ -37,6 +37,7 @@ from wuxie.rooms.assembly import commitments
 from wuxie.rooms.assembly.models import Objection as VoteObjection
 from wuxie.rooms.assembly.tests.factories import laid as vote
 from wuxie.rooms.association import actions as association
+from wuxie.rooms.fees.tests import factories as fees
 from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
 from wuxie.rooms.mediation.tests import factories as mediation
@@ -228,6 +229,12 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.rota = mediation.rota(side.expert, days=1, single=True)
     side.shift = side.rota.shifts.get()
     side.swap = mediation.swap(side.shift)
+    side.adjustment, side.hung, side.finding = (
+        fees.shown(side.project),
+        fees.hangs(side.project),
+        fees.found(side.project),
+    )
+    side.fee_question = side.adjustment.questions.get()
     side.permit, side.drill = safety.permit(side.project), safety.drill(side.project)
     side.incident, side.occurrence = safety.incident(side.project), safety.occurrence(side.project)
     side.secrets += [safety.WORKER, safety.HURT, mediation.HIDDEN, mediation.HIDDEN_PHONE]

@@ -36,6 +36,7 @@ ACCESS = "src/wuxie/kernel/access"
 ROOMS = "src/wuxie/rooms"
 TARGETS = {
     "rating": Target((f"{ROOMS}/rating/law.py",), (f"{ROOMS}/rating/tests/test_after.py", f"{ROOMS}/rating/tests/test_review.py")),
+    "fees": Target((f"{ROOMS}/fees/law.py",), (f"{ROOMS}/fees/tests",)),
     "fund": Target((f"{ROOMS}/fund/law.py",), (f"{ROOMS}/fund/tests",)),
     "assembly": Target((f"{ROOMS}/assembly/law.py",), (f"{ROOMS}/assembly/tests",)),
     "inspections": Target((f"{ROOMS}/inspections/law.py",), (f"{ROOMS}/inspections/tests",)),

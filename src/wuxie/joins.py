@@ -5,6 +5,9 @@ from wuxie.rooms.assembly import api as voting
 from wuxie.rooms.assembly import facts as vote_facts
 from wuxie.rooms.assembly import phone as doors
 from wuxie.rooms.assembly.actions import question as votes
+from wuxie.rooms.fees import api as charging
+from wuxie.rooms.fees import facts as fee_facts
+from wuxie.rooms.fees.actions import deciding as fees
 from wuxie.rooms.fund import facts as fund_facts
 from wuxie.rooms.fund.actions import planning as repairs
 from wuxie.rooms.fund.actions import reporting as dangers
@@ -12,6 +15,7 @@ from wuxie.rooms.inspections import facts as inspection_facts
 from wuxie.rooms.inspections import queries as inspections
 from wuxie.rooms.rating import facts as rating_facts
 from wuxie.rooms.rating.actions import after as stars
+from wuxie.rooms.register.actions import contracts
 from wuxie.rooms.safety import api as watch
 from wuxie.rooms.safety import facts as safety_facts
 from wuxie.rooms.safety import field_parts as phone
@@ -27,9 +31,13 @@ on(
 )  # a loose façade is fenced off first
 on(fund_facts.LINKED, hazards.follow_repair)  # and the hazard shows the repair
 on(fund_facts.GUARDED, hazards.follow_repair)  # and that the place is fenced off
-on(fund_facts.VOTE_CALLED, votes.follow_request)  # a repair from the maintenance fund asks the owners in its scope
-on(vote_facts.CARRIED, voting.told(repairs.follow_vote))  # and hears what they decided
-on(vote_facts.NOT_CARRIED, voting.told(repairs.follow_vote))
+for asked, hears in ((fund_facts.VOTE_CALLED, repairs.follow_vote), (fee_facts.VOTE_CALLED, fees.follow_vote)):
+    on(asked, votes.follow_request)  # a repair asks the owners in its scope, a change of fee all of the estate
+    on(vote_facts.CARRIED, voting.told(hears))  # and hears what they decided
+    on(vote_facts.NOT_CARRIED, voting.told(hears))
+for over in (vote_facts.WITHDRAWN, vote_facts.ANNULLED):
+    on(over, fees.follow_end)  # a vote called off or annulled takes with it what was built on it
+on(fee_facts.PRICED, charging.told_price(contracts.follow_fee))  # the contract in the register says what is charged
 inspections.equipment_from(safety.equipment_of)  # which inspections apply follows from what the estate has
 phone.also(
     phone.Part(doors.NAME, doors.TEMPLATE, doors.words, doors.day, doors.receive)

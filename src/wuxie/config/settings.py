@@ -43,6 +43,7 @@ ROOMS = [
     "register",
     "association",
     "assembly",
+    "fees",
     "fund",
     "inspections",
     "resale",

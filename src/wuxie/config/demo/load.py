@@ -20,7 +20,7 @@ from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import duties, safe, story, votes
+from . import duties, fees, safe, story, votes
 from .evidence import Maker, company_rows, project_rows
 
 Progress = Callable[[int, int, str], None]
@@ -59,7 +59,7 @@ def small(progress: Progress) -> str:
     teller.load_people()
     with print_later():
         story.publish_standard(teller, teller.day(450))
-        story.finished(teller, report, lambda start, end: _evidence(made, start, end, daily=False, levels=True))
+        story.finished(teller, report, lambda start, end: _last_year(made, start, end, loaded_on))
         story.this_year(teller, report, lambda start, end: _this_year(made, start, end, loaded_on))
         safe.last_night(made, loaded_on)
     outbox.drain_all()
@@ -69,11 +69,18 @@ def small(progress: Progress) -> str:
     return accounts(made)
 
 
+def _last_year(made: building.City, start: datetime.date, end: datetime.date, loaded_on: datetime.date) -> None:
+    """What is announced in sums; what became of fees comes before the evening that seals it."""
+    fees.tell(made, end, loaded_on)
+    _evidence(made, start, end, daily=False, levels=True)
+
+
 def _this_year(made: building.City, start: datetime.date, end: datetime.date, loaded_on: datetime.date) -> None:
     """What is announced daily; what the rooms for safety hold comes before the evening that seals them."""
     if end == loaded_on - DAY:
         safe.last_weeks(made, loaded_on)
     votes.tell(made, end, loaded_on)
+    fees.tell(made, end, loaded_on)
     _evidence(made, start, end, daily=True)
 
 

@@ -48,24 +48,24 @@ def build(city: City, today: datetime.date) -> None:
     city.people["center"] = center
     _accounts(city, today)
     _emergency(city.projects[0], today)
-    _in_public(_second(city), today)
+    _in_public(second_of(city), today)
     for number, row in enumerate(STUCK):
         _stuck(city.projects[row[0]], row, today - (2 + number) * DAY)
     with story.on(today - DAY, 16):  # type: ignore[attr-defined]
         project = city.projects[0]
         reporting.report(
-            project, by=_manager(project), title="北门雨棚玻璃裂开", part="structure", where="北门雨棚", words="钢化玻璃有裂纹，风大时响", is_dangerous=True,
+            project, by=manager_of(project), title="北门雨棚玻璃裂开", part="structure", where="北门雨棚", words="钢化玻璃有裂纹，风大时响", is_dangerous=True,
             photo=("雨棚.jpg", picture(41, "#d4380d")),
         )  # fmt: skip
 
 
-def _second(city: City) -> Project:
+def second_of(city: City) -> Project:
     """Another estate of the demo company."""
     company = city.projects[0].company_id
     return next(one for one in city.projects[1:] if one.company_id == company)
 
 
-def _manager(project: Project) -> Actor:
+def manager_of(project: Project) -> Actor:
     return seated("project_manager", subject=project.key)
 
 
@@ -73,7 +73,7 @@ def _community(project: Project) -> Actor:
     return seated("gov_community", place_id=project.estate.place_id)
 
 
-def _organiser(project: Project) -> Actor:
+def organiser_of(project: Project) -> Actor:
     """The owners' committee; where there is none the community."""
     of_estate = {"role": "committee_member", "subject": project.estate.key}
     if Appointment.objects.now().filter(**of_estate).exists():
@@ -88,7 +88,7 @@ def _center() -> Actor:
 def _accounts(city: City, today: datetime.date) -> None:
     """What the fund centre's sheets say: most estates have much of the first deposit, a few little."""
     rng = random.Random(165)  # noqa: S311  a repeatable sample, no secret
-    estates = {project.estate_id: place for place, project in enumerate([*city.projects[:SHEETS], _second(city)])}
+    estates = {project.estate_id: place for place, project in enumerate([*city.projects[:SHEETS], second_of(city)])}
     as_of = (today - 20 * DAY).replace(day=1)
     rows = []
     for pk, estate, area in Unit.objects.filter(estate__in=estates).order_by("pk").values_list("pk", "estate", "area"):
@@ -100,7 +100,7 @@ def _accounts(city: City, today: datetime.date) -> None:
 
 def _start(project: Project, day: datetime.date, number: int, **known: object) -> Repair:
     """Reported, guarded within the hour, looked at by the community, surveyed."""
-    manager = _manager(project)
+    manager = manager_of(project)
     with story.on(day, 8):  # type: ignore[attr-defined]
         case = reporting.report(
             project,
@@ -127,7 +127,7 @@ def _start(project: Project, day: datetime.date, number: int, **known: object) -
 
 def _emergency(project: Project, today: datetime.date) -> None:
     """Tiles fell: confirmed by street and fund centre, built, accepted, audited, shared out."""
-    day, manager, organiser, center = today - 8 * DAY, _manager(project), _organiser(project), _center()
+    day, manager, organiser, center = today - 8 * DAY, manager_of(project), organiser_of(project), _center()
     case = _start(
         project,
         day,
@@ -165,7 +165,7 @@ def _emergency(project: Project, today: datetime.date) -> None:
 
 def _in_public(project: Project, today: datetime.date) -> None:
     """A façade on the ordinary way: quotes opened together, the plan hangs at the doors."""
-    day, manager, organiser = today - 8 * DAY, _manager(project), _organiser(project)
+    day, manager, organiser = today - 8 * DAY, manager_of(project), organiser_of(project)
     case = _start(project, day, 35, title="2 栋北面外墙渗水", part="facade", where="2 栋北面", words="雨后五户墙面洇湿")
     building = Building.objects.filter(estate=project.estate_id).order_by("-pk")[0]
     with story.on(day, 14):  # type: ignore[attr-defined]
@@ -194,7 +194,7 @@ def _in_public(project: Project, today: datetime.date) -> None:
 
 def _stuck(project: Project, row: tuple[int, str, str, str, str, str, str], day: datetime.date) -> None:
     _place, title, part, where, words, stuck, why = row
-    manager = _manager(project)
+    manager = manager_of(project)
     with story.on(day, 9):  # type: ignore[attr-defined]
         case = reporting.report(
             project, by=manager, title=title, part=part, where=where, words=words, is_dangerous=False

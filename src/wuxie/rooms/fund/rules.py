@@ -9,16 +9,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor, Seat
-from wuxie.kernel.access.who import Who, seated, the_clock
+from wuxie.kernel.access.who import seated, the_clock
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.parties.models import Appointment
 from wuxie.rooms.register.models import Project
 from wuxie.rooms.register.rules import (
     city,
+    committee,
     community,
-    company,
     district,
-    project_manager,
+    keeper,
+    organiser,
     project_of,
     secretariat,
     street,
@@ -26,38 +26,9 @@ from wuxie.rooms.register.rules import (
 
 from .models import CENTER
 
-keeper = replace(company | project_manager, label=_("项目经理、企业管理员"))
-"""Who serves the estate: guards, has it surveyed, gathers quotes, has it built."""
-
-committee = seated(
-    _("业委会"), "committee_member", at=lambda case: Seat("committee_member", subject=project_of(case).estate.key)
-)
-
-
-def has_committee(estate: str) -> bool:
-    """Whether anybody sits on the owners' committee of an estate (``estate:5``) today."""
-    return Appointment.objects.now().filter(role="committee_member", subject=estate).exists()
-
-
-def _organisers(case: Any) -> list[Seat]:
-    estate = project_of(case).estate
-    if has_committee(estate.key):
-        return [Seat("committee_member", subject=estate.key)]
-    return [Seat("gov_community", place_code=estate.place_id)]
-
-
-organiser = Who(
-    _("业委会（没有业委会的，由社区组织）"),
-    lambda actor, case: any(seat.answers(wanted) for wanted in _organisers(case) for seat in actor.seats),
-    _organisers,
-)
-"""Who acts for the owners: opens quotes, publishes, has them vote, accepts the works; never the company that serves."""
-
 center = seated(
     _("维修资金管理中心"), CENTER, at=lambda case: Seat(CENTER, place_code=project_of(case).estate.place_id[:6])
 )
-neighbour = replace(organiser | community, label=_("业委会、所在社区"))
-"""Who looks at what the company did: not the company."""
 proposer = replace(keeper | organiser, label=_("项目经理、企业管理员、业委会（或社区）"))
 reporter = replace(keeper | committee | community, label=_("项目经理、企业管理员、业委会、社区"))
 witness = replace(street | center | community, label=_("街道、维修资金管理中心、社区"))

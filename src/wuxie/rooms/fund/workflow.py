@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.workflow.table import Guard, Rung, Step, Workflow, guard, within
-from wuxie.rooms.register.rules import city, community, street
+from wuxie.rooms.register.rules import city, community, company, neighbour, street
 
 from . import facts, queries, rules
 from .models import Repair
@@ -123,7 +123,7 @@ def days(name: str) -> Callable[[Any], int]:
 
 guard_due = within(
     days("guard"), "hour", name="guard", label=gettext_lazy("围护危险部位"), during=(S.REPORTED,), whose=rules.keeper,
-    applies=lambda case: case.is_dangerous, ladder=(Rung(0, rules.company | community), Rung(1, street)),
+    applies=lambda case: case.is_dangerous, ladder=(Rung(0, company | community), Rung(1, street)),
 )  # fmt: skip
 appraise_due = within(
     days("appraise"),
@@ -171,7 +171,7 @@ settle_due = within(
 )
 allocate_due = within(
     days("allocate"), "day", name="allocate", label=gettext_lazy("公布各户分摊"), during=(S.SETTLED,), whose=rules.publisher,
-    ladder=(Rung(0, rules.neighbour), Rung(3, rules.authority)),
+    ladder=(Rung(0, neighbour), Rung(3, rules.authority)),
 )  # fmt: skip
 result_due = within(
     lambda case: queries.term("emergency_publicity" if case.is_emergency else "result_publicity"), "day", name="result",
@@ -179,7 +179,7 @@ result_due = within(
 )  # fmt: skip
 warranty_end = within(
     0, "day", name="warranty", label=gettext_lazy("质保期"), on=lambda case: case.warranty_until, during=(S.WARRANTY,), orelse="close",
-    whose=rules.neighbour, remind=(60, 15),
+    whose=neighbour, remind=(60, 15),
 )  # fmt: skip
 
 REPAIR = Workflow(
@@ -198,7 +198,7 @@ REPAIR = Workflow(
             says=gettext_lazy("拉好围栏、挂网、立牌，拍一张照片。从报告起两小时内。"),
         ),
         "check_guard": Step(
-            (S.GUARDED, S.APPRAISED), None, by=rules.neighbour, label=gettext_lazy("核实围护"), needs=[is_unchecked],
+            (S.GUARDED, S.APPRAISED), None, by=neighbour, label=gettext_lazy("核实围护"), needs=[is_unchecked],
             says=gettext_lazy("到现场看过围护还在、管用。物业自己不能核实自己。"),
         ),
         "appraise": Step(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.calc.problems import Problem
 from wuxie.rooms.rating import public
+from wuxie.web.fields import Hundredths
 
 from .models import PlaqueReport
 
@@ -198,6 +199,21 @@ class Receipt(forms.Form):
     """A receipt number typed in."""
 
     receipt = forms.CharField(label=gettext_lazy("回执号"), max_length=20)
+
+
+class Home(forms.Form):
+    """How large a home is, for what a month of it will cost."""
+
+    area = Hundredths(label=gettext_lazy("我家面积（㎡）"), required=False, max_value=100_000)
+
+
+class FeeQuestion(Trapped):
+    """What somebody wants to know of a fee; no name, no door."""
+
+    words = forms.CharField(
+        label=gettext_lazy("想问什么"), min_length=4, max_length=600, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("不要写姓名、电话和房号；问题和答复会给本小区所有业主看。"),
+    )  # fmt: skip
 
 
 class Lookup(forms.Form):

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import calculators, disputes, estates, hazards, home, notices, objections, packs, plaques, power, standards
+from .views import (
+    calculators,
+    disputes,
+    estates,
+    fees,
+    hazards,
+    home,
+    notices,
+    objections,
+    packs,
+    plaques,
+    power,
+    standards,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -22,6 +35,10 @@ urlpatterns = [
     path("my-power/", power.look_up, name="power"),
     path("my-power/<str:receipt>/", power.meter, name="power_meter"),
     path("my-power/<str:receipt>/<int:pk>/", power.answer, name="power_answer"),
+    path("my-fee/", fees.look_up, name="fee"),
+    path("my-fee/<str:receipt>/", fees.notice, name="fee_notice"),
+    path("my-fee/<str:receipt>/ask/", fees.ask, name="fee_ask"),
+    path("my-fee/answers/<str:receipt>/", fees.answer, name="fee_answer"),
     path("companies/<int:pk>/", estates.company, name="company"),
     path("notices/", notices.board, name="notices"),
     path("notices/<str:number>/", notices.notice, name="notice"),

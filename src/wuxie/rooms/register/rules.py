@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor, Seat
-from wuxie.kernel.access.who import seated
+from wuxie.kernel.access.who import Who, seated
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.parties.models import Appointment
 
 from . import queries
 from .models import Estate, Project, ProjectQuerySet
@@ -41,6 +43,38 @@ city = seated(
     _("市级主管部门"), "gov_city", at=lambda case: Seat("gov_city", place_code=project_of(case).estate.place_id[:4])
 )
 estate_owner = seated(_("本小区业主"), "owner", at=lambda case: Seat("owner", subject=project_of(case).estate.key))
+
+
+# Who serves an estate and who acts for its owners, as several rooms ask.
+
+keeper = replace(company | project_manager, label=_("项目经理、企业管理员"))
+"""Who serves the estate: guards, has it surveyed, gathers quotes, has it built."""
+
+committee = seated(
+    _("业委会"), "committee_member", at=lambda case: Seat("committee_member", subject=project_of(case).estate.key)
+)
+
+
+def has_committee(estate: str) -> bool:
+    """Whether anybody sits on the owners' committee of an estate (``estate:5``) today."""
+    return Appointment.objects.now().filter(role="committee_member", subject=estate).exists()
+
+
+def _organisers(case: Any) -> list[Seat]:
+    estate = project_of(case).estate
+    if has_committee(estate.key):
+        return [Seat("committee_member", subject=estate.key)]
+    return [Seat("gov_community", place_code=estate.place_id)]
+
+
+organiser = Who(
+    _("业委会（没有业委会的，由社区组织）"),
+    lambda actor, case: any(seat.answers(wanted) for wanted in _organisers(case) for seat in actor.seats),
+    _organisers,
+)
+"""Who acts for the owners: opens quotes, publishes, has them vote, accepts the works; never the company that serves."""
+neighbour = replace(organiser | community, label=_("业委会、所在社区"))
+"""Who looks at what the company did: not the company."""
 
 
 # Keeping the register itself.

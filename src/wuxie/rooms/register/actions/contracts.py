@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.ledger import announce
 from wuxie.kernel.parties.models import Organisation
@@ -58,6 +58,12 @@ def change_contract(project: Project, *, by: Actor, **changes: Any) -> Project:
     check_days(project)
     project.save()
     return project
+
+
+@transaction.atomic
+def follow_fee(*, project: int, fee: int) -> None:
+    """Another room says what is charged from now on (ten-thousandths of a yuan per m² and month)."""
+    change_contract(Project.objects.select_for_update().get(pk=project), by=THE_CLOCK, fee=fee)
 
 
 @transaction.atomic
