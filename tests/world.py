@@ -36,7 +36,7 @@ from wuxie.kernel.tabular.models import Upload
 from wuxie.rooms.assembly import commitments
 from wuxie.rooms.assembly.models import Objection as VoteObjection
 from wuxie.rooms.assembly.tests.factories import laid as vote
-from wuxie.rooms.association import actions as association
+from wuxie.rooms.association.actions import members as association
 from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
 from wuxie.rooms.openapi import actions as tokens

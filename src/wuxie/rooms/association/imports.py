@@ -13,7 +13,7 @@ from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.tabular import registry
 from wuxie.kernel.tabular.columns import Col, Flaw, Sheet, Unique
 
-from . import actions
+from .actions import members as actions
 from .models import Member
 
 KINDS = {str(label): value for value, label in Member.Kind.choices} | {"单位会员": "ordinary", "普通会员": "ordinary",

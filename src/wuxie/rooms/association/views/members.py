@@ -21,8 +21,9 @@ from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
-from .. import actions, queries, rules
-from ..forms import AdmitForm, ContactForm, LastDay, MemberForm
+from .. import queries, rules
+from ..actions import members as actions
+from ..forms.members import AdmitForm, ContactForm, LastDay, MemberForm
 from ..models import Member
 
 

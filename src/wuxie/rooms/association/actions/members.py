@@ -16,7 +16,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.actions import appoint, find_or_add_person
 from wuxie.kernel.parties.models import Appointment, Organisation
 
-from .models import Member
+from ..models import Member
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.parties.roles import ROLES
 from wuxie.web.fields import Day, PlaceField, Searched, Sought
 
-from . import queries
-from .models import Member
+from .. import queries
+from ..models import Member
 
 
 class MemberForm(forms.Form):

@@ -1,0 +1,35 @@
+"""Reads that pages, exports and rules of the association need."""
+
+from .groups import (
+    Quarter,
+    Workload,
+    failing,
+    group_of,
+    late_in_a_row,
+    members_of,
+    quarter,
+    span,
+    workload,
+)
+from .meetings import (
+    Attendance,
+    approval,
+    approval_name,
+    association_key,
+    attendance,
+    count_of,
+    earliest,
+    entitled,
+    notice_days,
+    quorum,
+    share_words,
+    standing_aside,
+    term,
+)
+from .seats import CONTACT_ROLES, contacts, find_seats, seat_label, seats
+
+__all__ = [
+    "CONTACT_ROLES", "Attendance", "Quarter", "Workload", "approval", "approval_name", "association_key", "attendance",
+    "contacts", "count_of", "earliest", "entitled", "failing", "find_seats", "group_of", "late_in_a_row", "members_of",
+    "notice_days", "quarter", "quorum", "seat_label", "seats", "share_words", "span", "standing_aside", "term", "workload",
+]  # fmt: skip
