@@ -33,8 +33,22 @@ RESOLUTION_DONE = _event("resolution_carried_out", _("决议已落实"))
 TASK_ASSIGNED = _event("task_assigned", _("工作组任务已分配"))
 TASK_ACCEPTED = _event("task_accepted", _("工作组成果已验收"))
 EVALUATED = _event("group_evaluated", _("工作组季度评价"))
+DUE_BILLED = _event("due_billed", _("会费已出账"))
+DUE_PAID = _event("due_paid", _("会费已缴"))
+DUE_WAIVED = _event("due_waived", _("会费已减免"))
+ADMITTED = _event("admitted", _("同意入会"))
+REFUSED = _event("admission_refused", _("不同意入会"))
+LEFT = _event("left", _("会员退会"))
+ANSWERED = _event("inquiry_answered", _("会员诉求已答复"))
+RATED = _event("inquiry_rated", _("会员评价答复"))
+RECEIVED = _event("letter_received", _("转办件已签收"))
+REPLIED = _event("letter_answered", _("转办件已办复"))
+DISCLOSED = _event("accounts_disclosed", _("季度收支已公示"))
 
-EVENTS = (MEETING_CALLED, MEETING_OPENED, DECIDED, RECORDED, RESOLUTION_DONE, TASK_ASSIGNED, TASK_ACCEPTED, EVALUATED)
+EVENTS = (
+    MEETING_CALLED, MEETING_OPENED, DECIDED, RECORDED, RESOLUTION_DONE, TASK_ASSIGNED, TASK_ACCEPTED, EVALUATED, DUE_BILLED, DUE_PAID, DUE_WAIVED,
+    ADMITTED, REFUSED, LEFT, ANSWERED, RATED, RECEIVED, REPLIED, DISCLOSED,
+)  # fmt: skip
 
 
 def register() -> None:

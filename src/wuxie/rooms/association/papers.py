@@ -7,7 +7,7 @@ from typing import Any
 from wuxie.kernel.papers.sets import Form, Papers
 from wuxie.kernel.papers.visibility import register_rows
 
-from .models import Meeting, Resolution, Task
+from .models import Admission, Disclosure, Due, Inquiry, Leaving, Letter, Meeting, Resolution, Task
 
 FORMS = Papers({
     "会议通知": Form(
@@ -30,12 +30,19 @@ FORMS = Papers({
         (("group", "工作组"), ("title", "任务"), ("doer", "承办会员"), ("deliverable", "交付物"), ("criteria", "验收标准"), ("delivered", "交付日"),
          ("quality", "质量分"), ("hours", "工时"), ("opinion", "验收意见")), ("验收人",),
     ),
+    "季度收支公示": Form(
+        "association_accounts", "XHSZ-{year}-{seq:3}", (("period", "期间"), ("income", "收入合计"), ("expense", "支出合计")),
+        ("协会秘书处", "监事"), posting=True,
+    ),
 })  # fmt: skip
 
 
 def register() -> None:
     FORMS.register()
-    for prefix, model in (("meeting", Meeting), ("resolution", Resolution), ("group_task", Task)):
+    for prefix, model in (
+        ("meeting", Meeting), ("resolution", Resolution), ("group_task", Task), ("admission", Admission), ("leaving", Leaving), ("due", Due),
+        ("inquiry", Inquiry), ("letter", Letter), ("disclosure", Disclosure),
+    ):  # fmt: skip
         register_rows(prefix, model)
 
 
@@ -44,7 +51,9 @@ def lines(rows: list[str]) -> str:
     return "；".join(f"{place}. {row}" for place, row in enumerate(rows, 1))
 
 
-def write(name: str, key: str, *, by: str, extra: dict[str, str] | None = None, **values: Any) -> dict[str, str]:
+def write(
+    name: str, key: str, *, by: str, extra: dict[str, str] | None = None, table: Any = None, **values: Any
+) -> dict[str, str]:
     """Number and issue one; its name and its reference."""
-    made = FORMS.write(name, key, values, by=by, extra=extra or {})
+    made = FORMS.write(name, key, values, by=by, extra=extra or {}, table=table)
     return {made.label: f"document:{made.pk}"}

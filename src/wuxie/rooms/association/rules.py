@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.access.actor import Seat as Chair
-from wuxie.kernel.access.who import Who, only, seated
+from wuxie.kernel.access.who import Who, only, seated, the_clock
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Person
 from wuxie.kernel.parties.roles import ASSOCIATION, COMPANY
 
-from .models import Member, Seat, WorkGroup, units_of
+from .models import Level, Member, Seat, WorkGroup, units_of
+from .models.forwarding import ROLES
 
 office = seated(_("协会秘书处"), "association_secretariat")
 president = seated(_("协会会长"), "association_president")
@@ -96,3 +97,25 @@ manager = replace(office | lead, label=_("组长、协会秘书处"))
 deliverer = only(_("交付人"), lambda actor, case: bool(case.delivered_by) and case.delivered_by == actor.key)
 acceptor = replace(manager & ~doer & ~deliverer, label=_("组长、协会秘书处（不是承办方）"))
 """Whoever did it does not accept it: neither the unit nor the person."""
+
+
+companies = seated(_("企业管理员、联络人"), *COMPANY)
+settler = replace(office | the_clock, label=office.label)
+payer = seated(_("会员单位"), at=lambda case: chairs([case.member.organisation_id]))
+"""Who speaks for the member that a case is about: owes dues, asks, leaves."""
+applicant = seated(_("申请单位"), at=lambda case: chairs([case.organisation_id]))
+answerer = replace(office | lead, label=_("协会秘书处、承办的组长"))
+
+
+def level_chair(level: str, place: str) -> Chair:
+    """The seat of whoever acts at a level over a place."""
+    return Chair(ROLES[Level(level)][0], place_code=place)
+
+
+holder = seated(_("收件的一级"), at=lambda case: level_chair(case.level, case.place_code))
+"""Where the letter lies now."""
+sender = seated(_("发起的一级"), at=lambda case: level_chair(case.origin, case.origin_place))
+writes = seated(_("协会秘书处、市、区县、街道、社区"), *(role for role, _length in ROLES.values()))
+preparer = only(_("编制人"), lambda actor, case: case.prepared_by == actor.key)
+checker = replace(leadership & ~preparer, label=_("会长、秘书处（不是编制人）"))
+"""Who looks over the accounts did not draw them up."""

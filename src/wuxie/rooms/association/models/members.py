@@ -65,6 +65,8 @@ class Member(models.Model):
     """A unit takes part in two groups at most."""
     joined_on = models.DateField(_("入会日"))
     left_on = models.DateField(_("退会日"), null=True, blank=True)
+    listed = models.BooleanField(_("公开名录"), default=True)
+    """Whether everybody finds the unit in the public directory; a member may ask not to stand there."""
     history = HistoricalRecords()
 
     objects = MemberQuerySet.as_manager()

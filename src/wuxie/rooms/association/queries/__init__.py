@@ -26,10 +26,12 @@ from .meetings import (
     standing_aside,
     term,
 )
+from .money import accounts, quarter_of, totals
 from .seats import CONTACT_ROLES, contacts, find_seats, seat_label, seats
 
 __all__ = [
-    "CONTACT_ROLES", "Attendance", "Quarter", "Workload", "approval", "approval_name", "association_key", "attendance",
-    "contacts", "count_of", "earliest", "entitled", "failing", "find_seats", "group_of", "late_in_a_row", "members_of",
-    "notice_days", "quarter", "quorum", "seat_label", "seats", "share_words", "span", "standing_aside", "term", "workload",
+    "CONTACT_ROLES", "Attendance", "Quarter", "Workload", "accounts", "approval", "approval_name", "association_key",
+    "attendance", "contacts", "count_of", "earliest", "entitled", "failing", "find_seats", "group_of", "late_in_a_row",
+    "members_of", "notice_days", "quarter", "quarter_of", "quorum", "seat_label", "seats", "share_words", "span",
+    "standing_aside", "term", "totals", "workload",
 ]  # fmt: skip
