@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor, Seat, actor_of
-from wuxie.kernel.clock.now import SHANGHAI, frozen
+from wuxie.kernel.clock.now import SHANGHAI, frozen, now, today
 from wuxie.kernel.parties.models import Appointment, Organisation, Person
-from wuxie.rooms.association.actions import groups, meetings
+from wuxie.kernel.places.models import Place
+from wuxie.kernel.workflow import engine
+from wuxie.rooms.association.actions import forwarding, groups, meetings, money
 from wuxie.rooms.association.actions import members as joining
 from wuxie.rooms.association.actions.common import step
-from wuxie.rooms.association.models import Item, Meeting, Member, Task
+from wuxie.rooms.association.models import Admission, Due, Inquiry, Item, Leaving, Meeting, Member, Resolution, Task
 from wuxie.rooms.association.queries import group_of
-from wuxie.rooms.association.workflow import MEETING
+from wuxie.rooms.association.workflow import ADMISSION, DUE, INQUIRY, LEAVING, MEETING, RESOLUTION
 
 DAY = datetime.date
 TODAY = DAY(2026, 11, 25)
@@ -52,6 +55,48 @@ def task(title: str = "写规范", **known: Any) -> Task:
     """A task that nobody has yet."""
     given = {"deliverable": "文本", "due_on": SITS} | known
     return groups.plan(group_of("training_group"), by=office(), title=title, **given)
+
+
+def of_member(member: Member, street: str) -> SimpleNamespace:
+    """One of everything that belongs to one member, which is alone in its working group, and a letter to a street: for tests of pages."""
+    day, when = today(), now() + datetime.timedelta(days=40)
+    group = {"body": "group", "group": member.group, "held_at": when}
+    called, sitting, minuted = (meeting(f"{member}例会{n}", **group) for n in range(3))
+    for case in (called, sitting, minuted):
+        meetings.add_item(case, by=office(), title="下季安排")
+        meetings.call(case, by=office())
+    Meeting.objects.filter(pk=sitting.pk).update(state=Meeting.State.SITTING)
+    sitting.seats.update(present=True)
+    made = SimpleNamespace(meeting=called, sitting_item=sitting.items.get())
+    made.resolution = engine.open_case(
+        RESOLUTION,
+        Resolution(item=minuted.items.get(), title="办培训", doer="office", due_on=day + datetime.timedelta(days=60)),
+        by=office(),
+    )
+    made.admission = engine.open_case(
+        ADMISSION, Admission(organisation=member.organisation, statement="再入会"), by=office()
+    )
+    made.leaving = engine.open_case(
+        LEAVING, Leaving(member=member, last_day=day + datetime.timedelta(days=90)), by=office()
+    )
+    made.due = engine.open_case(
+        DUE, Due(member=member, year=2026, amount=300_000, due_on=day + datetime.timedelta(days=60)), by=office()
+    )
+    made.inquiry = engine.open_case(INQUIRY, Inquiry(member=member, title="开票", text="怎么开"), by=office())
+    made.letter = forwarding.send(
+        by=office(), title="路灯", text="请协调", level="street", place=Place.objects.get(pk=street)
+    )
+    return made
+
+
+def of_all(n: int = 0) -> SimpleNamespace:
+    """What the members have in common: a group with a task, something planned, a line of the budget, a quarter drawn up."""
+    year = 2025 - n
+    made = SimpleNamespace(work_group=group_of("training_group"), task=task(f"写规范{n}", due_on=today()))
+    made.activity = money.plan_activity(by=office(), year=year, quarter=1, title=f"竞赛{n}", doer="training_group")
+    made.budget_line = money.add_line(by=office(), year=year, category="dues", label=f"会费{n}", planned=10_000)
+    made.disclosure = money.prepare(by=office(), year=year, quarter=1)
+    return made
 
 
 class World:

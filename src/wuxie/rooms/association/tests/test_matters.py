@@ -108,7 +108,7 @@ def test_who_may_take_a_step_of_a_due(world):
 
 def test_who_does_not_pay_in_time_is_late(world):
     case = billed(world)
-    assert case.due_on == DAY(2027, 2, 17), "sixty days from the day after the assembly"
+    assert case.due_on == DAY(2027, 2, 16), "sixty days from the day after the assembly"
     with frozen(DAY(2027, 2, 18)):
         for _again in range(4):
             clock.take_due()
