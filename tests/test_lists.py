@@ -51,7 +51,7 @@ LISTS = {
     "association:meetings": "secretariat", "association:resolutions": "secretariat", "association:tasks": "secretariat",
     "association:workload": "secretariat", "association:inquiries": "secretariat", "association:letters": "secretariat",
     "association:activities": "secretariat", "association:budget": "secretariat", "association:disclosures": "secretariat",
-    "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
+    "portal:estates": "visitor", "portal:members": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
 #: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts,
 #: an act of administration, a comparison of two versions.

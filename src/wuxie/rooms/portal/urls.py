@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calculators, estates, hazards, home, notices, objections, packs, plaques, power, standards
+from .views import calculators, estates, hazards, home, members, notices, objections, packs, plaques, power, standards
 
 app_name = "portal"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("my-power/<str:receipt>/", power.meter, name="power_meter"),
     path("my-power/<str:receipt>/<int:pk>/", power.answer, name="power_answer"),
     path("companies/<int:pk>/", estates.company, name="company"),
+    path("members/", members.directory, name="members"),
     path("notices/", notices.board, name="notices"),
     path("notices/<str:number>/", notices.notice, name="notice"),
     path("notices/<str:number>/print/", notices.paper, name="notice_print"),
