@@ -3,6 +3,7 @@
 from .groups import (
     Quarter,
     Workload,
+    accepted_in,
     failing,
     group_of,
     late_in_a_row,
@@ -30,8 +31,8 @@ from .money import accounts, quarter_of, totals
 from .seats import CONTACT_ROLES, contacts, find_seats, seat_label, seats
 
 __all__ = [
-    "CONTACT_ROLES", "Attendance", "Quarter", "Workload", "accounts", "approval", "approval_name", "association_key",
-    "attendance", "contacts", "count_of", "earliest", "entitled", "failing", "find_seats", "group_of", "late_in_a_row",
-    "members_of", "notice_days", "quarter", "quarter_of", "quorum", "seat_label", "seats", "share_words", "span",
+    "CONTACT_ROLES", "Attendance", "Quarter", "Workload", "accepted_in", "accounts", "approval", "approval_name",
+    "association_key", "attendance", "contacts", "count_of", "earliest", "entitled", "failing", "find_seats", "group_of",
+    "late_in_a_row", "members_of", "notice_days", "quarter", "quarter_of", "quorum", "seat_label", "seats", "share_words", "span",
     "standing_aside", "term", "totals", "workload",
 ]  # fmt: skip

@@ -126,7 +126,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         "acts": _acts(actor, found),
         "sections": [
             *([{"title": _("要留意的"), "rows": rows}] if (rows := _warnings(found)) else []),
-            {"title": _("没办完的任务"), "empty": _("没有没办完的任务。"), "count": running.count(),
+            {"title": _("没办完的任务"), "empty": _("没有没办完的任务。"),
              "rows": [_running(one) for one in running[:20]],
              "more": {"label": _("看全部任务"), "url": reverse("association:tasks") + f"?f_group={found.pk}"}},
             {"title": _("季度评价"), "empty": _("还没有评价。一季过完，由会长或秘书处评。"),

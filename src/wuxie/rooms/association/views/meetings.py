@@ -110,7 +110,7 @@ def _counts(item: Item) -> str:
 def _item(item: Item, votes: bool) -> dict[str, Any]:
     aside = dict.fromkeys([str(one) for one in item.concerns.all()] + [str(one.member) for one in item.recusals.all()])
     parts = [
-        item.get_matter_display(), _("通过要%(share)s") % {"share": queries.share_words(queries.approval_name(item))},
+        item.get_matter_display(), _("通过要 %(share)s") % {"share": queries.share_words(queries.approval_name(item))},
         _("无记名") if item.matter in SECRET else "", _("回避：%(who)s") % {"who": "、".join(aside)} if aside else "", _counts(item),
         _("%(who)s办，%(day)s 前") % {"who": item.get_doer_display(), "day": item.due_on} if item.doer else "", item.text,
     ]  # fmt: skip
@@ -185,7 +185,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     here = queries.count_of(item, 0, 0, 0)
     return ask(
         request, form, lambda **known: verb(item, by=by, **known), then=back, said=_("已登记表决。"), title=_("登记表决：%(item)s") % {"item": item},
-        lead=_("回避以后应到 %(all)s 家，到会 %(here)s 家；通过要%(share)s。") % {
+        lead=_("回避以后应到 %(all)s 家，到会 %(here)s 家；通过要 %(share)s。") % {
             "all": here.entitled, "here": here.present, "share": queries.share_words(queries.approval_name(item))},
         send=_("登记这次表决"), back=back, crumbs=[(item.meeting.title, back)],
         after=_("登记以后不能改。和到会人数对不上、把应当回避的计了票，系统不收。"),
