@@ -26,7 +26,7 @@ from .. import queries, rules
 from ..actions import members as actions
 from ..forms.members import AdmitForm, ContactForm, LastDay, MemberForm
 from ..models import Due, Member
-from . import joining
+from . import common, joining
 
 #: Members with dues that were not paid in time.
 LATE = Due.objects.filter(state=Due.State.LATE).values("member")
@@ -129,11 +129,21 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
             (_("退会日"), found.left_on),
             (_("统一社会信用代码"), found.organisation.uscc),
         ],
-        "sections": [_contacts(found, actor, keeps)],
+        "sections": [_contacts(found, actor, keeps), *_dues(found, actor)],
         "acts": acts,
         "history": changes_of(found),
     }
     return render(request, "web/record.html", context)
+
+
+def _dues(member: Member, actor: Actor) -> list[dict[str, Any]]:
+    """What the member owes and paid: for the association and for itself."""
+    if not rules.leadership.test(actor, member) and not rules.speaks_for(actor, [member]):
+        return []
+    rows = [
+        common.row(one.year, one.due_on, url=common.link(one), chip=joining.owed(one)) for one in member.dues.all()[:8]
+    ]
+    return [{"title": _("会费"), "rows": rows, "empty": _("还没有会费。先登记会员大会通过的标准，再按年度出账。")}]
 
 
 def _contacts(member: Member, actor: Actor, keeps: bool) -> dict[str, Any]:

@@ -99,7 +99,7 @@ DUE = Workflow(
         ),
         "waive": Step(
             (D.BILLED, D.LATE), D.WAIVED, facts.DUE_WAIVED, by=rules.president, label=gettext_lazy("减免会费"), quiet=True,
-            says=gettext_lazy("写明理由，记录公开给会员。"),
+            says=gettext_lazy("写明理由，会员自己看得到。"),
         ),
         "overdue": Step(D.BILLED, D.LATE, by=rules.the_clock, label=gettext_lazy("会费逾期")),
     },
