@@ -6,9 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.parties.roles import ASSOCIATION, COMPANY, GOVERNMENT
 from wuxie.web import nav
+from wuxie.web.area import register_place
+
+from .models import Admission, Disclosure, Due, Inquiry, Leaving, Letter, Meeting, Resolution, Task
+
+#: Matters of the whole association: they lie in no part of its city.
+NOWHERE = (Meeting, Resolution, Task, Admission, Leaving, Due, Inquiry, Letter, Disclosure)
 
 
 def register() -> None:
+    for model in NOWHERE:
+        register_place(model, "")
     nav.register_nav(
         _("协会"), _("会员与分组"), "association:members", icon="users-group", roles=ASSOCIATION, order=310
     )

@@ -80,6 +80,13 @@ def _leads(case: Any) -> list[Chair]:
 lead = seated(_("组长"), at=_leads)
 """Who leads the group: as long as the term runs and the person speaks for the unit."""
 convener = replace(leadership | lead, label=_("协会秘书处、会长、组长（本组会议）"))
+
+
+def may_convene(actor: Actor) -> bool:
+    """Whether this person prepares meetings of any kind."""
+    return leadership.test(actor, None) or WorkGroup.objects.led_by(actor).exists()
+
+
 recuser = replace(office | roll, label=_("协会秘书处、会员自己"))
 reporter = only(_("办理人"), lambda actor, case: case.reported_by == actor.key)
 verifier = replace(leadership & ~reporter, label=_("会长、秘书处（不是办理人）"))

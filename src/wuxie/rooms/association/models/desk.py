@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.workflow.models import Case
 
@@ -21,9 +20,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """The association's office and president, the member that asked, and who leads the group that answers."""
         if actor.holds(*ASSOCIATION):
             return self
-        led = WorkGroup.objects.filter(
-            lead=actor.person_id, lead_until__gte=today(), lead_unit__organisation__in=units_of(actor)
-        )
+        led = WorkGroup.objects.led_by(actor)
         return self.filter(Q(member__organisation__in=units_of(actor)) | Q(group__in=led.values("pk")))
 
 

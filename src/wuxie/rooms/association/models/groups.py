@@ -10,17 +10,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Person
 from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.workflow.models import Case
 
-from .members import Member
+from .members import Member, units_of
 
 
 class WorkGroupQuerySet(models.QuerySet["WorkGroup"]):
     def visible_to(self, actor: Actor) -> WorkGroupQuerySet:
         """The association and its members; what a group does is no secret among them."""
         return self if actor.holds(*ASSOCIATION) or Member.objects.of(actor).exists() else self.none()
+
+    def led_by(self, actor: Actor) -> WorkGroupQuerySet:
+        """The groups that this person leads today: within the term, and still speaking for the unit."""
+        return self.filter(lead=actor.person_id, lead_until__gte=today(), lead_unit__organisation__in=units_of(actor))
 
 
 class WorkGroup(models.Model):

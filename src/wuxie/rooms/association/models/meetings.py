@@ -12,16 +12,18 @@ from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.workflow.models import Case
 
 from ..words import Body, Choice, Doer, Matter, Outcome
+from .groups import WorkGroup
 from .members import Member, units_of
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, actor: Actor) -> MeetingQuerySet:
-        """The association's office and president see every meeting; a member those it was called to; nobody else any."""
+        """The association's office and president see every meeting; a member those it was called to; a lead those of the group."""
         if actor.holds(*ASSOCIATION):
             return self
         called = Seat.objects.filter(member__organisation__in=units_of(actor)).values("meeting")
-        return self.filter(pk__in=called).exclude(state=Meeting.State.PLANNED)
+        led = WorkGroup.objects.led_by(actor).values("code")
+        return self.filter(Q(pk__in=called) & ~Q(state=Meeting.State.PLANNED) | Q(group__in=led))
 
 
 class Meeting(Case):

@@ -107,6 +107,23 @@ def test_a_group_its_lead_and_its_load(world, browse):
     assert group.lead == world.people["m1"]
 
 
+def test_a_lead_prepares_the_meeting_of_the_group_and_of_no_other(world, browse):
+    world.led()
+    lead, url = browse("m0"), reverse("association:meeting_new")
+    asked = {
+        "body": "group",
+        "group": "training_group",
+        "title": "例会",
+        "held_at": "2026-12-18T09:00",
+        "venue": "线上",
+    }
+    assert lead.post(url, asked | {"group": "brand_group"}).status_code == 422
+    made = lead.post(url, asked)
+    assert made.status_code == 302 and lead.get(made.url).status_code == 200
+    assert browse("m1").get(made.url).status_code == 404, "not called yet"
+    assert browse("m1").get(url).status_code == 403
+
+
 def test_the_state_of_a_member_follows_from_dates_and_dues(world, browse):
     office = browse("office")
     late, going, later = world.members[1], world.members[2], world.members[3]

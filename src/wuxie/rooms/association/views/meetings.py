@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -69,7 +70,7 @@ MEETINGS = Table(
 def listed(request: HttpRequest) -> HttpResponse:
     """The meetings this person was called to, or all of them."""
     actor = acting(request)
-    may = rules.convener.test(actor, None)
+    may = rules.may_convene(actor)
     return table_page(
         request, MEETINGS, Meeting.objects.visible_to(actor), template="association/list.html", tabs=tabs("meetings"), tabs_label=_("会议"),
         act={"label": _("筹备会议"), "url": reverse("association:meeting_new")} if may else None,
@@ -78,8 +79,9 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
-    """A meeting is prepared."""
-    require(rules.convener, request)
+    """A meeting is prepared; by a lead, one of the group."""
+    if not rules.may_convene(acting(request)):
+        raise PermissionDenied
     back = reverse("association:meetings")
     return ask(
         request, forms.NewMeeting(sent(request)), lambda **known: meetings.plan(by=acting(request), **known), then=common.link,
