@@ -13,6 +13,7 @@ from wuxie.kernel.places.names import full_name
 from wuxie.kernel.receipts import new_number
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import may, said
+from wuxie.kernel.workflow.desk import set_turns
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
 
@@ -105,16 +106,12 @@ def send_back(case: Letter, *, by: Actor, note: str) -> Event:
 
 
 def _move(case: Letter, step: str, here: tuple[str, str], there: tuple[str, str], by: Actor, note: str) -> Event:
-    """The seat that the desk and the days are for is read from the case, so it is set first; the step was checked before."""
+    """The step is the old level's; whose turn it is then is read from the case anew."""
+    event = engine.take(LETTER, step, case, by=by, note=note, to=named(*there))
     save(case, level=there[0], place_code=there[1])
-    event = engine.take(LETTER, step, case, by=_at(by, there), note=note, to=named(*there))
+    set_turns(LETTER, case)
     _hop(case, here, there, by, note)
     return event
-
-
-def _at(by: Actor, there: tuple[str, str]) -> Actor:
-    """The same person, let through by the step that was already checked for the level they acted at."""
-    return Actor(by.key, by.name, by.person_id, (*by.seats, rules.level_chair(*there)))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from wuxie.kernel.papers.models import Document
 from wuxie.kernel.parties.models import Appointment, Organisation
 from wuxie.kernel.places.models import Place
 from wuxie.kernel.workflow import clock
-from wuxie.kernel.workflow.models import DeadlineRow
+from wuxie.kernel.workflow.models import DeadlineRow, Turn
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.association.actions import desk, dues, forwarding, joining, meetings, money
 from wuxie.rooms.association.actions.common import step, with_reason
@@ -222,6 +222,9 @@ def test_a_letter_that_is_not_ours_goes_back(levels):
     case = sent(levels)
     forwarding.send_back(case, by=levels["street"], note="归区里")
     assert (case.state, case.level, case.place_code, case.hops.count()) == ("sent", "association", "", 2)
+    assert set(Turn.objects.filter(workflow="letter").values_list("step", "role")) == {
+        ("receive", "association_secretariat")
+    }
     with pytest.raises(Refusal, match="由收件的一级办理"):
         forwarding.receive(case, by=levels["street"])
     forwarding.receive(case, by=levels["office"])
