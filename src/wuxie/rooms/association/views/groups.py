@@ -102,9 +102,8 @@ def _warnings(group: WorkGroup) -> list[dict[str, Any]]:
 
 
 def _running(one: Task) -> dict[str, Any]:
-    return common.row(
-        said(one.title), f"{one.doer or _('没有分配')} · {one.due_on}", url=common.link(one), chip=state(one)
-    )
+    who = one.doer or _("没有分配")
+    return common.row(said(one.title), f"{who} · {one.due_on}", url=common.link(one), chip=state(one))
 
 
 @login_required

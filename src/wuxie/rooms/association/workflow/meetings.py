@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from wuxie.kernel.clock.now import local, today
 from wuxie.kernel.workflow.table import Rung, Step, Workflow, guard, within
@@ -14,7 +14,7 @@ from .. import facts, queries, rules
 from ..models import Meeting, Resolution
 
 S, R = Meeting.State, Resolution.State
-NOTICE, MINUTES, PROOF = "会议通知", "会议纪要", "落实情况"
+NOTICE, MINUTES, PROOF = "会议通知", "会议纪要", gettext_noop("落实情况")
 
 
 @guard(gettext_lazy("还没有议题。先列出要议的事。"))
