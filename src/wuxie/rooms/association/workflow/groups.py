@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from wuxie.kernel.workflow.table import Rung, Step, Workflow, guard, within
 
@@ -12,7 +12,7 @@ from ..models import Task
 from .meetings import term
 
 S = Task.State
-LETTER, RESULT, ACCEPTANCE = "工作组任务书", "工作成果", "成果验收单"
+LETTER, RESULT, ACCEPTANCE = "工作组任务书", gettext_noop("工作成果"), "成果验收单"
 
 
 @guard(lambda case: _("%(group)s还没有会员。先在会员资料里把会员编进组。") % {"group": case.group})
