@@ -518,6 +518,7 @@ PORTAL: dict[str, Row] = {
     "portal:power_answer": for_(ALL, fill={"receipt": "meter.receipt", "pk": "power_refund.pk"}, method="post"),
     "portal:company": of("company", ALL),
     "portal:members": for_(ALL),
+    "portal:rates": for_(ALL),
     "portal:notices": for_(ALL),
     "portal:notice": for_(ALL, fill={"number": "published.number"}),
     "portal:notice_print": for_(ALL, fill={"number": "published.number"}),

@@ -58,7 +58,7 @@ LISTS = {
 NOT_GROWN = {
     "rating_score_facts", "rating_cycles", "rating_standards", "register:estate_units", "pages:seals", "pages:journal",
     "rating_whatifs", "rating_whatif", "rating_whatif_facts", "safety:today", "safety:sheet", "fund:shares",
-    "assembly:roll", "assembly:ballots", "association:groups",
+    "assembly:roll", "assembly:ballots", "association:groups", "portal:rates",
 }  # fmt: skip
 #: Those of them that belong to one thing and have no address of their own.
 OF_ONE_THING = {

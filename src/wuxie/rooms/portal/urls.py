@@ -20,6 +20,7 @@ urlpatterns = [
     path("my-power/<str:receipt>/<int:pk>/", power.answer, name="power_answer"),
     path("companies/<int:pk>/", estates.company, name="company"),
     path("members/", members.directory, name="members"),
+    path("members/dues/", members.rates, name="rates"),
     path("notices/", notices.board, name="notices"),
     path("notices/<str:number>/", notices.notice, name="notice"),
     path("notices/<str:number>/print/", notices.paper, name="notice_print"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from wuxie.kernel.clock.now import frozen
 from wuxie.rooms.association.actions import desk, groups, members
-from wuxie.rooms.association.models import Due, Inquiry, Item, Meeting, Member, Task
+from wuxie.rooms.association.models import Due, Inquiry, Item, Meeting, Member, Rate, Task
 
 from .factories import SITS, at, on_the_day
 
@@ -176,6 +176,9 @@ def test_the_directory_is_public_and_one_may_ask_to_be_left_out(world, client):
     shown = page(client.get(reverse("portal:members")))
     assert "角宿物业" in shown and "亢宿物业" not in shown and "氐宿物业" not in shown
     assert world.people["m0"].name not in shown
+    item = world.item(world.planned(), "会费标准", matter="dues")
+    Rate.objects.create(year=2026, kind="council", amount=300_000, item=item)
+    assert "3,000.00 元" in page(client.get(reverse("portal:rates")))
 
 
 def test_what_a_unit_may_ask_for_itself(world, browse):

@@ -220,7 +220,12 @@ DUES = Table(
 def owing(request: HttpRequest) -> HttpResponse:
     """Dues: everybody's for the office, its own for a member."""
     actor = acting(request)
-    act = {"label": _("出账"), "url": reverse("association:bill")} if rules.office.test(actor, None) else None
+    keeps = rules.office.test(actor, None)
+    act = (
+        {"label": _("出账"), "url": reverse("association:bill")}
+        if keeps
+        else {"label": _("会费标准"), "url": reverse("portal:rates")}
+    )
     lead = _("标准由会员大会无记名表决通过；会员按类别缴。") if actor.holds(*ASSOCIATION) else ""
     return table_page(
         request, DUES, Due.objects.visible_to(actor), template="association/list.html", tabs=tabs("dues"), tabs_label=_("会员"), act=act, lead=lead,
