@@ -42,7 +42,7 @@ def at(day: DAY, hour: int = 9) -> datetime.datetime:
 
 def office() -> Actor:
     """Somebody of the association's office who is not on record."""
-    return Actor("person:0", "秘书处", seats=(Seat("association_secretariat"),))
+    return Actor("person:0", seats=(Seat("association_secretariat"),))
 
 
 def meeting(title: str = "会员座谈", **known: Any) -> Meeting:
