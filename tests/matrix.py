@@ -448,7 +448,7 @@ ASSOCIATION: dict[str, Row] = {
     **_case("due", OWN_MEMBER, "pay"),
     **_case("meeting", OWN_MEMBER, "check_in"),
     **_case("resolution", OWN_MEMBER, "report"),
-    **_case("task", ALL_MEMBERS, "assign"),
+    **_case("task", OWN_MEMBER, "assign"),
     **_case("inquiry", OWN_MEMBER, "answer"),
     **_case("letter", LEADERS | {"street"}, "receive"),
     **_case("disclosure", LEADERS, "check"),

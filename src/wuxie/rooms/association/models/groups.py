@@ -65,8 +65,15 @@ class WorkGroup(models.Model):
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, actor: Actor) -> TaskQuerySet:
-        """As the group's page: the association and its members."""
-        return self if actor.holds(*ASSOCIATION) or Member.objects.of(actor).exists() else self.none()
+        """The association; a member what its groups do, what it did itself, and every result that was accepted."""
+        if actor.holds(*ASSOCIATION):
+            return self
+        mine = list(Member.objects.of(actor).values_list("pk", "group", "second_group"))
+        if not mine:
+            return self.none()
+        codes = {code for _pk, *pair in mine for code in pair if code}
+        own = Q(group__code__in=codes) | Q(doer__in=[pk for pk, *_pair in mine])
+        return self.filter(own | Q(state=Task.State.ACCEPTED))
 
 
 class Task(Case):

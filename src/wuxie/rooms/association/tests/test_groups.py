@@ -69,6 +69,18 @@ def test_a_task_from_its_letter_to_its_acceptance(world):
     assert {fact.trust for fact in Fact.objects.filter(subject=unit.key)} == {2}
 
 
+def test_a_member_sees_what_its_groups_do_and_every_result(world):
+    case = world.delivered()
+    seen = {
+        who
+        for who in ("office", "president", "m1", "m3", "m4", "outsider", "city")
+        if Task.objects.visible_to(world[who]).exists()
+    }
+    assert seen == {"office", "president", "m1", "m3"}, "the fourth is in the group, the fifth in none"
+    groups.accept(case, by=world["office"], quality=80, note="好")
+    assert Task.objects.visible_to(world["m4"]).exists() and not Task.objects.visible_to(world["outsider"]).exists()
+
+
 def test_nobody_accepts_what_their_own_unit_did(world):
     world.led()
     case = world.assigned(0)

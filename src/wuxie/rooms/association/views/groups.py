@@ -111,7 +111,13 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     """One group: charter, lead, members, duties of the year, tasks that run, how the quarters went."""
     found, actor, year = _fetch(request, pk), acting(request), today().year
     load = queries.workload(year, found)
-    running = found.tasks.exclude(state__in=Task.DONE).select_related("doer__organisation").order_by("due_on", "pk")
+    running = (
+        Task.objects.visible_to(actor)
+        .filter(group=found)
+        .exclude(state__in=Task.DONE)
+        .select_related("doer__organisation")
+        .order_by("due_on", "pk")
+    )
     marks = found.evaluations.all()[:8]
     members = list(queries.members_of(found))
     shipped = catalogue.groups()[found.code]
