@@ -50,13 +50,13 @@ def test_an_assembly_with_a_recusal(visit: Callable[..., Any]) -> None:
     take(office, case, "open")
 
     # The vote on the item that concerns the company: counting it is refused with the rule, and nothing is written.
-    office.locator("li", has_text="推荐示范企业").get_by_role("link", name="登记表决").click()
+    office.locator("li", has_text="2. 推荐示范企业").get_by_role("link", name="登记表决").click()
     office.locator(".wx-field", has_text="有利害关系").locator("select").select_option("yes")
     send(office)
     office.get_by_text("应当回避：不算应到、不计票").first.wait_for()
     office.goto(case)
-    assert "未表决" in office.locator("li", has_text="推荐示范企业").inner_text()
-    for item in ("推荐示范企业", "明年工作计划"):
+    assert "未表决" in office.locator("li", has_text="2. 推荐示范企业").inner_text()
+    for item in ("2. 推荐示范企业", "1. 明年工作计划"):
         office.locator("li", has_text=item).get_by_role("link", name="登记表决").click()
         send(office)
         office.wait_for_url(CASE)
@@ -68,7 +68,7 @@ def test_an_assembly_with_a_recusal(visit: Callable[..., Any]) -> None:
     company.goto(case)
     text = company.locator("main").inner_text()
     assert "已出纪要" in text and "会议纪要" in text and "回避" in text
-    company.get_by_role("link", name="推荐示范企业").click()
+    company.get_by_role("link", name="推荐示范企业").first.click()
     assert "办理中" in company.locator("main").inner_text()
 
     # The office reports what was done; it cannot confirm that itself, the president can.
