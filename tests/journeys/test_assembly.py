@@ -10,6 +10,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 CASE = re.compile(r"/association/meetings/\d+/$")
+RESOLUTION = re.compile(r"/association/resolutions/\d+/$")
 
 
 def send(page: Any) -> None:
@@ -69,15 +70,16 @@ def test_an_assembly_with_a_recusal(visit: Callable[..., Any]) -> None:
     text = company.locator("main").inner_text()
     assert "已出纪要" in text and "会议纪要" in text and "回避" in text
     company.get_by_role("link", name="推荐示范企业").first.click()
+    company.wait_for_url(RESOLUTION)
     assert "办理中" in company.locator("main").inner_text()
 
     # The office reports what was done; it cannot confirm that itself, the president can.
     office.goto(company.url + "report/")
     office.fill("[name=outcome]", "名单已报市住建局")
     send(office)
-    office.wait_for_url(re.compile(r"/association/resolutions/\d+/$"))
+    office.wait_for_url(RESOLUTION)
     assert "不是办理人" in office.locator("main").inner_text()
     president.goto(office.url + "confirm/")
     send(president)
-    president.wait_for_url(re.compile(r"/association/resolutions/\d+/$"))
+    president.wait_for_url(RESOLUTION)
     assert "已落实" in president.locator("main").inner_text()
