@@ -6,12 +6,15 @@ import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.amounts import yuan_and_cents
 from wuxie.kernel.clock.days import add
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
+from wuxie.kernel.labels import Sentence
+from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import may, said
 from wuxie.kernel.workflow.models import Event
@@ -22,6 +25,8 @@ from ..models import Due, Item, Member, Rate
 from ..words import Matter, Outcome
 from ..workflow import DUE
 from .common import save
+
+LATE = Sentence(gettext_noop("会费逾期未缴：%(title)s"))
 
 
 @transaction.atomic
@@ -62,3 +67,11 @@ def pay(case: Due, *, by: Actor, amount: int, paid_on: datetime.date, receipt: s
         raise Refusal("guard", _("票据号 %(number)s 已经登记在别的会费上。") % {"number": number})
     save(case, paid_on=paid_on, receipt=number)
     return engine.take(DUE, "pay", case, by=by, receipt=number)
+
+
+@DUE.by_time("overdue")
+def overdue(case: Due) -> Event:
+    """The day is over and nothing came in: the member is told."""
+    event = engine.by_clock(DUE, "overdue", case)
+    tell(rules.payer.people(case), LATE(title=str(case)), link=DUE.url(case.pk), key=f"due:{case.pk}:late", urgent=True)
+    return event

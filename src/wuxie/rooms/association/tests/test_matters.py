@@ -120,7 +120,7 @@ def test_who_does_not_pay_in_time_is_late(world):
         dues.pay(case, amount=1_000_000, **known)
         with pytest.raises(Refusal, match="票据号 票1 已经登记"):
             dues.pay(Due.objects.get(member=world.members[3]), amount=300_000, **known)
-    assert Message.objects.filter(person_key=world.people["m1"].key, title__contains="缴会费").exists()
+    assert Message.objects.filter(person_key=world.people["m1"].key, title="会费逾期未缴：亢宿物业 2026").exists()
     assert set(Due.objects.visible_to(world["m1"])) == {case} and not Due.objects.visible_to(world["outsider"]).exists()
 
 
