@@ -12,8 +12,9 @@ from . import world
 from .matrix import Row
 
 LET_THROUGH, REFUSED = "let through", "refused"
-#: Open to all: who got a star, which companies there are, what is in publicity.
+#: Open to all: who got a star, which companies there are, what is in publicity; and what members of the association share.
 OPEN_RECORD = {"rating_awards", "register:companies", "register:company", "association:members", "association:member",
+               "association:groups", "association:workload", "association:activities", "association:budget",
                "openapi:list_estates", "openapi:read_estate", "openapi:list_stars", "openapi:read_plaque",
                "openapi:list_notices", "openapi:read_notice", "openapi:read_objection"}  # fmt: skip
 

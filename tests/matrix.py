@@ -472,6 +472,48 @@ ASSEMBLY: dict[str, Row] = {
     "assembly:decision_step": of("vote", SEES_VOTE, fill={"step": "=extend"}),
 }
 
+#: Who speaks for a member; the member that a thing of the association belongs to, with the association itself.
+MEMBERS = frozenset({"company", "company_other"})
+OWN_MEMBER = LEADERS | {"company"}
+ALL_MEMBERS = LEADERS | MEMBERS
+
+
+def _case(name: str, who: frozenset[str], step: str) -> dict[str, Row]:
+    """The pages of one kind of case of the association: the case, following it, one of its steps."""
+    return {
+        f"association:{name}": of(name, who),
+        f"association:{name}_follow": of(name, who, method="post"),
+        f"association:{name}_step": of(name, who, fill={"step": f"={step}"}),
+    }
+
+
+ASSOCIATION: dict[str, Row] = {
+    **{
+        f"association:{name}": for_(SIGNED)
+        for name in ("admissions", "leavings", "dues", "meetings", "resolutions", "groups", "tasks", "workload", "inquiries", "letters",
+                     "activities", "budget", "disclosures")
+    },
+    **{f"association:{name}": for_(MEMBERS) for name in ("admission_new", "leaving_new", "inquiry_new")},
+    **{f"association:{name}": for_(OFFICE) for name in ("rate", "bill", "activity_new", "budget_new", "prepare")},
+    **{f"association:group_{name}": of("work_group", LEADERS) for name in ("charter", "lead", "evaluate")},
+    **_case("admission", OWN_MEMBER, "check"),
+    **_case("leaving", OWN_MEMBER, "settle"),
+    **_case("due", OWN_MEMBER, "pay"),
+    **_case("meeting", OWN_MEMBER, "check_in"),
+    **_case("resolution", OWN_MEMBER, "report"),
+    **_case("task", OWN_MEMBER, "assign"),
+    **_case("inquiry", OWN_MEMBER, "answer"),
+    **_case("letter", LEADERS | {"street"}, "receive"),
+    **_case("disclosure", LEADERS, "check"),
+    "association:meeting_new": for_(LEADERS),
+    "association:vote": of("sitting_item", OFFICE),
+    "association:group": of("work_group", ALL_MEMBERS),
+    "association:task_new": of("work_group", OFFICE),
+    "association:letter_new": for_(OFFICE | GOVERNMENT),
+    "association:activity_done": of("activity", OFFICE),
+    "association:book": of("budget_line", OFFICE),
+}  # fmt: skip
+
 OFFICE_PAGES: dict[str, Row] = {
     "association:members": for_(SIGNED),
     "association:member_new": for_(OFFICE),
@@ -536,6 +578,8 @@ PORTAL: dict[str, Row] = {
     "portal:fee_ask": for_(ALL, fill={"receipt": "adjustment.receipt"}),
     "portal:fee_answer": for_(ALL, fill={"receipt": "fee_question.receipt"}),
     "portal:company": of("company", ALL),
+    "portal:members": for_(ALL),
+    "portal:rates": for_(ALL),
     "portal:notices": for_(ALL),
     "portal:notice": for_(ALL, fill={"number": "published.number"}),
     "portal:notice_print": for_(ALL, fill={"number": "published.number"}),
@@ -561,13 +605,29 @@ PORTAL: dict[str, Row] = {
 
 ROOMS: dict[str, dict[str, Row]] = {
     "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "inspections": INSPECTIONS,
-    "resale": RESALE, "fees": FEES, "fund": FUND, "mediation": MEDIATION, "assembly": ASSEMBLY, "association": OFFICE_PAGES,
+    "resale": RESALE, "fees": FEES, "fund": FUND, "mediation": MEDIATION, "assembly": ASSEMBLY, "association": ASSOCIATION,
+    "office": OFFICE_PAGES,
     "openapi": API, "portal": PORTAL,
 }  # fmt: skip
 ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}
 
 #: Of these the row on the foreign side is the same thing: there is one for the whole city.
-SHARED = ("cycle", "draft_cycle", "version", "draft_version", "proposal", "report", "whatif", "library", "pool")
+SHARED = (
+    "cycle",
+    "draft_cycle",
+    "version",
+    "draft_version",
+    "proposal",
+    "report",
+    "whatif",
+    "library",
+    "pool",
+    "work_group",
+    "task",
+    "activity",
+    "budget_line",
+    "disclosure",
+)
 
 
 def has_sides(row: Row) -> bool:

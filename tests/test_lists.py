@@ -17,6 +17,7 @@ from wuxie.kernel.clock.now import frozen, now
 from wuxie.kernel.notify.models import Robot
 from wuxie.rooms.assembly.tests.factories import laid as vote
 from wuxie.rooms.association.models import Member
+from wuxie.rooms.association.tests import factories as members
 from wuxie.rooms.fees.tests import factories as fees
 from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
@@ -51,14 +52,18 @@ LISTS = {
     "fund:repairs": "secretariat", "fund:accounts": "secretariat", "fund:estates": "secretariat", "fund:stuck": "secretariat",
     "fees:adjustments": "city", "fees:disclosures": "secretariat", "fees:findings": "secretariat",
     "safety:incidents": "secretariat", "safety:events": "secretariat", "assembly:decisions": "secretariat",
-    "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
+    "association:admissions": "secretariat", "association:leavings": "secretariat", "association:dues": "secretariat",
+    "association:meetings": "secretariat", "association:resolutions": "secretariat", "association:tasks": "secretariat",
+    "association:workload": "secretariat", "association:inquiries": "secretariat", "association:letters": "secretariat",
+    "association:activities": "secretariat", "association:budget": "secretariat", "association:disclosures": "secretariat",
+    "portal:estates": "visitor", "portal:members": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
 #: Lists whose rows cannot be made by the dozen here: one row a year, a version, a seal, one indicator's facts,
 #: an act of administration, a comparison of two versions.
 NOT_GROWN = {
     "rating_score_facts", "rating_cycles", "rating_standards", "register:estate_units", "pages:seals", "pages:journal",
     "rating_whatifs", "rating_whatif", "rating_whatif_facts", "safety:today", "safety:sheet", "fund:shares",
-    "assembly:roll", "assembly:ballots",
+    "assembly:roll", "assembly:ballots", "association:groups", "portal:rates",
 }  # fmt: skip
 #: Those of them that belong to one thing and have no address of their own.
 OF_ONE_THING = {
@@ -78,7 +83,11 @@ def grow(city: world.City, numbers: range) -> None:
         project = star.serve(company, estate)
         register.owner(register.unit(estate), f"多业主{n}", f"137{n:08d}")
         register.holding(register.post(project), f"多岗位{n}", f"136{n:08d}")
-        Member.objects.create(organisation=company, number=f"多{n}", joined_on=datetime.date(2025, 1, 1))
+        joined = Member.objects.create(
+            organisation=company, number=f"多{n}", joined_on=datetime.date(2025, 1, 1), group="party_building_group"
+        )
+        members.of_member(joined, world.EAST[:9])
+        members.of_all(n + 1)
         person = star.World().someone(f"p{n}", f"多人{n}", "company_admin", organisation=company)
         Account.objects.create_user(f"many{n}", None, person=person)
         Look.objects.create(person=person, fields="phone", reason="核对", by=person.key, at=now())

@@ -36,7 +36,8 @@ from wuxie.kernel.tabular.models import Upload
 from wuxie.rooms.assembly import commitments
 from wuxie.rooms.assembly.models import Objection as VoteObjection
 from wuxie.rooms.assembly.tests.factories import laid as vote
-from wuxie.rooms.association import actions as association
+from wuxie.rooms.association.actions import members as association
+from wuxie.rooms.association.tests import factories as members
 from wuxie.rooms.fees.tests import factories as fees
 from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
@@ -240,7 +241,9 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.secrets += [safety.WORKER, safety.HURT, mediation.HIDDEN, mediation.HIDDEN_PHONE]
     _votes(side, made)
     side.instance, side.check, side.spot = safety.done(side.duty_list, side.holding)
-    side.member = association.admit(side.company, by=made["secretary"], joined_on=DAY(2025, 1, 1))
+    group = "training_group" if side.place == EAST else "brand_group"
+    side.member = association.admit(side.company, by=made["secretary"], joined_on=DAY(2025, 1, 1), group=group)
+    vars(side).update(vars(members.of_member(side.member, side.place[:9])))
 
 
 def _votes(side: SimpleNamespace, made: Any) -> None:
@@ -343,6 +346,10 @@ def _shared(city: City, made: Any) -> None:
     cycle = founding.draft_cycle(by=made["secretary"], **fields)
     compared = comparing.begin(made.cycle, base=version, draft=draft, by=made["secretary"])
     proposal = statutes.propose("vote.ordinary", by="person:0", region="510400", value="1/2", article="某文〔2026〕1号")
+    association.admit(made.rival, by=made["secretary"], joined_on=DAY(2025, 1, 1))
+    common = vars(members.of_all())
+    for side in (city.own, city.foreign):
+        vars(side).update(common)
     library = publish_shipped()
     report = report_plaque(plaque=city.own.award.plaque, matter="elsewhere", seen_at="路口", text="挂错了")
     for side in (city.own, city.foreign):

@@ -16,6 +16,7 @@ from wuxie.kernel.standards.document import load_yaml
 from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.statutes.figures import READ, packaged
 from wuxie.kernel.tabular import registry as imports
+from wuxie.rooms.association import catalogue as groups
 from wuxie.rooms.fund.law import ORDINARY, QUESTIONS
 from wuxie.rooms.inspections.catalogue import items as inspected
 from wuxie.rooms.mediation.catalogue import categories
@@ -41,6 +42,7 @@ def gather() -> dict[str, list[str]]:
     for name, words in {
         "kinds of fact": _kinds(), "papers": _papers(), "imports": _imports(), "the shipped standard": _standard(),
         "figures of law": _figures(), "the library of duties and hazards": _library(),
+        "the duties of the working groups": groups.words(),
         "the catalogue of inspections": _inspections(), "who pays for a repair": _payers(),
         "what disputes are about": _disputes(),
     }.items():  # fmt: skip

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.clock.now import SHANGHAI
 from wuxie.kernel.places.models import Place
 from wuxie.kernel.places.names import full_name, resolve
 
@@ -118,6 +119,21 @@ class Day(forms.DateField):
 
     def __init__(self, **known: Any) -> None:
         super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **known)
+
+
+class Moment(forms.DateTimeField):
+    """A moment in the city's own time."""
+
+    def __init__(self, **known: Any) -> None:
+        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **known)
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        return found.replace(tzinfo=SHANGHAI) if found else found
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.astimezone(SHANGHAI) if hasattr(value, "astimezone") and value.tzinfo else value
 
 
 #: Bytes of one paper or photo.

@@ -30,7 +30,7 @@ from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import past, safe, story, votes
+from . import members, past, safe, story, votes
 from .evidence import Maker, Row, company_rows, project_rows
 from .load import Progress, accounts
 
@@ -227,6 +227,7 @@ def _this_year(teller: story.Teller, evidence: Evidence, report: Callable[[int, 
         if end == loaded_on - DAY:
             safe.last_weeks(made, loaded_on)
         votes.tell(made, end, loaded_on)
+        members.tell(made, end, loaded_on)
         evidence.told(start, end)
 
     with print_later():

@@ -20,7 +20,7 @@ from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import duties, fees, safe, story, votes
+from . import duties, fees, members, safe, story, votes
 from .evidence import Maker, company_rows, project_rows
 
 Progress = Callable[[int, int, str], None]
@@ -81,6 +81,7 @@ def _this_year(made: building.City, start: datetime.date, end: datetime.date, lo
         safe.last_weeks(made, loaded_on)
     votes.tell(made, end, loaded_on)
     fees.tell(made, end, loaded_on)
+    members.tell(made, end, loaded_on)
     _evidence(made, start, end, daily=True)
 
 

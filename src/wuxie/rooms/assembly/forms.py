@@ -9,10 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wuxie.kernel.clock.now import SHANGHAI
 from wuxie.kernel.parties.models import Person
 from wuxie.rooms.register.models import Estate, Unit
-from wuxie.web.fields import Day, Hundredths, Paper, Photo
+from wuxie.web.fields import Day, Hundredths, Moment, Paper, Photo
 
 from .models import Decision
 from .words import BODIES_OF_HELP, SIDES, SIGNERS, Choice, Duty, Matter, Organiser, Silent, place_name
@@ -53,21 +52,6 @@ class Begin(forms.Form):
 class TakeUp(forms.Form):
     organiser = forms.ChoiceField(label=gettext_lazy("组织人"), choices=Organiser.choices)
     note = Long(gettext_lazy("说明"), required=False)
-
-
-class Moment(forms.DateTimeField):
-    """A moment in the city's own time."""
-
-    def __init__(self, **known: Any) -> None:
-        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **known)
-
-    def to_python(self, value: Any) -> Any:
-        found = super().to_python(value)
-        return found.replace(tzinfo=SHANGHAI) if found else found
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.astimezone(SHANGHAI) if hasattr(value, "astimezone") and value.tzinfo else value
 
 
 class Draft(forms.Form):

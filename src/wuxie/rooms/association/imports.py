@@ -13,7 +13,7 @@ from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.tabular import registry
 from wuxie.kernel.tabular.columns import Col, Flaw, Sheet, Unique
 
-from . import actions
+from .actions import members as actions
 from .models import Member
 
 KINDS = {str(label): value for value, label in Member.Kind.choices} | {"单位会员": "ordinary", "普通会员": "ordinary",
@@ -40,6 +40,7 @@ SHEET = Sheet(
         Col("number", "会员编号", ("编号", "会员证号"), longest=20, example="H0001"),
         Col("kind", "会员类别", ("类别", "职务"), kind="choice", choices=KINDS, default=Member.Kind.ORDINARY.value, example="会员"),
         Col("group", "工作组", ("小组", "分组"), kind="choice", choices=GROUPS, default="", example="培训组"),
+        Col("second_group", "第二工作组", ("第二小组",), kind="choice", choices=GROUPS, default="", example="品牌组"),
         Col("joined_on", "入会日", ("入会时间", "入会日期"), kind="date", required=True, example="2024-03-01"),
         Col("left_on", "退会日", ("退会时间", "退会日期"), kind="date"),
     ),
@@ -55,6 +56,8 @@ def check(rows: list[dict[str, Any]]) -> Iterator[Flaw]:
         if owner is not None and row["organisation"] is not None and owner != row["organisation"]:
             message = _("会员编号 %(number)s 已有单位在用") % {"number": row["number"]}
             yield Flaw(row["row"], "number", "duplicate", message, group=_("会员编号已被占用"))
+        if row["second_group"] and row["group"] in ("", None, row["second_group"]):
+            yield Flaw(row["row"], "second_group", "duplicate", _("第二工作组要和第一个不同"), group=_("工作组重复"))
         if row["joined_on"] and row["left_on"] and row["left_on"] < row["joined_on"]:
             message = _("早于入会日 %(day)s") % {"day": row["joined_on"]}
             yield Flaw(row["row"], "left_on", "range", message, group=_("日期前后颠倒"))

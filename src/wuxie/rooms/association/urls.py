@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import members
+from .views import desk, groups, joining, meetings, members, money
 
 app_name = "association"
 urlpatterns = [
@@ -12,4 +12,44 @@ urlpatterns = [
     path("members/<int:pk>/edit/", members.edit, name="member_edit"),
     path("members/<int:pk>/leave/", members.leave, name="member_leave"),
     path("members/<int:pk>/contacts/new/", members.contact_new, name="contact_new"),
+    path("admissions/", joining.admissions, name="admissions"),
+    path("admissions/new/", joining.apply, name="admission_new"),
+    *joining.ADMITTING.urls("admissions", name="admission", space=app_name),
+    path("leavings/", joining.leavings, name="leavings"),
+    path("leavings/new/", joining.leave, name="leaving_new"),
+    *joining.PARTING.urls("leavings", name="leaving", space=app_name),
+    path("dues/", joining.owing, name="dues"),
+    path("dues/rate/", joining.rate, name="rate"),
+    path("dues/bill/", joining.bill, name="bill"),
+    *joining.OWED.urls("dues", name="due", space=app_name),
+    path("meetings/", meetings.listed, name="meetings"),
+    path("meetings/new/", meetings.new, name="meeting_new"),
+    path("items/<int:pk>/vote/", meetings.vote, name="vote"),
+    *meetings.PAGES.urls("meetings", name="meeting", space=app_name),
+    path("resolutions/", meetings.resolved, name="resolutions"),
+    *meetings.FOLLOWED.urls("resolutions", name="resolution", space=app_name),
+    path("groups/", groups.listed, name="groups"),
+    path("groups/<int:pk>/", groups.group, name="group"),
+    path("groups/<int:pk>/charter/", groups.charter, name="group_charter"),
+    path("groups/<int:pk>/lead/", groups.lead, name="group_lead"),
+    path("groups/<int:pk>/evaluate/", groups.evaluate, name="group_evaluate"),
+    path("groups/<int:pk>/tasks/new/", groups.task_new, name="task_new"),
+    path("tasks/", groups.tasks, name="tasks"),
+    *groups.PAGES.urls("tasks", name="task", space=app_name),
+    path("workload/", groups.workload, name="workload"),
+    path("inquiries/", desk.inquiries, name="inquiries"),
+    path("inquiries/new/", desk.inquire, name="inquiry_new"),
+    *desk.ASKED.urls("inquiries", name="inquiry", space=app_name),
+    path("letters/", desk.letters, name="letters"),
+    path("letters/new/", desk.write, name="letter_new"),
+    *desk.PASSED.urls("letters", name="letter", space=app_name),
+    path("plan/", money.activities, name="activities"),
+    path("plan/new/", money.activity_new, name="activity_new"),
+    path("plan/<int:pk>/done/", money.activity_done, name="activity_done"),
+    path("budget/", money.budget, name="budget"),
+    path("budget/new/", money.budget_new, name="budget_new"),
+    path("budget/<int:pk>/book/", money.book, name="book"),
+    path("disclosures/", money.disclosures, name="disclosures"),
+    path("disclosures/new/", money.prepare, name="prepare"),
+    *money.PAGES.urls("disclosures", name="disclosure", space=app_name),
 ]

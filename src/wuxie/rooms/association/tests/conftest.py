@@ -32,3 +32,10 @@ def office(actor: Callable[..., Any], association: Any) -> Any:
 @pytest.fixture
 def desk(enter: Callable[..., Any], association: Any) -> Any:
     return enter("陈办", "association_secretariat", organisation=association)
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    from .factories import World
+
+    return World()

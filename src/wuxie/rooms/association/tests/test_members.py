@@ -12,7 +12,8 @@ from wuxie.kernel.access.actor import actor_of
 from wuxie.kernel.parties.models import Appointment, Organisation
 from wuxie.kernel.tabular import actions as sheets
 from wuxie.kernel.tabular.models import Upload
-from wuxie.rooms.association import actions, imports
+from wuxie.rooms.association import imports
+from wuxie.rooms.association.actions import members as actions
 from wuxie.rooms.association.models import Member
 from wuxie.rooms.register.models import Project
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties import roles
 from wuxie.kernel.search import search_filter
 from wuxie.web import words
@@ -21,13 +22,26 @@ from wuxie.web.cells import Chip
 from wuxie.web.changes import changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
-from .. import actions, queries, rules
-from ..forms import AdmitForm, ContactForm, LastDay, MemberForm
-from ..models import Member
+from .. import queries, rules
+from ..actions import members as actions
+from ..forms.members import AdmitForm, ContactForm, LastDay, MemberForm
+from ..models import Due, Member
+from . import common, joining
+
+#: Members with dues that were not paid in time.
+LATE = Due.objects.filter(state=Due.State.LATE).values("member")
 
 
 def _state(member: Member) -> Chip:
-    return Chip(_("在会"), "green") if member.left_on is None else Chip(_("已退会"))
+    """Computed from dates and dues, never set by hand."""
+    day = today()
+    if member.left_on is not None and member.left_on < day:
+        return Chip(_("已退会"))
+    if member.joined_on > day:
+        return Chip(_("待入会"), "blue")
+    if member.is_late:  # type: ignore[attr-defined]
+        return Chip(_("欠会费"), "red")
+    return Chip(_("在会，将退会"), "amber") if member.left_on else Chip(_("在会"), "green")
 
 
 MEMBERS = Table(
@@ -39,6 +53,7 @@ MEMBERS = Table(
         Column("number", gettext_lazy("会员编号"), sort="number"),
         Column("kind", gettext_lazy("会员类别"), text=lambda row: words.choice(row, "kind"), sort="kind"),
         Column("group", gettext_lazy("工作组"), text=lambda row: words.choice(row, "group"), sort="group"),
+        Column("second_group", gettext_lazy("第二工作组"), text=lambda row: words.choice(row, "second_group"), sort="second_group", shown=False),
         Column("state", gettext_lazy("状态"), text=_state, kind="state", sheet=False),
         Column("joined_on", gettext_lazy("入会日"), text=lambda row: row.joined_on.isoformat(), sort="joined_on"),
         Column("left_on", gettext_lazy("退会日"), text=lambda row: row.left_on and row.left_on.isoformat(), sort="left_on"),
@@ -50,6 +65,7 @@ MEMBERS = Table(
     ],
     segments=[
         Segment("in", gettext_lazy("在会"), Q(left_on=None)),
+        Segment("late", gettext_lazy("欠会费"), Q(pk__in=LATE)),
         Segment("ungrouped", gettext_lazy("不在组里"), Q(group="", left_on=None)),
         Segment("left", gettext_lazy("已退会"), Q(left_on__isnull=False)),
     ],
@@ -60,19 +76,25 @@ MEMBERS = Table(
 )  # fmt: skip
 
 
+def _rows(request: HttpRequest) -> QuerySet[Member]:
+    late = Due.objects.filter(member=OuterRef("pk"), state=Due.State.LATE)
+    return Member.objects.visible_to(acting(request)).annotate(is_late=Exists(late))
+
+
 @login_required
 def members(request: HttpRequest) -> HttpResponse:
     """The directory of members."""
     keeps = rules.office.test(acting(request), None)
     return table_page(
-        request, MEMBERS, Member.objects.visible_to(acting(request)),
+        request, MEMBERS, _rows(request),
         act={"label": _("登记入会"), "url": reverse("association:member_new")} if keeps else None,
-        import_url=reverse("imports:choose", args=["members"]) if keeps else "",
+        import_url=reverse("imports:choose", args=["members"]) if keeps else "", template="association/list.html", tabs=joining.tabs("members"),
+        tabs_label=_("会员"),
     )  # fmt: skip
 
 
 def _fetch(request: HttpRequest, pk: int) -> Member:
-    return get_object_or_404(Member.objects.visible_to(acting(request)).select_related("organisation"), pk=pk)
+    return get_object_or_404(_rows(request).select_related("organisation"), pk=pk)
 
 
 @login_required
@@ -99,16 +121,29 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [(_("会员名册"), reverse("association:members"))],
         "pairs": [
             (_("会员类别"), found.get_kind_display()),
-            (_("工作组"), found.get_group_display()),
+            (
+                _("工作组"),
+                "、".join(str(one) for one in (found.get_group_display(), found.get_second_group_display()) if one),
+            ),
             (_("入会日"), found.joined_on),
             (_("退会日"), found.left_on),
             (_("统一社会信用代码"), found.organisation.uscc),
         ],
-        "sections": [_contacts(found, actor, keeps)],
+        "sections": [_contacts(found, actor, keeps), *_dues(found, actor)],
         "acts": acts,
         "history": changes_of(found),
     }
     return render(request, "web/record.html", context)
+
+
+def _dues(member: Member, actor: Actor) -> list[dict[str, Any]]:
+    """What the member owes and paid: for the association and for itself."""
+    if not rules.leadership.test(actor, member) and not rules.speaks_for(actor, [member]):
+        return []
+    rows = [
+        common.row(one.year, one.due_on, url=common.link(one), chip=joining.owed(one)) for one in member.dues.all()[:8]
+    ]
+    return [{"title": _("会费"), "rows": rows, "empty": _("还没有会费。先登记会员大会通过的标准，再按年度出账。")}]
 
 
 def _contacts(member: Member, actor: Actor, keeps: bool) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from wuxie.web.changes import Event, changes_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
 from .. import queries, rules
-from ..forms import AccountForm, AppointForm, ChangePersonForm, CloseForm, LastDay, Nothing, PersonForm
+from ..forms.members import AccountForm, AppointForm, ChangePersonForm, CloseForm, LastDay, Nothing, PersonForm
 
 
 def held_now() -> Prefetch:

@@ -11,15 +11,28 @@ from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.parties.roles import ROLES
 from wuxie.web.fields import Day, PlaceField, Searched, Sought
 
-from . import queries
-from .models import Member
+from .. import queries
+from ..models import Member
 
 
 class MemberForm(forms.Form):
     kind = forms.ChoiceField(label=_("会员类别"), choices=Member.Kind.choices)
     group = forms.ChoiceField(label=_("工作组"), choices=[("", _("不在组里")), *Member.Group.choices], required=False)
+    second_group = forms.ChoiceField(
+        label=_("第二工作组"), choices=[("", _("不在组里")), *Member.Group.choices], required=False, help_text=_("一家会员最多参加两个组。"),
+    )  # fmt: skip
+    listed = forms.BooleanField(label=_("公开名录里列出这家会员"), required=False, initial=True)
     number = forms.CharField(label=_("会员编号"), max_length=20, required=False, help_text=_("留空由系统编。"))
     joined_on = Day(label=_("入会日"))
+
+    def clean(self) -> dict[str, Any]:
+        asked = dict(super().clean() or {})
+        first, second = asked.get("group"), asked.get("second_group")
+        if second and (not first or first == second):
+            raise forms.ValidationError(
+                {"second_group": _("第二工作组要和第一个不同；只参加一个组的，填在“工作组”里。")}
+            )
+        return asked
 
 
 class AdmitForm(MemberForm):

@@ -16,7 +16,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.actions import appoint, find_or_add_person
 from wuxie.kernel.parties.models import Appointment, Organisation
 
-from .models import Member
+from ..models import Member
 
 
 @transaction.atomic
@@ -78,7 +78,11 @@ def write_members(rows: list[dict[str, Any]], *, by: Actor) -> int:
     taken = {member.number for member in members.values()}
     made, updated = [], []
     for row in rows:
-        values = {name: row[name] for name in ("kind", "group", "joined_on", "left_on") if row[name] not in (None, "")}
+        values = {
+            name: row[name]
+            for name in ("kind", "group", "second_group", "joined_on", "left_on")
+            if row[name] not in (None, "")
+        }
         member = members.get(row["organisation"])
         if member is None:
             number = row["number"] or next_number(taken)
@@ -91,7 +95,9 @@ def write_members(rows: list[dict[str, Any]], *, by: Actor) -> int:
                 setattr(member, name, value)
             updated.append(member)
     Member.objects.bulk_create(made, batch_size=200)
-    Member.objects.bulk_update(updated, ["number", "kind", "group", "joined_on", "left_on"], batch_size=100)
+    Member.objects.bulk_update(
+        updated, ["number", "kind", "group", "second_group", "joined_on", "left_on"], batch_size=100
+    )
     note_many(Member, [member.pk for member in made], "+", by=by, reason=gettext_noop("表格导入"))
     note_many(Member, [member.pk for member in updated], "~", by=by, reason=gettext_noop("表格导入"))
     return len(rows)
