@@ -312,6 +312,15 @@ SAFETY: dict[str, Row] = {
     "field:receive": for_(SIGNED, method="post"),
 }
 
+CONDUCT: dict[str, Row] = {
+    "conduct:cases": for_(SIGNED),
+    "conduct:new": for_(OFFICE | CITIES),
+    "conduct:figures": for_(LEADERS | CITIES | {"company", "company_other"}),
+    "conduct:case": of("proceeding", LEADERS | {"company"}),
+    "conduct:case_follow": of("proceeding", LEADERS | {"company"}, method="post"),
+    "conduct:case_step": of("proceeding", LEADERS | {"company"}, fill={"step": "=challenge"}),
+}
+
 FUND: dict[str, Row] = {
     "fund:repairs": for_(SIGNED),
     "fund:stuck": for_(SIGNED),
@@ -500,7 +509,7 @@ PORTAL: dict[str, Row] = {
 
 ROOMS: dict[str, dict[str, Row]] = {
     "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "inspections": INSPECTIONS,
-    "resale": RESALE, "fund": FUND, "assembly": ASSEMBLY, "association": OFFICE_PAGES,
+    "resale": RESALE, "conduct": CONDUCT, "fund": FUND, "assembly": ASSEMBLY, "association": OFFICE_PAGES,
     "openapi": API, "portal": PORTAL,
 }  # fmt: skip
 ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}

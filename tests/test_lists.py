@@ -17,6 +17,7 @@ from wuxie.kernel.clock.now import frozen, now
 from wuxie.kernel.notify.models import Robot
 from wuxie.rooms.assembly.tests.factories import laid as vote
 from wuxie.rooms.association.models import Member
+from wuxie.rooms.conduct.tests import factories as conduct
 from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
 from wuxie.rooms.portal.actions import report_plaque
@@ -44,7 +45,7 @@ LISTS = {
     "inspections:cases": "secretariat", "inspections:projects": "secretariat", "inspections:pools": "secretariat",
     "resale:accounts": "secretariat", "resale:months": "secretariat", "resale:refunds": "secretariat",
     "safety:permits": "secretariat", "safety:drills": "secretariat",
-    "fund:repairs": "secretariat", "fund:accounts": "secretariat", "fund:estates": "secretariat", "fund:stuck": "secretariat",
+    "fund:repairs": "secretariat", "fund:accounts": "secretariat", "fund:estates": "secretariat", "fund:stuck": "secretariat", "conduct:cases": "secretariat",
     "safety:incidents": "secretariat", "safety:events": "secretariat", "assembly:decisions": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
@@ -88,6 +89,7 @@ def grow(city: world.City, numbers: range) -> None:
         resale.month(project)
         fund.in_scope(project)
         fund.halted(project)
+        conduct.told(company)
         Tally.objects.create(project=project, day=datetime.date(2026, 11, 1), due=20, on_time=19)
         safety.permit(project, n + 1)
         safety.drill(project)

@@ -37,6 +37,7 @@ from wuxie.rooms.assembly import commitments
 from wuxie.rooms.assembly.models import Objection as VoteObjection
 from wuxie.rooms.assembly.tests.factories import laid as vote
 from wuxie.rooms.association import actions as association
+from wuxie.rooms.conduct.tests import factories as conduct
 from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
 from wuxie.rooms.openapi import actions as tokens
@@ -219,6 +220,10 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.power_account, side.power_refund = side.power_month.account, resale.refund(side.power_month)
     side.meter = side.power_refund.meter
     side.repair = fund.in_scope(side.project)
+    side.proceeding = conduct.told(
+        side.company, informant_name=f"{side.company.name[:1]}告发", informant_phone=f"137{side.place[-8:]}"
+    )
+    side.secrets += [side.proceeding.informant.name, side.proceeding.informant.phone]
     side.permit, side.drill = safety.permit(side.project), safety.drill(side.project)
     side.incident, side.occurrence = safety.incident(side.project), safety.occurrence(side.project)
     side.secrets += [safety.WORKER, safety.HURT]

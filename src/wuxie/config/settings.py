@@ -49,6 +49,7 @@ ROOMS = [
     "safety",
     "mediation",
     "tenders",
+    "conduct",
     "rating",
     "portal",
     "openapi",

@@ -36,6 +36,7 @@ urlpatterns = [
     path("association/", include("wuxie.rooms.association.urls")),
     path("people/", include("wuxie.rooms.association.people_urls")),
     path("safety/", include("wuxie.rooms.safety.urls")),
+    path("conduct/", include("wuxie.rooms.conduct.urls")),
     path("fund/", include("wuxie.rooms.fund.urls")),
     path("inspections/", include("wuxie.rooms.inspections.urls")),
     path("power/", include("wuxie.rooms.resale.urls")),
