@@ -67,6 +67,8 @@ WRITTEN = {
     "resale.month": ("plan",),
     "resale.refund": ("user", "reason"),
     "fund.repair": ("title", "where", "words"),
+    "conduct.proceeding": ("title", "words"),
+    "conduct.record": ("words", "paper_authority", "paper_number"),
     "assembly.decision": ("title",),
     "assembly.item": ("title",),
     "safety.riskpoint": ("place", "danger", "control"),

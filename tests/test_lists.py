@@ -46,6 +46,7 @@ LISTS = {
     "resale:accounts": "secretariat", "resale:months": "secretariat", "resale:refunds": "secretariat",
     "safety:permits": "secretariat", "safety:drills": "secretariat",
     "fund:repairs": "secretariat", "fund:accounts": "secretariat", "fund:estates": "secretariat", "fund:stuck": "secretariat", "conduct:cases": "secretariat",
+    "conduct:records": "secretariat", "conduct:scores": "secretariat", "portal:sanctions": "visitor", "portal:credit": "visitor",
     "safety:incidents": "secretariat", "safety:events": "secretariat", "assembly:decisions": "secretariat",
     "portal:estates": "visitor", "portal:notices": "visitor", "portal:decisions": "visitor",
 }  # fmt: skip
@@ -90,6 +91,9 @@ def grow(city: world.City, numbers: range) -> None:
         fund.in_scope(project)
         fund.halted(project)
         conduct.told(company)
+        conduct.told_record(company, "5104")
+        conduct.in_force(company)
+        conduct.score(company)
         Tally.objects.create(project=project, day=datetime.date(2026, 11, 1), due=20, on_time=19)
         safety.permit(project, n + 1)
         safety.drill(project)

@@ -223,6 +223,7 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
     side.proceeding = conduct.told(
         side.company, informant_name=f"{side.company.name[:1]}告发", informant_phone=f"137{side.place[-8:]}"
     )
+    side.record, side.score = conduct.told_record(side.company, side.place[:4]), conduct.score(side.company)
     side.secrets += [side.proceeding.informant.name, side.proceeding.informant.phone]
     side.permit, side.drill = safety.permit(side.project), safety.drill(side.project)
     side.incident, side.occurrence = safety.incident(side.project), safety.occurrence(side.project)

@@ -16,6 +16,8 @@ from wuxie.kernel.standards.document import load_yaml
 from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.statutes.figures import READ, packaged
 from wuxie.kernel.tabular import registry as imports
+from wuxie.rooms.conduct import credit
+from wuxie.rooms.conduct.law import pact
 from wuxie.rooms.fund.law import ORDINARY, QUESTIONS
 from wuxie.rooms.inspections.catalogue import items as inspected
 from wuxie.rooms.rating.standards import DEMONSTRATION
@@ -40,7 +42,7 @@ def gather() -> dict[str, list[str]]:
     for name, words in {
         "kinds of fact": _kinds(), "papers": _papers(), "imports": _imports(), "the shipped standard": _standard(),
         "figures of law": _figures(), "the library of duties and hazards": _library(),
-        "the catalogue of inspections": _inspections(), "who pays for a repair": _payers(),
+        "the catalogue of inspections": _inspections(), "who pays for a repair": _payers(), "pact and credit": _conduct(),
     }.items():  # fmt: skip
         kept = dict.fromkeys(labels.kept(word) for word in words)
         found[name] = [word for word in kept if word and word not in seen]
@@ -116,3 +118,13 @@ def _payers() -> Iterator[object]:
     """The articles by which it is found who pays for a repair, each law's own."""
     for article in (*(row[2] for row in QUESTIONS), ORDINARY[1]):
         yield from article.split("；")
+
+
+def _conduct() -> Iterator[object]:
+    """The clauses of the pact, the lines of the two standards, their grades."""
+    yield from (row["clause"] for row in pact()["charges"].values())
+    yield from (one["label"] for one in credit.lines())
+    yield from credit.MEANING.values()
+    said: list[str] = []
+    in_words([credit.document(dimension) for dimension in credit.NAMES], lambda word: said.append(word) or word)
+    yield from said

@@ -20,7 +20,7 @@ from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import duties, safe, story, votes
+from . import conduct, duties, safe, story, votes
 from .evidence import Maker, company_rows, project_rows
 
 Progress = Callable[[int, int, str], None]
@@ -33,7 +33,7 @@ ACCOUNTS = {
     "company": ("qiye", "企业管理员"), "manager": ("xiangmu", "项目经理"), "community": ("shequ", "社区"),
     "street": ("jiedao", "街道"), "district": ("quxian", "区县主管部门"), "city": ("zhujian", "市住建局"), "owner": ("yezhu", "业主"),
     "electrician": ("diangong", "电工，用手机开 /field/"), "center": ("zijin", "维修资金管理中心"), "committee": ("yeweihui", "业委会主任"),
-    "collector": ("shoupiao", "收票人，用手机开“业主表决”"),
+    "panel": ("weiyuan", "惩戒委员会委员"), "collector": ("shoupiao", "收票人，用手机开“业主表决”"),
 }  # fmt: skip
 
 
@@ -60,6 +60,7 @@ def small(progress: Progress) -> str:
         story.finished(teller, report, lambda start, end: _evidence(made, start, end, daily=False, levels=True))
         story.this_year(teller, report, lambda start, end: _this_year(made, start, end, loaded_on))
         safe.last_night(made, loaded_on)
+        conduct.numbers(made, loaded_on)
     outbox.drain_all()
     clock.take_due()
     sealer.seal()
@@ -72,6 +73,7 @@ def _this_year(made: building.City, start: datetime.date, end: datetime.date, lo
     if end == loaded_on - DAY:
         safe.last_weeks(made, loaded_on)
     votes.tell(made, end, loaded_on)
+    conduct.tell(made, end, loaded_on)
     _evidence(made, start, end, daily=True)
 
 

@@ -9,11 +9,11 @@ class ConductConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known the kinds of fact, the role of the panel, the papers and the lines of the sidebar."""
-        from . import facts, menu, papers, seats
-        from .actions import after  # models must be ready first
+        from . import facts, jobs, menu, papers, seats
+        from .actions import after, records  # models must be ready first
 
         facts.register()
         seats.register()
         papers.register()
         menu.register()
-        assert after  # imported for what it registers: the steps that time takes
+        assert after and records and jobs  # imported for what they register: what time does

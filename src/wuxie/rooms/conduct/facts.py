@@ -45,11 +45,32 @@ ENDED = _event("ended", _("自律措施解除或期满"))
 LIFTED = Kind("discipline.lifted", _("自律惩戒改正后解除"), subject="company", unit="次", polarity="good",
               min_trust="association_verified", source=SOURCE)  # fmt: skip
 
+
+def _credit(code: str, label: Any, **known: Any) -> Kind:
+    given = {"subject": "company", "min_trust": "association_verified", "source": "credit"} | known
+    return Kind(f"credit.{code}", label, **given)
+
+
+#: What repair cancels: of the day of what it repairs, so that both leave the window together.
+REPAIRED = _credit("repaired", _("信用修复"), variants="any", polarity="good", min_trust="authority_document")
+PROJECTS = _credit("projects_served", _("在管项目数"), unit="个", measure="level", min_trust="authority_document")
+STAR = _credit(
+    "project_star", _("项目获星"), polarity="good", min_trust="authority_document",
+    variants=("three", "four", "five"), variant_labels={"three": _("三星"), "four": _("四星"), "five": _("五星")},
+)  # fmt: skip
+NOTIFIED, STATED, CONFIRMED, REFUSED, CORRECTED = (
+    _credit(code, label, measure="event", min_trust="self_declared")
+    for code, label in (
+        ("notified", _("告知拟记信用信息")), ("stated", _("企业对拟记信用信息陈述申辩")), ("confirmed", _("信用信息认定并公示")),
+        ("refused", _("信用信息不予认定")), ("corrected", _("信用信息更正")),
+    )
+)  # fmt: skip
+
 EVENTS = (
     FILED, DISMISSED, INVESTIGATED, PROPOSED, DEFENDED, WAIVED, HEARD, VOTED, CLEARED, SERVED, LAPSED, APPEALED, UPHELD, OVERTURNED, EFFECTIVE,
-    ENDED,
+    ENDED, NOTIFIED, STATED, CONFIRMED, REFUSED, CORRECTED,
 )  # fmt: skip
 
 
 def register() -> None:
-    kinds.register(*EVENTS, LIFTED)
+    kinds.register(*EVENTS, LIFTED, REPAIRED, PROJECTS, STAR)

@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.labels import said
 from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.rooms.association.models import Member
+from wuxie.rooms.register.models import Project
 from wuxie.web.fields import Day, Long, Paper, Searched
 
-from . import law, queries
+from . import credit, law, queries
 from .models import Ballot, Proceeding
 from .words import Charge, Factor, Measure, Served, Source
 
@@ -190,3 +192,51 @@ class Council(forms.Form):
         lighter = [pair for pair in Measure.choices if law.rung(pair[0]) < law.rung(case.measure)]
         field: Any = self.fields["change"]
         field.choices = [("", gettext_lazy("撤销（过半数赞成改变时）")), *lighter]
+
+
+# Credit records.
+
+
+class OfCompany(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.company} · {obj.estate}"
+
+
+class Collect(forms.Form):
+    company = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(), label=gettext_lazy("企业"), widget=Searched()
+    )
+    line = forms.ChoiceField(
+        label=gettext_lazy("条目"), help_text=gettext_lazy("只列由文书产生的；其他条目由各业务自动产生。")
+    )
+    paper_number = forms.CharField(label=gettext_lazy("文号"), max_length=60)
+    paper_authority = forms.CharField(label=gettext_lazy("认定机关"), max_length=80)
+    issued_on = Day(label=gettext_lazy("文书日期"))
+    words = Long(gettext_lazy("事实"), max_length=400)
+    project = OfCompany(queryset=Project.objects.none(), label=gettext_lazy("项目"), required=False, widget=Searched())
+    duties_open = forms.BooleanField(label=gettext_lazy("还有没履行的义务（退款、履行裁判、整改）"), required=False)
+    file = Paper(label=gettext_lazy("认定文书"))
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["company"].queryset = queries.companies()  # type: ignore[attr-defined]
+        self.fields["project"].queryset = Project.objects.select_related("company", "estate").order_by(
+            "company__name", "pk"
+        )  # type: ignore[attr-defined]
+        field: Any = self.fields["line"]
+        field.choices = [(one["id"], f"{one['id']} {said(one['label'])}") for one in credit.lines() if one.get("owned")]
+
+
+class State(forms.Form):
+    statement = Long(gettext_lazy("陈述申辩"), max_length=2000)
+    file = Paper(label=gettext_lazy("证据"), required=False)
+
+
+class AskRepair(forms.Form):
+    note = Long(gettext_lazy("怎样改正的"), max_length=1000)
+    hours = forms.IntegerField(label=gettext_lazy("参加培训的学时"), required=False, min_value=0, max_value=999)
+    file = Paper(label=gettext_lazy("信用承诺书和整改证明"))
+
+
+class Declare(forms.Form):
+    paper_number = forms.CharField(label=gettext_lazy("认定文号"), max_length=60)

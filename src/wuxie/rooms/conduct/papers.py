@@ -7,8 +7,10 @@ from wuxie.kernel.papers.models import Document
 from wuxie.kernel.papers.sets import Form, Papers
 from wuxie.kernel.papers.visibility import register_rows
 
-from .models import Proceeding
-from .workflow import CHARGES, DECISION, DISCIPLINE, FILING, LIFTING, NOTICE, RECORD, REFUSAL, REVIEW
+from .models import Proceeding, Record
+from .workflow.discipline import CHARGES, DECISION, DISCIPLINE, FILING, LIFTING, NOTICE, REFUSAL, REVIEW, TALLY
+from .workflow.record import ANSWER, RECORD, REPAIR, RESULT
+from .workflow.record import NOTICE as NOTICE_OF_RECORD
 
 COMMON = (("company", "企业"), ("charge", "事由"), ("occurred", "发生日"))
 OFFICE, PANEL = "秘书处", "惩戒委员会"
@@ -25,7 +27,7 @@ FORMS = Papers({
         (*COMMON, ("findings", "事实"), ("evidence", "证据"), ("clause", "依据"), ("measure", "拟采取的措施"), ("right", "申辩与听证权利"),
          ("until", "期限")), (OFFICE,),
     ),
-    RECORD: Form(
+    TALLY: Form(
         "discipline_vote", "CJBJ-{year}-{seq:3}",
         (*COMMON, ("entitled", "能表决的委员"), ("present", "到会"), ("counts", "意见"), ("measure", "结果")), (PANEL,),
     ),
@@ -42,8 +44,31 @@ FORMS = Papers({
 })  # fmt: skip
 
 
+RECORDS = Papers({
+    NOTICE_OF_RECORD: Form(
+        "credit_notice", "XYGZ-{year}-{seq:3}",
+        (("company", "企业"), ("line", "条目"), ("words", "事实"), ("paper", "依据文书"), ("points", "拟计分"), ("months", "计分期"), ("right", "权利")),
+        ("市级主管部门",),
+    ),
+    REPAIR: Form(
+        "credit_repair_application", "XYXF-{year}-{seq:3}",
+        (("company", "企业"), ("record", "记录编号"), ("mended", "整改情况"), ("hours", "培训学时"), ("promise", "承诺")), ("企业",),
+    ),
+    RESULT: Form(
+        "credit_repair", "XYJD-{year}-{seq:3}",
+        (("company", "企业"), ("record", "记录编号"), ("why", "审核意见"), ("effect", "效果")), ("市级主管部门",),
+    ),
+    ANSWER: Form(
+        "credit_objection_answer", "XYYY-{year}-{seq:3}",
+        (("company", "企业"), ("record", "记录编号"), ("objection", "异议"), ("why", "答复")), ("市级主管部门",),
+    ),
+})  # fmt: skip
+
+
 def register() -> None:
     FORMS.register()
+    RECORDS.register()
+    register_rows(RECORD.name, Record)
     register_rows(DISCIPLINE.name, Proceeding)
 
 
@@ -56,3 +81,9 @@ def write(name: str, case: Proceeding, *, by: Actor, **given: str) -> Document:
         **given,
     }
     return FORMS.write(name, DISCIPLINE.key(case), values, by=by.key)
+
+
+def write_record(name: str, case: Record, *, by: Actor, **given: str) -> Document:
+    """Number and issue one paper of a credit record."""
+    values = {"company": case.company.name, "record": str(case), **given}
+    return RECORDS.write(name, RECORD.key(case), values, by=by.key)

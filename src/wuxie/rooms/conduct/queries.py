@@ -37,6 +37,30 @@ def share(name: str) -> Fraction:
     return figure(f"discipline.{name}", on=today(), region=HOME_CITY).fraction
 
 
+#: Level of a bad record → figures of its least wait and of its longest publicity.
+PERIODS = {
+    "slight": ("", "credit.repair_minor_most"), "general": ("credit.repair_general_least", "credit.repair_general_most"),
+    "grave": ("credit.repair_grave_least", "credit.repair_general_most"), "serious": ("credit.repair_serious_least", "credit.repair_serious_most"),
+}  # fmt: skip
+
+
+def months(key: str) -> int:
+    """A figure of months or years, in months."""
+    found = figure(key, on=today(), region=HOME_CITY)
+    return found.number * (12 if found.unit == "year" else 1)
+
+
+def wait(level: str) -> int:
+    """After so many months a record may be repaired: a slight one as soon as it is put right."""
+    key = PERIODS[level][0] if level else ""
+    return months(key) if key else 0
+
+
+def longest(level: str) -> int:
+    """After so many months publicity stops by itself, whatever else."""
+    return months(PERIODS[level][1])
+
+
 def investigators(case: Proceeding) -> set[int]:
     return set(_parts(case, Involvement.Part.INVESTIGATOR))
 

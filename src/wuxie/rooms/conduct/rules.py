@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor, Seat
 from wuxie.kernel.access.who import Who, only, seated, the_clock
+from wuxie.kernel.parties.models import Organisation
 
 from . import queries
 from .models import PANEL, Proceeding
@@ -60,3 +61,18 @@ def may_register(actor: Actor) -> bool:
 def is_inside(actor: Actor, case: Proceeding) -> bool:
     """Whether this person reads what the company does not: where the clue came from, like cases, who voted how."""
     return actor.holds("association_secretariat", "association_president") or panel.test(actor, case)
+
+
+# Credit records: the authority's, and nobody else's.
+
+recorder = authority
+"""Who finds, tells, answers: the city's authority."""
+confirmer = replace(
+    authority & only("", lambda actor, case: actor.key != case.collected_by), label=_("市级主管部门（采集人以外的人）")
+)  # fmt: skip
+company_of_record = seated(_("当事企业"), "company_admin", at=lambda case: Seat("company_admin", case.company_id))
+
+
+def may_record(actor: Actor, company: Organisation | None = None) -> bool:
+    """Whether somebody is the authority of any city, or of the city in which a company is."""
+    return actor.holds("gov_city", place=(company.place_id or "-") if company else "")

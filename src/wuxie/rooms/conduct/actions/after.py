@@ -21,7 +21,7 @@ from wuxie.rooms.association.models import Member
 from .. import facts, law, papers, queries
 from ..models import Proceeding
 from ..words import HEAVY, Lifted, Measure, Review
-from ..workflow import APPEAL, COUNCIL, DISCIPLINE, LIFTING, MENDED, REVIEW
+from ..workflow.discipline import APPEAL, COUNCIL, DISCIPLINE, LIFTING, MENDED, REVIEW
 from .common import File, issued, keep, save
 
 

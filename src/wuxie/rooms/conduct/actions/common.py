@@ -13,7 +13,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 
 from .. import law
 from ..models import Proceeding
-from ..workflow import DISCIPLINE
+from ..workflow.discipline import DISCIPLINE
 
 File = tuple[str, bytes]
 

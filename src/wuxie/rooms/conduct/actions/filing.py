@@ -22,7 +22,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 from .. import law, papers, queries, rules
 from ..models import Involvement, Proceeding
 from ..words import HEAVY, Charge, Factor, Measure, Source
-from ..workflow import CHARGES, DISCIPLINE, FILING, NOTICE, REFERRAL, REFUSAL, REPORT
+from ..workflow.discipline import CHARGES, DISCIPLINE, FILING, NOTICE, REFERRAL, REFUSAL, REPORT
 from .common import File, issued, keep, lawful, save
 
 DUTY = gettext_noop("请在调查期内提供材料、接受询问。")

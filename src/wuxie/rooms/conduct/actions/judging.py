@@ -19,7 +19,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 from .. import law, papers, queries
 from ..models import Ballot, Proceeding
 from ..words import NONE, Measure, Served
-from ..workflow import DECISION, DEFENCE, DISCIPLINE, MINUTES, RECEIPT, RECORD
+from ..workflow.discipline import DECISION, DEFENCE, DISCIPLINE, MINUTES, RECEIPT, TALLY
 from .common import File, issued, keep, save
 from .filing import clause
 
@@ -84,7 +84,7 @@ def count(case: Proceeding, *, by: Actor, note: str = "") -> Event:
     )
     outcome = kept(words[found.measure])
     paper = papers.write(
-        RECORD, case, by=by, entitled=str(found.entitled), present=str(found.present), counts=said_, measure=outcome
+        TALLY, case, by=by, entitled=str(found.entitled), present=str(found.present), counts=said_, measure=outcome
     )
     step = "clear" if found.measure == NONE else "count"
     months = None

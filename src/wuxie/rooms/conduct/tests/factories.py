@@ -13,8 +13,8 @@ from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.kernel.workflow import clock
 from wuxie.rooms.association.models import Member
-from wuxie.rooms.conduct.actions import after, filing, judging
-from wuxie.rooms.conduct.models import PANEL, Proceeding
+from wuxie.rooms.conduct.actions import after, filing, judging, records
+from wuxie.rooms.conduct.models import PANEL, Proceeding, Record, Score
 
 DAY = datetime.date
 PLACE = "5104"
@@ -156,3 +156,44 @@ class World:
 
 def later(days: int) -> Any:
     return frozen(now().astimezone(SHANGHAI) + datetime.timedelta(days=days))
+
+
+def record(organisation: Organisation, by: Actor, **known: Any) -> Record:
+    """A paper of the authority just entered: an order to correct."""
+    given: dict[str, Any] = {
+        "line": "B01", "paper_number": "责改〔2027〕3号", "paper_authority": "区住建局", "issued_on": DAY(2027, 3, 1), "words": "没有公示公共收益", "file": PDF,
+    } | known  # fmt: skip
+    return records.collect(organisation, by=by, **given)
+
+
+def told_record(organisation: Organisation, place: str) -> Record:
+    """A paper in publicity, for tests of pages: nobody has taken a step."""
+    made = record(
+        organisation,
+        Actor("person:0", "主管部门", person_id=0, seats=(Seat("gov_city", place_code=place),)),
+        issued_on=today(),
+    )
+    Record.objects.filter(pk=made.pk).update(state=Record.State.PUBLISHED, place_code=place)
+    made.refresh_from_db()
+    return made
+
+
+def in_force(respondent: Organisation) -> Proceeding:
+    """A public censure in force, for tests of pages."""
+    made = told(respondent, title="公开谴责一件", charge="abuse")
+    Proceeding.objects.filter(pk=made.pk).update(
+        state=Proceeding.State.EFFECTIVE,
+        measure="censure",
+        months=12,
+        effective_on=today(),
+        ends_on=today() + datetime.timedelta(days=300),
+    )
+    return made
+
+
+def score(organisation: Organisation) -> Score:
+    """A number as it was computed."""
+    return Score.objects.create(
+        company=organisation, dimension="statutory", on=today(), standard="company-credit@2026.1", total="80.0", exact="80/1", sort=80_000, grade="B",
+        rows_sha256="0" * 64, at=now(),
+    )  # fmt: skip

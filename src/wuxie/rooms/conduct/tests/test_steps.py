@@ -12,7 +12,7 @@ from wuxie.kernel.workflow.models import DeadlineRow, Turn
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms import conduct
 from wuxie.rooms.conduct.models import Proceeding
-from wuxie.rooms.conduct.workflow import DISCIPLINE
+from wuxie.rooms.conduct.workflow.discipline import DISCIPLINE
 
 from .factories import later
 

@@ -14,7 +14,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.conduct import queries
 from wuxie.rooms.conduct.actions import after, filing, judging
 from wuxie.rooms.conduct.models import Proceeding
-from wuxie.rooms.conduct.workflow import DISCIPLINE
+from wuxie.rooms.conduct.workflow.discipline import DISCIPLINE
 
 from .factories import DAY, FINDINGS, INFORMANT, PDF, PHONE, clue, company, member
 

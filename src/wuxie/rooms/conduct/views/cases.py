@@ -25,7 +25,7 @@ from .. import forms, queries, rules
 from ..actions import after, filing, judging
 from ..models import Ballot, Proceeding
 from ..words import Charge, Factor, Measure
-from ..workflow import DISCIPLINE
+from ..workflow.discipline import DISCIPLINE
 from . import common
 
 S = Proceeding.State

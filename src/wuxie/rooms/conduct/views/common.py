@@ -24,5 +24,10 @@ def state(case: Proceeding) -> Chip:
 
 def tabs(current: str) -> list[dict[str, Any]]:
     """The lists of the room."""
-    found = (("cases", _("案件")), ("figures", _("办案质量")))
+    found = (
+        ("cases", _("自律案件")),
+        ("records", _("信用记录")),
+        ("scores", _("企业得分")),
+        ("figures", _("办案质量")),
+    )
     return [{"label": label, "url": reverse(f"conduct:{name}"), "current": name == current} for name, label in found]

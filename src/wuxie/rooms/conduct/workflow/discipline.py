@@ -15,12 +15,12 @@ from wuxie.kernel.clock.days import add_months
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.workflow.table import Rung, Step, Workflow, guard, within
 
-from . import facts, law, queries, rules
-from .models import Proceeding
-from .words import Measure
+from .. import facts, law, queries, rules
+from ..models import Proceeding
+from ..words import Measure
 
 S = Proceeding.State
-FILING, REFUSAL, NOTICE, CHARGES, RECORD, DECISION, REVIEW, LIFTING = (
+FILING, REFUSAL, NOTICE, CHARGES, TALLY, DECISION, REVIEW, LIFTING = (
     "立案表", "不予处理告知", "调查通知", "拟惩戒告知书", "惩戒表决记录", "行业自律惩戒决定书", "复议决定书", "自律措施解除通知",
 )  # fmt: skip
 REPORT, DEFENCE, MINUTES, RECEIPT, APPEAL, COUNCIL, MENDED, REFERRAL = (
@@ -225,7 +225,7 @@ DISCIPLINE = Workflow(
         ),
         "count": Step(
             (S.DEFENDED, S.HEARING), S.VOTED, facts.VOTED, by=rules.office, label=gettext_lazy("计票并作出决定"),
-            needs=[is_heard, is_quorate, still_member], then=(serve_due, lapse_due), papers=(RECORD,),
+            needs=[is_heard, is_quorate, still_member], then=(serve_due, lapse_due), papers=(TALLY,),
             says=gettext_lazy("到会三分之二以上，过半数能接受的最重一档；除名要三分之二。多数认为不构成违约的，案件撤销。"),
         ),
         "clear": Step((S.DEFENDED, S.HEARING), S.WITHDRAWN, facts.CLEARED, by=rules.office, label=gettext_lazy("没有认定违约"), quiet=True),

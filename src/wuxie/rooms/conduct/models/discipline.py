@@ -13,7 +13,7 @@ from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.kernel.parties.roles import ASSOCIATION, COMPANY
 from wuxie.kernel.workflow.models import Case
 
-from .words import HEAVY, NONE, Charge, Lifted, Measure, Review, Served, Source
+from ..words import HEAVY, NONE, Charge, Lifted, Measure, Review, Served, Source
 
 PANEL = "discipline_panel"
 
