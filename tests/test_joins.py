@@ -13,11 +13,14 @@ from wuxie.kernel.clock.now import frozen, today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.jobs import outbox
 from wuxie.kernel.papers.actions import print_later
+from wuxie.kernel.workflow import clock
 from wuxie.rooms.assembly import facts
 from wuxie.rooms.assembly.actions import decisions as votes
 from wuxie.rooms.assembly.actions import roll
 from wuxie.rooms.assembly.models import Decision
 from wuxie.rooms.assembly.words import Organiser
+from wuxie.rooms.conduct.actions import judging
+from wuxie.rooms.conduct.tests import factories as conduct
 from wuxie.rooms.fund.models import Repair
 from wuxie.rooms.fund.tests.factories import World
 from wuxie.rooms.fund.words import Stuck
@@ -97,3 +100,18 @@ def test_a_result_entered_from_paper_stands(world: World) -> None:
     decided(decision, passed=False)
     case.refresh_from_db()
     assert case.state == S.APPROVED
+
+
+def test_who_is_expelled_is_no_member_any_more(city: Any) -> None:
+    with frozen(datetime.date(2027, 3, 10)), print_later():
+        house = conduct.World()
+        case = house.defended(measure="expel", wants_hearing=True)
+        judging.hear(case, by=house["panel2"], note="", file=conduct.PDF)
+        house.vote(case, "expel", "expel", "expel")
+        judging.count(case, by=house["office"])
+        judging.serve(case, by=house["office"], served_how="hand", served_on=today(), file=conduct.PDF, answer="不采纳")
+        with conduct.later(16):
+            clock.take_due()
+            outbox.drain_all()
+        house.membership.refresh_from_db()
+        assert house.membership.left_on == datetime.date(2027, 3, 26)

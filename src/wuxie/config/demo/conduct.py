@@ -59,7 +59,7 @@ def _seat_panel(city: City) -> None:
         Appointment.objects.create(
             person=person, role=PANEL, title="惩戒委员会委员", organisation=city.association, starts_on=city.size.since,
         )  # fmt: skip
-        city.people.setdefault("panel", person)
+        city.people.setdefault(f"panel{1 + MEMBERS.index(name)}", person)
 
 
 def _admin(company: Organisation) -> Actor:
@@ -169,22 +169,22 @@ def _paper(city: City, company: Organisation, line: str, number: str, day: datet
 
 def _now(city: City, today: datetime.date) -> None:
     """One case goes through its appeal, one waits for the demo company, one clue is about prices; papers count."""
-    with story.on(today - 10 * DAY):  # type: ignore[attr-defined]
+    with story.on(today - 8 * DAY):  # type: ignore[attr-defined]
         for paper in Record.objects.filter(state=Record.State.PUBLISHED).select_related("company"):
             records.count(paper)
     case = Proceeding.objects.get(respondent=city.companies[5])
     _proposed(
         city,
         case,
-        today - 9 * DAY,
+        today - 8 * DAY,
         "censure",
         "合同到期后一个月没有移交竣工图和收费台账，书面催告两次没有回音。",
         "many",
     )
-    _decided(city, case, today - 8 * DAY, "竣工图在开发商处，台账已在整理", "censure", "censure", "censure", "internal")
-    with story.on(today - 5 * DAY):  # type: ignore[attr-defined]
-        after.appeal(case, by=_admin(case.respondent), grounds="台账已经移交，处理过重", file=PDF)
+    _decided(city, case, today - 7 * DAY, "竣工图在开发商处，台账已在整理", "censure", "censure", "censure", "internal")
     with story.on(today - 4 * DAY):  # type: ignore[attr-defined]
+        after.appeal(case, by=_admin(case.respondent), grounds="台账已经移交，处理过重", file=PDF)
+    with story.on(today - 3 * DAY):  # type: ignore[attr-defined]
         council = list(queries.council(case))
         after.decide_appeal(
             case,
@@ -199,7 +199,7 @@ def _now(city: City, today: datetime.date) -> None:
     mine = _opened(
         city,
         own,
-        today - 9 * DAY,
+        today - 8 * DAY,
         charge="breach_settlement",
         title="停车位调解没有履行",
         words="约定退还的车位费到期没有退",
@@ -208,13 +208,13 @@ def _now(city: City, today: datetime.date) -> None:
     _proposed(
         city,
         mine,
-        today - 6 * DAY,
+        today - 5 * DAY,
         "letter",
         "调解约定退还 12 户车位费，到期一个月没有退，已退 5 户。",
         "many",
         "cooperated",
     )
-    _decided(city, mine, today - 5 * DAY, "余下的月底退完", "letter", "letter", "remind")
+    _decided(city, mine, today - 4 * DAY, "余下的月底退完", "letter", "letter", "remind")
     with story.on(today - 2 * DAY):  # type: ignore[attr-defined]
         filing.register(
             city.companies[7], by=_office(city), charge="low_price", title="反映某企业低价投标", words="投标报价比别家低两成", source="member",

@@ -33,7 +33,8 @@ ACCOUNTS = {
     "company": ("qiye", "企业管理员"), "manager": ("xiangmu", "项目经理"), "community": ("shequ", "社区"),
     "street": ("jiedao", "街道"), "district": ("quxian", "区县主管部门"), "city": ("zhujian", "市住建局"), "owner": ("yezhu", "业主"),
     "electrician": ("diangong", "电工，用手机开 /field/"), "center": ("zijin", "维修资金管理中心"), "committee": ("yeweihui", "业委会主任"),
-    "panel": ("weiyuan", "惩戒委员会委员"), "collector": ("shoupiao", "收票人，用手机开“业主表决”"),
+    "panel1": ("weiyuan", "惩戒委员会委员"), "panel2": ("weiyuan2", "惩戒委员会委员"), "panel3": ("weiyuan3", "惩戒委员会委员"),
+    "collector": ("shoupiao", "收票人，用手机开“业主表决”"),
 }  # fmt: skip
 
 
@@ -72,8 +73,8 @@ def _this_year(made: building.City, start: datetime.date, end: datetime.date, lo
     """What is announced daily; what the rooms for safety hold comes before the evening that seals them."""
     if end == loaded_on - DAY:
         safe.last_weeks(made, loaded_on)
-    votes.tell(made, end, loaded_on)
     conduct.tell(made, end, loaded_on)
+    votes.tell(made, end, loaded_on)
     _evidence(made, start, end, daily=True)
 
 

@@ -224,6 +224,14 @@ def _relapsed(case: Proceeding, later: Iterable[Proceeding]) -> bool:
     )  # fmt: skip
 
 
+def place_of(company: Organisation) -> str:
+    """Where a company lies: its own place, else that of an estate which it serves; empty where neither is known."""
+    if company.place_id:
+        return str(company.place_id)
+    project = Project.objects.filter(company=company).select_related("estate").order_by("-starts_on", "pk").first()
+    return str(project.estate.place_id) if project else ""
+
+
 def companies() -> QuerySet[Organisation]:
     """Companies that a clue may be about."""
     return Organisation.objects.filter(kind=Organisation.Kind.COMPANY).order_by("name", "pk")

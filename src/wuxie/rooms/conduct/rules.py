@@ -75,4 +75,4 @@ company_of_record = seated(_("当事企业"), "company_admin", at=lambda case: S
 
 def may_record(actor: Actor, company: Organisation | None = None) -> bool:
     """Whether somebody is the authority of any city, or of the city in which a company is."""
-    return actor.holds("gov_city", place=(company.place_id or "-") if company else "")
+    return actor.holds("gov_city", place=queries.place_of(company) if company else "")

@@ -12,7 +12,7 @@ from wuxie.kernel.clock.days import add_months
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.labels import kept
-from wuxie.kernel.workflow import engine
+from wuxie.kernel.workflow import deadlines, engine
 from wuxie.kernel.workflow.demands import said
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
@@ -146,6 +146,7 @@ def lift(case: Proceeding, *, by: Actor, note: str) -> Event:
 def deny_repair(case: Proceeding, *, by: Actor, note: str) -> Event:
     """Not put right yet: it may be asked for again."""
     event = engine.take(DISCIPLINE, "deny_repair", case, by=by, note=said(note, _("请写还差什么，企业会看到。")))
+    deadlines.end(DISCIPLINE, case, "lift")
     save(case, repair_asked_on=None)
     return event
 

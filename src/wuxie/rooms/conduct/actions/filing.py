@@ -53,7 +53,7 @@ def register(
     case = Proceeding(
         respondent=respondent, charge=charge, title=said(title, _("请写案件名称。"))[:80], words=said(words, _("请写反映的情况。"))[:1000],
         occurred_on=occurred_on, source=source, source_number=source_number.strip()[:60], informant=informant,
-        informant_company=informant_company, registered_by=by.key, place_code=(respondent.place_id or "")[:4],
+        informant_company=informant_company, registered_by=by.key, place_code=queries.place_of(respondent)[:4],
     )  # fmt: skip
     engine.open_case(DISCIPLINE, case, by=by)
     return case

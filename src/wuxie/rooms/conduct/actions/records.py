@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.parties.models import Organisation
-from wuxie.kernel.workflow import engine
+from wuxie.kernel.workflow import deadlines, engine
 from wuxie.kernel.workflow.demands import said
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
@@ -45,6 +46,31 @@ def _save(case: Record, **values: object) -> None:
     case.save(update_fields=list(values))
 
 
+def _line(name: str) -> dict[str, Any]:
+    """A line that rests on a paper entered here."""
+    known = {one["id"]: one for one in credit.lines(credit.STATUTORY) if one.get("owned")}
+    if name not in known:
+        raise Refusal("guard", _("没有“%(line)s”这个条目，或者它由别的业务自动产生。") % {"line": name})
+    return known[name]
+
+
+def _check_paper(
+    company: Organisation, one: dict[str, Any], number: str, issued_on: datetime.date, project: Project | None
+) -> None:
+    """Day, project and number of a paper: it must be able to count, and only once."""
+    if issued_on > today():
+        raise Refusal("guard", _("文书日期 %(day)s 还没到。请照文书上的日期写。") % {"day": issued_on})
+    if one.get("about") and project is None:
+        raise Refusal("guard", _("“%(line)s”要写明是哪个项目。") % {"line": one["label"]})
+    if project is not None and project.company_id != company.pk:
+        raise Refusal("guard", _("这个项目不是“%(name)s”的。请核对项目。") % {"name": company.name})
+    if Record.objects.filter(company=company, line=one["id"], paper_number=number).exists():
+        raise Refusal("guard", _("文号 %(number)s 已经记过这一条，不能重复。") % {"number": number})
+    expires = credit.last_day(issued_on, one["months"])
+    if expires < today():
+        raise Refusal("guard", _("这份文书 %(day)s 已经期满，不再计分，不用采集。") % {"day": expires})
+
+
 @transaction.atomic
 def collect(
     company: Organisation, *, by: Actor, line: str, paper_number: str, paper_authority: str, issued_on: datetime.date, words: str, file: File | None,
@@ -53,26 +79,14 @@ def collect(
     """Enter one paper of an authority: without its number, its day and itself there is no record."""
     if not rules.may_record(by, company):
         raise Refusal("person", _("信用信息由市级主管部门采集。协会的自律处理走“自律案件”。"))
-    known = {one["id"]: one for one in credit.lines(credit.STATUTORY) if one.get("owned")}
-    if line not in known:
-        raise Refusal("guard", _("没有“%(line)s”这个条目，或者它由别的业务自动产生。") % {"line": line})
-    one = known[line]
+    one = _line(line)
     number = said(paper_number, _("请写文号：每一分都要有文书。"))[:60]
-    if issued_on > today():
-        raise Refusal("guard", _("文书日期 %(day)s 还没到。请照文书上的日期写。") % {"day": issued_on})
-    if one.get("about") and project is None:
-        raise Refusal("guard", _("“%(line)s”要写明是哪个项目。") % {"line": one["label"]})
-    if project is not None and project.company_id != company.pk:
-        raise Refusal("guard", _("这个项目不是“%(name)s”的。请核对项目。") % {"name": company.name})
-    if Record.objects.filter(company=company, line=line, paper_number=number).exists():
-        raise Refusal("guard", _("文号 %(number)s 已经记过这一条，不能重复。") % {"number": number})
+    _check_paper(company, one, number, issued_on, project)
     expires, level = credit.last_day(issued_on, one["months"]), one.get("level", "")
-    if expires < today():
-        raise Refusal("guard", _("这份文书 %(day)s 已经期满，不再计分，不用采集。") % {"day": expires})
     case = Record(
         company=company, project=project, line=line, is_good=credit.is_good(one), level=level, paper_number=number,
         paper_authority=said(paper_authority, _("请写认定机关。"))[:80], issued_on=issued_on, words=said(words, _("请写文书认定的事实。"))[:400],
-        duties_open=duties_open, expires_on=expires, collected_by=by.key, place_code=(company.place_id or "")[:4],
+        duties_open=duties_open, expires_on=expires, collected_by=by.key, place_code=queries.place_of(company)[:4],
         public_until=credit.public_until(issued_on, one["months"], queries.longest(level)) if level else expires,
     )  # fmt: skip
     engine.open_case(RECORD, case, by=by)
@@ -164,6 +178,7 @@ def reject(case: Record, *, by: Actor, note: str) -> Event:
     engine.check(RECORD, "reject", case, by=by)
     why = said(note, _("请写异议为什么不成立。"))
     event = engine.take(RECORD, "reject", case, by=by, note=why, papers=_answer(case, by, why))
+    deadlines.end(RECORD, case, "objection")
     _save(case, objection="")
     return event
 
@@ -213,6 +228,7 @@ def repair(case: Record, *, by: Actor, note: str) -> Event:
 def deny(case: Record, *, by: Actor, note: str) -> Event:
     """Not yet: it may be asked for again."""
     event = step_with_reason(case, "deny", by=by, note=note)
+    deadlines.end(RECORD, case, "repair")
     _save(case, repair_asked_on=None)
     return event
 

@@ -20,7 +20,7 @@ from wuxie.kernel.workflow.demands import said
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.register.models import Project
 
-from .. import credit, facts, rules, scoring
+from .. import credit, facts, queries, rules, scoring
 from ..models import Dimension, Score
 
 #: A declared grade holds so many months, then it is declared anew.
@@ -70,7 +70,8 @@ def reckon(company: Organisation, on: datetime.date | None = None) -> list[Score
             Score.objects.create(
                 company=company, dimension=dimension, on=day, standard=found.standard, total=found.shown,
                 exact=f"{found.total.numerator}/{found.total.denominator}", sort=int(found.total * 1000), grade=found.grade,
-                vetoes=list(found.vetoes), lines=[vars(one) for one in found.lines], rows_sha256=found.rows_sha256, at=now(),
+                vetoes=list(found.vetoes), lines=[vars(one) for one in found.lines], rows_sha256=found.rows_sha256,
+                place_code=queries.place_of(company)[:4], at=now(),
             )
         )  # fmt: skip
     return made

@@ -100,7 +100,7 @@ class ScoreQuerySet(models.QuerySet["Score"]):
         if actor.holds(*ASSOCIATION):
             return self
         own = Q(company__in=actor.organisations(*COMPANY))
-        return self.filter(own | actor.within("company__place_id", "gov_city"))
+        return self.filter(own | actor.within("place_code", "gov_city"))
 
     def newest(self) -> ScoreQuerySet:
         return self.filter(is_newest=True)
@@ -122,6 +122,7 @@ class Score(models.Model):
     lines = models.JSONField(default=list)
     """Per line that says something: id, points, ids of its facts."""
     rows_sha256 = models.CharField(max_length=64)
+    place_code = models.CharField(max_length=12, blank=True)
     is_newest = models.BooleanField(default=True)
     at = models.DateTimeField()
 

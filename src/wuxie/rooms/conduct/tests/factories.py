@@ -195,5 +195,5 @@ def score(organisation: Organisation) -> Score:
     """A number as it was computed."""
     return Score.objects.create(
         company=organisation, dimension="statutory", on=today(), standard="company-credit@2026.1", total="80.0", exact="80/1", sort=80_000, grade="B",
-        rows_sha256="0" * 64, at=now(),
+        place_code=PLACE, rows_sha256="0" * 64, at=now(),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Person
 from wuxie.kernel.workflow import clock, engine
 from wuxie.kernel.workflow.diagram import BEGIN, END, mermaid
+from wuxie.kernel.workflow.models import DeadlineRow
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms import conduct
 from wuxie.rooms.conduct.actions import records, scores
@@ -151,10 +152,18 @@ def test_good_ones_need_no_notice_and_bad_ones_do(world):
         records.ask_repair(good, by=world["admin"], note="修", file=PDF)
 
 
+def running(case, name):
+    return DeadlineRow.objects.filter(workflow=RECORD.name, case_pk=case.pk, name=name, state="open").count()
+
+
 def test_an_objection_marks_it_and_a_right_one_takes_it_back(world):
     scores.publish_shipped(by=world["office"])
     case = effective(world)
     records.object_to(case, by=world["admin"], note="文书已被复议撤销")
+    assert running(case, "objection") == 1
+    records.reject(case, by=world["city2"], note="文书仍然有效")
+    assert running(case, "objection") == 0, "an answered objection is due no more"
+    records.object_to(case, by=world["admin"], note="文书已被复议撤销，附复议决定")
     with pytest.raises(Refusal, match="异议正在处理"):
         records.object_to(case, by=world["admin"], note="再说一次")
     with frozen(DAY(2027, 3, 21)):

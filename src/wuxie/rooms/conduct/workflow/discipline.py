@@ -157,6 +157,9 @@ appeal_due = within(
 review_due = within(
     days("appeal_decide"), name="review", label=gettext_lazy("复议"), during=(S.APPEALED,), whose=rules.chair, ladder=(Rung(0, rules.secretariat),),
 )  # fmt: skip
+lift_due = within(
+    days("credit.repair"), name="lift", label=gettext_lazy("审核解除"), during=(S.EFFECTIVE,), whose=rules.office, ladder=(Rung(0, rules.president),),
+)  # fmt: skip
 valid_until = within(
     0, "day", name="valid", label=gettext_lazy("措施有效期"), on=lambda case: case.ends_on, during=(S.EFFECTIVE,), orelse="expire", remind=(),
 )  # fmt: skip
@@ -246,7 +249,7 @@ DISCIPLINE = Workflow(
         "overturn": Step(S.APPEALED, S.WITHDRAWN, facts.OVERTURNED, by=rules.chair, label=gettext_lazy("复议撤销"), quiet=True),
         "no_appeal": Step(S.SERVED, S.EFFECTIVE, facts.EFFECTIVE, by=rules.the_clock, label=gettext_lazy("期满没有申请复议，生效"), then=valid_until),
         "ask_repair": Step(
-            S.EFFECTIVE, None, by=rules.company, label=gettext_lazy("申请解除"), needs=[has_waited, not_asked], quiet=True, papers=(MENDED,),
+            S.EFFECTIVE, None, by=rules.company, label=gettext_lazy("申请解除"), needs=[has_waited, not_asked], quiet=True, papers=(MENDED,), then=lift_due,
             says=gettext_lazy("写明怎样改正，放上证明和承诺。"),
         ),
         "lift": Step(
