@@ -37,6 +37,7 @@ ROOMS = "src/wuxie/rooms"
 TARGETS = {
     "rating": Target((f"{ROOMS}/rating/law.py",), (f"{ROOMS}/rating/tests/test_after.py", f"{ROOMS}/rating/tests/test_review.py")),
     "fund": Target((f"{ROOMS}/fund/law.py",), (f"{ROOMS}/fund/tests",)),
+    "conduct": Target((f"{ROOMS}/conduct/law.py", f"{ROOMS}/conduct/credit.py"), (f"{ROOMS}/conduct/tests",)),
     "assembly": Target((f"{ROOMS}/assembly/law.py",), (f"{ROOMS}/assembly/tests",)),
     "inspections": Target((f"{ROOMS}/inspections/law.py",), (f"{ROOMS}/inspections/tests",)),
     "access": Target(

@@ -17,7 +17,7 @@ from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.statutes.figures import READ, packaged
 from wuxie.kernel.tabular import registry as imports
 from wuxie.rooms.conduct import credit
-from wuxie.rooms.conduct.law import pact
+from wuxie.rooms.conduct.law import ANTITRUST, pact
 from wuxie.rooms.fund.law import ORDINARY, QUESTIONS
 from wuxie.rooms.inspections.catalogue import items as inspected
 from wuxie.rooms.rating.standards import DEMONSTRATION
@@ -122,6 +122,7 @@ def _payers() -> Iterator[object]:
 
 def _conduct() -> Iterator[object]:
     """The clauses of the pact, the lines of the two standards, their grades."""
+    yield ANTITRUST
     yield from (row["clause"] for row in pact()["charges"].values())
     yield from (one["label"] for one in credit.lines())
     yield from credit.MEANING.values()

@@ -23,7 +23,6 @@ PACT = Path(__file__).parent / "data" / "pact.yaml"
 LADDER = ("remind", "talk", "letter", "internal", "censure", "suspend", "expel")
 NONE = "none"
 ANTITRUST = "反垄断法第17、19、21条"
-CHARTER = "协会章程；自律措施不含罚款"
 
 #: Charges for competing: low prices, or not joining in. A price may be named where a promise was broken after the award.
 _PRICE = re.compile(

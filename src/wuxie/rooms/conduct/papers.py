@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.labels import kept
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.papers.sets import Form, Papers
 from wuxie.kernel.papers.visibility import register_rows
 
 from .models import Proceeding, Record
+from .words import Charge
 from .workflow.discipline import CHARGES, DECISION, DISCIPLINE, FILING, LIFTING, NOTICE, REFUSAL, REVIEW, TALLY
 from .workflow.record import ANSWER, RECORD, REPAIR, RESULT
 from .workflow.record import NOTICE as NOTICE_OF_RECORD
@@ -76,7 +78,7 @@ def write(name: str, case: Proceeding, *, by: Actor, **given: str) -> Document:
     """Number and issue one paper of a case."""
     values = {
         "company": case.respondent.name,
-        "charge": case.get_charge_display(),
+        "charge": kept(Charge(case.charge).label),
         "occurred": case.occurred_on.isoformat(),
         **given,
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Document
@@ -44,7 +45,8 @@ def lawful(charge: str, *texts: str) -> None:
         if law.price_charge(charge, text):
             raise Refusal(
                 "guard",
-                _("这里写到了低价或统一行动。协会不能因为价格处理会员（%(rule)s），请删去。") % {"rule": law.ANTITRUST},
+                _("这里写到了低价或统一行动。协会不能因为价格处理会员（%(rule)s），请删去。")
+                % {"rule": labels.said(law.ANTITRUST)},
             )
         if law.fines(text):
             raise Refusal("guard", _("这里写到了罚款或交钱。自律措施不含罚款，请删去。"))

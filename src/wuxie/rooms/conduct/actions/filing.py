@@ -215,7 +215,7 @@ def propose(
     right = RIGHT if measure not in HEAVY else ANSWER
     paper = papers.write(
         CHARGES, case, by=by, findings=text, evidence=kept(REPORT), clause=clause(case), measure=kept(Measure(measure).label), right=right,
-        until=_("收到后 %(n)s 个工作日内") % {"n": queries.term("reply")},
+        until=f"收到后 {queries.term('reply')} 个工作日内",
     )  # fmt: skip
     return engine.take(DISCIPLINE, "propose", case, by=by, papers=report | issued(paper), measure=measure)
 

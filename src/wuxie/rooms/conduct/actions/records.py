@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from wuxie.kernel import labels
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.clock.days import add_months
 from wuxie.kernel.clock.now import today
@@ -29,6 +30,7 @@ from .common import File, issued
 
 S = Record.State
 RIGHT = gettext_noop("收到后五个工作日内可以陈述申辩；认定后可以提出异议、申请修复。")
+RELAPSE = gettext_noop("修复后又犯同类行为，恢复原扣分。")
 EFFECT = gettext_noop("停止公示、停止共享和使用、不再计分；内部档案保留。")
 
 
@@ -61,7 +63,7 @@ def _check_paper(
     if issued_on > today():
         raise Refusal("guard", _("文书日期 %(day)s 还没到。请照文书上的日期写。") % {"day": issued_on})
     if one.get("about") and project is None:
-        raise Refusal("guard", _("“%(line)s”要写明是哪个项目。") % {"line": one["label"]})
+        raise Refusal("guard", _("“%(line)s”要写明是哪个项目。") % {"line": labels.said(one["label"])})
     if project is not None and project.company_id != company.pk:
         raise Refusal("guard", _("这个项目不是“%(name)s”的。请核对项目。") % {"name": company.name})
     if Record.objects.filter(company=company, line=one["id"], paper_number=number).exists():
@@ -153,7 +155,7 @@ def _restore(case: Record) -> bool:
     for one in found:
         fact = Fact.objects.filter(pk=one.repair_fact_id).first()
         if fact is not None:
-            ledger.withdraw(fact, by=THE_CLOCK.key, reason=_("修复后又犯同类行为，恢复原扣分。"))
+            ledger.withdraw(fact, by=THE_CLOCK.key, reason=RELAPSE)
             _save(one, repair_fact_id="")
     return bool(found)
 

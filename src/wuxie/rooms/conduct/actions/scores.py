@@ -6,6 +6,7 @@ import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.clock.days import add_months
@@ -25,6 +26,8 @@ from ..models import Dimension, Score
 
 #: A declared grade holds so many months, then it is declared anew.
 GRADE_MONTHS = 12
+#: Why a fact was replaced or withdrawn, as the ledger keeps it.
+CHANGED, ANEW = gettext_noop("在管项目数有变化"), gettext_noop("重新认定等级")
 
 
 @transaction.atomic
@@ -50,7 +53,7 @@ def note_projects(company: Organisation, on: datetime.date) -> None:
                 facts.PROJECTS.code, company.key, occurred_on=on - scoring.DAY, quantity=str(count), source=source, by=THE_CLOCK.key,
             )  # fmt: skip
     elif int(fact.quantity) != count * 1_000_000:
-        ledger.supersede(fact, by=THE_CLOCK.key, reason=_("在管项目数有变化"), quantity=str(count))
+        ledger.supersede(fact, by=THE_CLOCK.key, reason=CHANGED, quantity=str(count))
 
 
 @transaction.atomic
@@ -98,7 +101,7 @@ def declare(score: Score, *, by: Actor, paper_number: str) -> Fact:
     number = said(paper_number, _("请写认定文号。"))[:60]
     kinds = [f"credit.graded.{grade.lower()}" for grade in credit.GRADES.values()]
     for fact in not_replaced(facts_of(score.company.key).filter(kind__in=kinds)):
-        ledger.withdraw(fact, by=by.key, reason=_("重新认定等级"))
+        ledger.withdraw(fact, by=by.key, reason=ANEW)
     return ledger.announce(
         f"credit.graded.{score.grade.lower()}", score.company.key, occurred_on=today(), valid_until=add_months(today(), GRADE_MONTHS), by=by.key,
         source=f"{score.company.key}/grade/{number}", note=f"{score.total} {score.standard}", trust="authority_document",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.days import add_months
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.labels import said
 from wuxie.kernel.workflow.table import Rung, Step, Workflow, guard, within
 
 from .. import facts, law, queries, rules
@@ -38,7 +39,7 @@ def blame(case: Proceeding) -> str:
         _(
             "不能立案：报价低、收费低、不参加统一行动都不是违约。协会处理低价就是组织垄断协议（%(rule)s）。请不予处理，怀疑倾销的移送主管部门。"
         )
-        % {"rule": law.ANTITRUST}
+        % {"rule": said(law.ANTITRUST)}
     )
 )
 def is_lawful(case: Proceeding) -> bool:
