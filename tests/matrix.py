@@ -347,6 +347,23 @@ MEDIATION: dict[str, Row] = {
     "mediation:feed": for_(ALL, fill={"feed": "expert.feed"}),
 }
 
+CONDUCT: dict[str, Row] = {
+    "conduct:cases": for_(SIGNED),
+    "conduct:new": for_(OFFICE | CITIES),
+    "conduct:figures": for_(LEADERS | CITIES | {"company", "company_other"}),
+    "conduct:records": for_(SIGNED),
+    "conduct:collect": for_(CITIES),
+    "conduct:scores": for_(SIGNED),
+    "conduct:score": of("score", LEADERS | {"company", "city"}),
+    "conduct:declare": of("score", frozenset({"city"})),
+    "conduct:record": of("record", LEADERS | {"company", "city"}),
+    "conduct:record_follow": of("record", LEADERS | {"company", "city"}, method="post"),
+    "conduct:record_step": of("record", LEADERS | {"company", "city"}, fill={"step": "=state"}),
+    "conduct:case": of("proceeding", LEADERS | {"company"}),
+    "conduct:case_follow": of("proceeding", LEADERS | {"company"}, method="post"),
+    "conduct:case_step": of("proceeding", LEADERS | {"company"}, fill={"step": "=challenge"}),
+}
+
 FUND: dict[str, Row] = {
     "fund:repairs": for_(SIGNED),
     "fund:stuck": for_(SIGNED),
@@ -585,6 +602,8 @@ PORTAL: dict[str, Row] = {
     "portal:notice_print": for_(ALL, fill={"number": "published.number"}),
     "portal:object": for_(ALL, fill={"number": "published.number"}),
     "portal:decisions": for_(ALL),
+    "portal:sanctions": for_(ALL),
+    "portal:credit": for_(ALL),
     "portal:objections": for_(ALL),
     "portal:receipt": for_(ALL, fill={"receipt": "objection.receipt"}),
     "portal:pack": for_(ALL, fill={"number": "published.number"}),
@@ -606,7 +625,7 @@ PORTAL: dict[str, Row] = {
 ROOMS: dict[str, dict[str, Row]] = {
     "door": DOOR, "kernel": KERNEL, "rating": RATING, "pages": PAGES, "register": REGISTER, "safety": SAFETY, "inspections": INSPECTIONS,
     "resale": RESALE, "fees": FEES, "fund": FUND, "mediation": MEDIATION, "assembly": ASSEMBLY, "association": ASSOCIATION,
-    "office": OFFICE_PAGES,
+    "office": OFFICE_PAGES, "conduct": CONDUCT,
     "openapi": API, "portal": PORTAL,
 }  # fmt: skip
 ROWS: dict[str, Row] = {name: row for rows in ROOMS.values() for name, row in rows.items()}

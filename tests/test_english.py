@@ -90,6 +90,8 @@ WRITTEN = {
     "association.letter": ("title", "text"),
     "association.activity": ("title",),
     "association.budgetline": ("label",),
+    "conduct.proceeding": ("title", "words"),
+    "conduct.record": ("words", "paper_authority", "paper_number"),
     "assembly.decision": ("title",),
     "assembly.item": ("title",),
     "safety.riskpoint": ("place", "danger", "control"),

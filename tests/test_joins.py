@@ -14,13 +14,15 @@ from wuxie.kernel.facts import ledger
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.jobs import outbox
 from wuxie.kernel.papers.actions import print_later
-from wuxie.kernel.workflow import engine
+from wuxie.kernel.workflow import clock, engine
 from wuxie.kernel.workflow.models import DeadlineRow
 from wuxie.rooms.assembly import facts
 from wuxie.rooms.assembly.actions import question as votes
 from wuxie.rooms.assembly.actions import roll
 from wuxie.rooms.assembly.models import Decision
 from wuxie.rooms.assembly.words import Organiser
+from wuxie.rooms.conduct.actions import judging
+from wuxie.rooms.conduct.tests import factories as conduct
 from wuxie.rooms.fees.actions import deciding, keeping
 from wuxie.rooms.fees.models import Adjustment
 from wuxie.rooms.fees.tests import factories as fees
@@ -280,3 +282,18 @@ def test_an_annulled_vote_brings_the_old_fee_back(charging: fees.World) -> None:
     case.refresh_from_db()
     charging.project.refresh_from_db()
     assert (case.state, charging.project.fee) == ("rolled_back", 16_000)
+
+
+def test_who_is_expelled_is_no_member_any_more(city: Any) -> None:
+    with frozen(datetime.date(2027, 3, 10)), print_later():
+        house = conduct.World()
+        case = house.defended(measure="expel", wants_hearing=True)
+        judging.hear(case, by=house["panel2"], note="", file=conduct.PDF)
+        house.vote(case, "expel", "expel", "expel")
+        judging.count(case, by=house["office"])
+        judging.serve(case, by=house["office"], served_how="hand", served_on=today(), file=conduct.PDF, answer="不采纳")
+        with conduct.later(16):
+            clock.take_due()
+            outbox.drain_all()
+        house.membership.refresh_from_db()
+        assert house.membership.left_on == datetime.date(2027, 3, 26)

@@ -18,6 +18,7 @@ from wuxie.kernel.notify.models import Robot
 from wuxie.rooms.assembly.tests.factories import laid as vote
 from wuxie.rooms.association.models import Member
 from wuxie.rooms.association.tests import factories as members
+from wuxie.rooms.conduct.tests import factories as conduct
 from wuxie.rooms.fees.tests import factories as fees
 from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
@@ -51,6 +52,8 @@ LISTS = {
     "mediation:experts": "secretariat", "mediation:affiliations": "secretariat",
     "fund:repairs": "secretariat", "fund:accounts": "secretariat", "fund:estates": "secretariat", "fund:stuck": "secretariat",
     "fees:adjustments": "city", "fees:disclosures": "secretariat", "fees:findings": "secretariat",
+    "conduct:cases": "secretariat",
+    "conduct:records": "secretariat", "conduct:scores": "secretariat", "portal:sanctions": "visitor", "portal:credit": "visitor",
     "safety:incidents": "secretariat", "safety:events": "secretariat", "assembly:decisions": "secretariat",
     "association:admissions": "secretariat", "association:leavings": "secretariat", "association:dues": "secretariat",
     "association:meetings": "secretariat", "association:resolutions": "secretariat", "association:tasks": "secretariat",
@@ -109,6 +112,10 @@ def grow(city: world.City, numbers: range) -> None:
         fees.shown(project)
         fees.hangs(project)
         fees.found(project)
+        conduct.told(company)
+        conduct.told_record(company, "5104")
+        conduct.in_force(company)
+        conduct.score(company)
         Tally.objects.create(project=project, day=datetime.date(2026, 11, 1), due=20, on_time=19)
         safety.permit(project, n + 1)
         safety.drill(project)

@@ -38,6 +38,7 @@ from wuxie.rooms.assembly.models import Objection as VoteObjection
 from wuxie.rooms.assembly.tests.factories import laid as vote
 from wuxie.rooms.association.actions import members as association
 from wuxie.rooms.association.tests import factories as members
+from wuxie.rooms.conduct.tests import factories as conduct
 from wuxie.rooms.fees.tests import factories as fees
 from wuxie.rooms.fund.tests import factories as fund
 from wuxie.rooms.inspections.tests import factories as inspections
@@ -236,6 +237,11 @@ def _register_rows(side: SimpleNamespace, made: Any) -> None:
         fees.found(side.project),
     )
     side.fee_question = side.adjustment.questions.get()
+    side.proceeding = conduct.told(
+        side.company, informant_name=f"{side.company.name[:1]}告发", informant_phone=f"137{side.place[-8:]}"
+    )
+    side.record, side.score = conduct.told_record(side.company, side.place[:4]), conduct.score(side.company)
+    side.secrets += [side.proceeding.informant.name, side.proceeding.informant.phone]
     side.permit, side.drill = safety.permit(side.project), safety.drill(side.project)
     side.incident, side.occurrence = safety.incident(side.project), safety.occurrence(side.project)
     side.secrets += [safety.WORKER, safety.HURT, mediation.HIDDEN, mediation.HIDDEN_PHONE]

@@ -38,6 +38,7 @@ TARGETS = {
     "rating": Target((f"{ROOMS}/rating/law.py",), (f"{ROOMS}/rating/tests/test_after.py", f"{ROOMS}/rating/tests/test_review.py")),
     "fees": Target((f"{ROOMS}/fees/law.py",), (f"{ROOMS}/fees/tests",)),
     "fund": Target((f"{ROOMS}/fund/law.py",), (f"{ROOMS}/fund/tests",)),
+    "conduct": Target((f"{ROOMS}/conduct/law.py", f"{ROOMS}/conduct/credit.py"), (f"{ROOMS}/conduct/tests",)),
     "assembly": Target((f"{ROOMS}/assembly/law.py",), (f"{ROOMS}/assembly/tests",)),
     "inspections": Target((f"{ROOMS}/inspections/law.py",), (f"{ROOMS}/inspections/tests",)),
     "access": Target(

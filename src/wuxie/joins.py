@@ -5,6 +5,9 @@ from wuxie.rooms.assembly import api as voting
 from wuxie.rooms.assembly import facts as vote_facts
 from wuxie.rooms.assembly import phone as doors
 from wuxie.rooms.assembly.actions import question as votes
+from wuxie.rooms.association.actions import members as membership
+from wuxie.rooms.conduct import facts as conduct_facts
+from wuxie.rooms.conduct.actions import scores as credit
 from wuxie.rooms.fees import api as charging
 from wuxie.rooms.fees import facts as fee_facts
 from wuxie.rooms.fees.actions import deciding as fees
@@ -25,10 +28,11 @@ from wuxie.rooms.safety.actions import reporting as hazards
 for veto in rating_facts.VETOES:
     on(veto, stars.follow_fact)  # whoever has a star and did this goes under review within days, not at year's end
 
+on(conduct_facts.SANCTION, membership.follow_expulsion)  # who is expelled is no member any more
+on(rating_facts.AWARDED, credit.follow_star)  # a star is a line of the company's credit
 on(inspection_facts.FAILED, hazards.follow_fact)  # what an inspection found wrong is put right like any other hazard
-on(
-    safety_facts.ASSIGNED, watch.confirmed(watch.LOOSE_FACADE, dangers.follow_hazard)
-)  # a loose façade is fenced off first
+# A loose façade is fenced off first.
+on(safety_facts.ASSIGNED, watch.confirmed(watch.LOOSE_FACADE, dangers.follow_hazard))
 on(fund_facts.LINKED, hazards.follow_repair)  # and the hazard shows the repair
 on(fund_facts.GUARDED, hazards.follow_repair)  # and that the place is fenced off
 for asked, hears in ((fund_facts.VOTE_CALLED, repairs.follow_vote), (fee_facts.VOTE_CALLED, fees.follow_vote)):
@@ -39,6 +43,5 @@ for over in (vote_facts.WITHDRAWN, vote_facts.ANNULLED):
     on(over, fees.follow_end)  # a vote called off or annulled takes with it what was built on it
 on(fee_facts.PRICED, charging.told_price(contracts.follow_fee))  # the contract in the register says what is charged
 inspections.equipment_from(safety.equipment_of)  # which inspections apply follows from what the estate has
-phone.also(
-    phone.Part(doors.NAME, doors.TEMPLATE, doors.words, doors.day, doors.receive)
-)  # collectors work on the same phone pages
+# Collectors work on the same phone pages.
+phone.also(phone.Part(doors.NAME, doors.TEMPLATE, doors.words, doors.day, doors.receive))

@@ -17,6 +17,8 @@ from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.statutes.figures import READ, packaged
 from wuxie.kernel.tabular import registry as imports
 from wuxie.rooms.association import catalogue as groups
+from wuxie.rooms.conduct import credit
+from wuxie.rooms.conduct.law import ANTITRUST, pact
 from wuxie.rooms.fund.law import ORDINARY, QUESTIONS
 from wuxie.rooms.inspections.catalogue import items as inspected
 from wuxie.rooms.mediation.catalogue import categories
@@ -44,7 +46,7 @@ def gather() -> dict[str, list[str]]:
         "figures of law": _figures(), "the library of duties and hazards": _library(),
         "the duties of the working groups": groups.words(),
         "the catalogue of inspections": _inspections(), "who pays for a repair": _payers(),
-        "what disputes are about": _disputes(),
+        "what disputes are about": _disputes(), "pact and credit": _conduct(),
     }.items():  # fmt: skip
         kept = dict.fromkeys(labels.kept(word) for word in words)
         found[name] = [word for word in kept if word and word not in seen]
@@ -126,3 +128,14 @@ def _disputes() -> Iterator[object]:
     """The tree of categories, and what the procedure lawfully is called."""
     yield from (one.label for one in categories().values())
     yield from ("人民调解", "协会调解")
+
+
+def _conduct() -> Iterator[object]:
+    """The clauses of the pact, the lines of the two standards, their grades."""
+    yield ANTITRUST
+    yield from (row["clause"] for row in pact()["charges"].values())
+    yield from (one["label"] for one in credit.lines())
+    yield from credit.MEANING.values()
+    said: list[str] = []
+    in_words([credit.document(dimension) for dimension in credit.NAMES], lambda word: said.append(word) or word)
+    yield from said

@@ -50,6 +50,7 @@ ROOMS = [
     "safety",
     "mediation",
     "tenders",
+    "conduct",
     "rating",
     "portal",
     "openapi",

@@ -37,6 +37,7 @@ urlpatterns = [
     path("people/", include("wuxie.rooms.association.people_urls")),
     path("safety/", include("wuxie.rooms.safety.urls")),
     path("fees/", include("wuxie.rooms.fees.urls")),
+    path("conduct/", include("wuxie.rooms.conduct.urls")),
     path("fund/", include("wuxie.rooms.fund.urls")),
     path("mediation/", include("wuxie.rooms.mediation.urls")),
     path("inspections/", include("wuxie.rooms.inspections.urls")),

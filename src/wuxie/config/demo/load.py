@@ -20,7 +20,7 @@ from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import duties, fees, members, safe, story, votes
+from . import conduct, duties, fees, members, safe, story, votes
 from .evidence import Maker, company_rows, project_rows
 
 Progress = Callable[[int, int, str], None]
@@ -36,6 +36,7 @@ ACCOUNTS = {
     "electrician": ("diangong", "电工，用手机开 /field/"), "center": ("zijin", "维修资金管理中心"), "committee": ("yeweihui", "业委会主任"),
     "mediator": ("tiaojie", "调解专家"),
     "collector": ("shoupiao", "收票人，用手机开“业主表决”，没信号开 /field/"), "collector2": ("shoupiao2", "同行的收票人"),
+    "panel1": ("weiyuan", "惩戒委员会委员"), "panel2": ("weiyuan2", "惩戒委员会委员"), "panel3": ("weiyuan3", "惩戒委员会委员"),
 }  # fmt: skip
 
 
@@ -62,6 +63,7 @@ def small(progress: Progress) -> str:
         story.finished(teller, report, lambda start, end: _last_year(made, start, end, loaded_on))
         story.this_year(teller, report, lambda start, end: _this_year(made, start, end, loaded_on))
         safe.last_night(made, loaded_on)
+        conduct.numbers(made, loaded_on)
     outbox.drain_all()
     clock.take_due()
     sealer.seal()
@@ -79,6 +81,7 @@ def _this_year(made: building.City, start: datetime.date, end: datetime.date, lo
     """What is announced daily; what the rooms for safety hold comes before the evening that seals them."""
     if end == loaded_on - DAY:
         safe.last_weeks(made, loaded_on)
+    conduct.tell(made, end, loaded_on)
     votes.tell(made, end, loaded_on)
     fees.tell(made, end, loaded_on)
     members.tell(made, end, loaded_on)

@@ -50,6 +50,12 @@ def import_yaml(body: bytes, *, by: str) -> Version:
     return _create(data, by=by)
 
 
+@transaction.atomic
+def import_document(data: dict[str, Any], *, by: str) -> Version:
+    """A new draft from a document that a room composes itself."""
+    return _create(checked(data), by=by)
+
+
 def _create(data: dict[str, Any], *, by: str, based_on: Version | None = None) -> Version:
     try:
         with transaction.atomic():

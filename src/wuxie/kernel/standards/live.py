@@ -17,8 +17,7 @@ from . import selection
 from .document import Standard
 from .judge import Result, reduced
 from .language import Number, Slot, Slots
-
-MILLION = 1_000_000
+from .selection import MILLION
 
 
 def measures(standard: Standard, relation: str) -> selection.Measures:

@@ -21,6 +21,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def published(self) -> VersionQuerySet:
         return self.filter(state=Version.State.PUBLISHED)
 
+    def of_projects(self) -> VersionQuerySet:
+        """Standards that score projects; those of a company say so in their document."""
+        return self.exclude(document__subject="company")
+
     def keyed(self, key: str) -> Version | None:
         """The version written ``name@version``."""
         name, _at, version = key.partition("@")

@@ -11,11 +11,12 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from wuxie.kernel.clock.days import add_months
 
-from .document import Standard
+from .document import TRUST, Standard
 from .language import Number, Slot, Slots
 
 #: id, kind, subject, quantity (whole number), occurred_on, recorded_on, valid_until ('' if none), trust (0–3),
@@ -170,6 +171,19 @@ def read_rows(
     for row in rows:
         for slot, place in by_kind[row[1]]:
             measures.put(row[0], slot, int(row[place] or 0))
+
+
+MILLION = 1_000_000
+
+
+def from_rows(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Contract rows as the reading functions take them: whole millionths, ranks and flags."""
+    ranks = {word: rank for rank, word in enumerate(TRUST)}
+    return [
+        {**row, "quantity": int(Fraction(row["quantity"]) * MILLION), "trust": ranks[row["trust"]],
+         "superseded": int(bool(row["superseded_by"])), "disputed": int(row["disputed"] == "true")}
+        for row in found
+    ]  # fmt: skip
 
 
 def add_up(standard: Standard, facts: Iterable[Mapping[str, Any]], *, scale: int = 1) -> Measures:

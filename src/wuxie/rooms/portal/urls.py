@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     calculators,
+    conduct,
     disputes,
     estates,
     fees,
@@ -48,6 +49,8 @@ urlpatterns = [
     path("notices/<str:number>/print/", notices.paper, name="notice_print"),
     path("notices/<str:number>/objection/", objections.object_to, name="object"),
     path("decisions/", notices.decisions, name="decisions"),
+    path("sanctions/", conduct.sanctions, name="sanctions"),
+    path("credit/", conduct.records, name="credit"),
     path("objections/", objections.look_up, name="objections"),
     path("objections/<str:receipt>/", objections.receipt, name="receipt"),
     path("notices/<str:number>/pack.zip", packs.pack, name="pack"),

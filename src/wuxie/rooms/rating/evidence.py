@@ -39,7 +39,6 @@ from . import facts
 from .models import Application
 
 Row = dict[str, Any]
-MILLION = 1_000_000
 #: What residents said of a project, for the figures that set it beside the stars.
 SATISFACTION = Slot("sum", "satisfaction.score", None)
 #: What the kinds of reviewers' marks begin with; the indicator that was marked follows.
@@ -157,28 +156,18 @@ def _text(value: Fraction) -> str:
     return f"{value.numerator}/{value.denominator}"
 
 
-def for_selection(found: Iterable[Row]) -> list[Row]:
-    """Contract rows as the standards' reading functions take them: whole millionths, ranks and flags."""
-    ranks = {word: rank for rank, word in enumerate(documents.TRUST)}
-    return [
-        {**row, "quantity": int(Fraction(row["quantity"]) * MILLION), "trust": ranks[row["trust"]],
-         "superseded": int(bool(row["superseded_by"])), "disputed": int(row["disputed"] == "true")}
-        for row in found
-    ]  # fmt: skip
-
-
 def run(document: dict[str, Any], found: list[Row], subject: str) -> Run:
     """Score one subject from its rows; the same rows and document give the same answer on every engine."""
     return run_standard(documents.load(document), found, subject)
 
 
 def run_standard(standard: Standard, found: list[Row], subject: str) -> Run:
-    ready = for_selection(found)
-    result = judge(standard, selection.add_up(standard, ready, scale=MILLION).of(subject))
+    ready = selection.from_rows(found)
+    result = judge(standard, selection.add_up(standard, ready, scale=selection.MILLION).of(subject))
     said = [row["quantity"] for row in ready if selection.selected(standard, SATISFACTION, row)]
     return Run(
         standard, result, tree(subject, result, selection.finder(standard, ready)),
-        Fraction(sum(said), len(said) * MILLION) if said else None,
+        Fraction(sum(said), len(said) * selection.MILLION) if said else None,
     )  # fmt: skip
 
 

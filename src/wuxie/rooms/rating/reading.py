@@ -149,7 +149,7 @@ class Now:
         for fact, kind in facts.items():
             changed = [{**row, "disputed": 0} if row["id"] == fact else row for row in rows if row["kind"] == kind]
             others = {slot: value for slot, value in self.slots.items() if slot.kind != kind}
-            figures = selection.add_up(self.standard, changed, scale=live.MILLION).of(self.project.key)
+            figures = selection.add_up(self.standard, changed, scale=selection.MILLION).of(self.project.key)
             found[fact] = judge(self.standard, selection.Filled({**others, **figures}))
         return found
 
@@ -172,8 +172,8 @@ class Frozen:
 
     @cached_property
     def slots(self) -> Slots:
-        ready = evidence.for_selection(self.rows)
-        return selection.add_up(self.standard, ready, scale=evidence.MILLION).of(self.subject)
+        ready = selection.from_rows(self.rows)
+        return selection.add_up(self.standard, ready, scale=selection.MILLION).of(self.subject)
 
     @cached_property
     def _ids(self) -> dict[str, list[str]]:

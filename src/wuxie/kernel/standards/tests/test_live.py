@@ -63,7 +63,7 @@ def test_the_database_and_plain_python_add_up_alike(relation: str, seed: int) ->
     found = document.load(WIDE, strict=True)
     all_of_them = live.measures(found, relation)
     some = live.measures(found, f"(SELECT * FROM {relation} WHERE subject IN ('p:1', 'p:2'))")
-    expected = selection.add_up(found, facts, scale=live.MILLION)
+    expected = selection.add_up(found, facts, scale=selection.MILLION)
     for subject in ("p:1", "p:2", "p:3"):
         for slot in selection.slots(found):
             assert Fraction(*all_of_them.of(subject)[slot]) == Fraction(*expected.of(subject)[slot])
@@ -88,7 +88,7 @@ def test_gains_say_what_full_points_would_add_and_which_facts_are_missing(relati
         {"id": "f", "kind": "k.a", "subject": "p", "quantity": 1_000_000, "occurred_on": "2026-01-01",
          "recorded_on": "2026-01-01", "valid_until": "", "trust": 2, "superseded": 0, "disputed": 0}
     ]  # fmt: skip
-    slots = selection.add_up(found, facts, scale=live.MILLION).of("p")
+    slots = selection.add_up(found, facts, scale=selection.MILLION).of("p")
     result = judge(found, slots)
     gains = live.gains(found, result, slots)
     assert [(gain.indicator, Fraction(*gain.points), gain.missing) for gain in gains] == [("A1", Fraction(45, 4), ())]

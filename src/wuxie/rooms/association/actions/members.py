@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.access.history import note_many
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties.actions import appoint, find_or_add_person
 from wuxie.kernel.parties.models import Appointment, Organisation
 
@@ -48,6 +49,14 @@ def leave(member: Member, *, by: Actor, on: datetime.date) -> Member:
     if on < member.joined_on:
         raise ValidationError({"on": _("退会日早于入会日。请改成 %(day)s 或以后。") % {"day": member.joined_on}})
     return change_member(member, by=by, left_on=on)
+
+
+@transaction.atomic
+def follow_expulsion(fact: Fact) -> None:
+    """A sanction took effect: an expelled member is none from that day on. Meant for ``joins``; other sanctions change nothing here."""
+    member = Member.objects.filter(organisation=fact.subject.partition(":")[2], left_on=None).first()
+    if fact.details.get("measure") == "expel" and member is not None:
+        leave(member, by=THE_CLOCK, on=fact.occurred_on)
 
 
 @transaction.atomic

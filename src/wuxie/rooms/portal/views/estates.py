@@ -17,6 +17,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.papers import store
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.search import search_filter
+from wuxie.rooms.conduct import public as conduct
 from wuxie.rooms.fund import public as fund
 from wuxie.rooms.inspections import public as inspections
 from wuxie.rooms.rating import public
@@ -147,5 +148,6 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
             "served": [(one, _place(one)) for one in served],
             "star": public.company_star(served),
             "revoked": list(public.awards().filter(project__company=found, ending=Award.Ending.REVOKED)[:20]),
+            "standing": conduct.of_company(found),
         },
     )

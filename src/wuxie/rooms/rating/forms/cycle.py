@@ -55,7 +55,7 @@ class CycleForm(forms.Form):
         self.fields["place_code"].choices = list(  # type: ignore[attr-defined]
             Place.objects.filter(level=Place.Level.CITY).order_by("code").values_list("code", "name")
         )
-        versions = [(one.key, str(one)) for one in Version.objects.published().order_by("name", "-pk")]
+        versions = [(one.key, str(one)) for one in Version.objects.published().of_projects().order_by("name", "-pk")]
         self.fields["standard"].choices = [("", _("还没有选")), *versions]  # type: ignore[attr-defined]
         for name in PAPER:
             self.fields[name] = forms.CharField(label=labels[name], max_length=160, required=False)

@@ -41,7 +41,7 @@ class Compare(forms.Form):
 
     def __init__(self, data: Any = None, *, actor: Actor, **known: Any) -> None:
         super().__init__(data, **known)
-        versions = Version.objects.visible_to(actor).order_by("-created_at", "-pk")
+        versions = Version.objects.visible_to(actor).of_projects().order_by("-created_at", "-pk")
         self.fields["cycle"].queryset = cycles(actor)  # type: ignore[attr-defined]
         self.fields["base"].queryset = versions  # type: ignore[attr-defined]
         self.fields["draft"].queryset = versions  # type: ignore[attr-defined]

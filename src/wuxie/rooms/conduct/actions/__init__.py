@@ -1,0 +1,1 @@
+"""The verbs of a proceeding and of a credit record."""

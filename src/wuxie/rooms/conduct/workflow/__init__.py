@@ -1,0 +1,1 @@
+"""The procedures of the room: a case of discipline, a credit record."""
