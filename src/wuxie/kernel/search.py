@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
-from pypinyin import Style, lazy_pinyin
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 
@@ -45,6 +44,8 @@ def initials(text: str) -> tuple[str, ...]:
 
 
 def _pieces(text: str) -> list[str]:
+    from pypinyin import Style, lazy_pinyin  # its dictionary is large, and only a name that is written down needs it
+
     kept = "".join(character for character in text if character.isalnum())
     return lazy_pinyin(kept, style=Style.FIRST_LETTER, errors=lambda other: list(other))  # type: ignore[arg-type, return-value]
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -25,7 +26,8 @@ from wuxie.kernel.workflow.models import Case
 KEPT = "area"
 #: Where ``request`` keeps what was looked up, so that a page asks once.
 FOUND = "_area"
-#: Who works for the whole city without a place in the appointment.
+#: Seconds for which the places in the choice at the top are remembered: they stand on every page.
+REMEMBERED = 60
 
 Lies = str | Callable[[str], Q]
 _lies: dict[type[Model], Lies] = {}
@@ -60,7 +62,7 @@ def area(request: HttpRequest) -> Area | None:
 def _area(request: HttpRequest) -> Area | None:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     tops = _tops(actor)
-    parts = list(Place.objects.filter(parent=tops[0])) if len(tops) == 1 else tops
+    parts = _parts(tops[0]) if len(tops) == 1 else tops
     if len(parts) < 2:
         return None
     whole = _("%(place)s全域") % {"place": said(tops[0].name)} if len(tops) == 1 else _("全部辖区")
@@ -71,10 +73,25 @@ def _area(request: HttpRequest) -> Area | None:
 
 def _tops(actor: Actor) -> list[Place]:
     """The places of one's government offices; for the association's office where the association is, else every city."""
-    if not actor.holds(*ASSOCIATION):
-        return list(Place.objects.filter(code__in=actor.places(*GOVERNMENT)))
-    homes = Organisation.objects.filter(pk__in=actor.organisations(*ASSOCIATION), place__isnull=False).values("place")
-    return list(Place.objects.filter(code__in=homes)) or list(Place.objects.filter(level=Place.Level.CITY))
+    if actor.holds(*ASSOCIATION):
+        return _homes(actor.organisations(*ASSOCIATION))
+    codes = sorted(actor.places(*GOVERNMENT))
+    return _remembered(f"places:{','.join(codes)}", Place.objects.filter(code__in=codes)) if codes else []
+
+
+def _homes(offices: set[int]) -> list[Place]:
+    homes = Organisation.objects.filter(pk__in=offices, place__isnull=False).values("place")
+    found = _remembered(f"homes:{','.join(map(str, sorted(offices)))}", Place.objects.filter(code__in=homes))
+    return found or _remembered("cities", Place.objects.filter(level=Place.Level.CITY))
+
+
+def _parts(top: Place) -> list[Place]:
+    return _remembered(f"below:{top.code}", Place.objects.filter(parent=top))
+
+
+def _remembered(key: str, rows: QuerySet[Place]) -> list[Place]:
+    """Places are changed by a new edition of the divisions and hardly ever else."""
+    return cache.get_or_set(f"area:{key}", lambda: list(rows), REMEMBERED)  # type: ignore[no-any-return]
 
 
 def home(request: HttpRequest) -> str:
@@ -101,9 +118,13 @@ def choose(request: HttpRequest, code: str) -> bool:
 
 def within(request: HttpRequest, model: type[Model]) -> Q:
     """What a row of this model must meet to lie in the chosen part; empty where nothing is chosen or it lies nowhere."""
+    return lying(model, chosen(request))
+
+
+def lying(model: type[Model], code: str) -> Q:
+    """What a row of this model must meet to lie in a place; empty without a code, or where the model lies nowhere."""
     lies = _lies.get(model, "place_code" if issubclass(model, Case) else "")
-    code = chosen(request) if lies else ""
-    if not code:
+    if not code or not lies:
         return Q()
     return under(lies, code) if isinstance(lies, str) else lies(code)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.access.counting import counted
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.places.models import under
 from wuxie.kernel.workflow.desk import Desk, Due, Order, Row, View, desk, turns_in, turns_of
@@ -122,9 +123,13 @@ def _cases(turns: QuerySet[Turn]) -> int:
     return turns.values("workflow", "case_pk").distinct().count()
 
 
+def _waiting(actor: Actor, code: str) -> QuerySet[Turn]:
+    return turns_of(actor).filter(area.lying(Turn, code)).values("workflow", "case_pk").distinct()
+
+
 def waiting(request: HttpRequest) -> int:
     """How many cases wait for this person: the number beside the desk in the sidebar."""
-    return _cases(turns_of(acting(request)).filter(area.within(request, Turn)))
+    return counted(_waiting, acting(request), area.chosen(request))
 
 
 def _groups(made: Desk) -> list[dict[str, object]]:

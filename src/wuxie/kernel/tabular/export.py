@@ -11,7 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
-import xlsxwriter
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -131,6 +130,8 @@ def write_xlsx(file: IO[bytes], headers: Sequence[str], rows: Cells, sheet: str 
 
 
 def open_book(file: IO[bytes]) -> Any:
+    import xlsxwriter  # a tenth of a second that only who takes a sheet away need wait for
+
     return xlsxwriter.Workbook(
         file,
         {

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.access.counting import counted
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.web import nav
 from wuxie.web.area import register_place
+from wuxie.web.asking import acting
 
 from .models import CENTER, Account, Repair
 
 READING = {*ASSOCIATION, *GOVERNMENT, *AT_COMPANY, CENTER, "committee_member", "owner"}
 
 
+def _stuck(actor: Actor) -> QuerySet[Repair]:
+    return Repair.objects.visible_to(actor).filter(state=Repair.State.STUCK).values("pk")
+
+
 def stuck(request: HttpRequest) -> int:
     """Repairs that do not go on."""
-    return Repair.objects.visible_to(request.actor).filter(state=Repair.State.STUCK).count()  # type: ignore[attr-defined]
+    return counted(_stuck, acting(request))
 
 
 def register() -> None:

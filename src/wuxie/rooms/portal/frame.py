@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.access.counting import counted
 from wuxie.kernel.facts.queries import last_seal
 from wuxie.kernel.parties.models import Organisation
 from wuxie.web import nav
+from wuxie.web.asking import acting
 
 from .models import PlaqueReport
 
@@ -50,5 +54,9 @@ def foot() -> list[str]:
     return [_("封存根 %(root)s 第 %(number)s 次") % {"root": spaced, "number": found.number}]
 
 
+def _waiting_reports(actor: Actor) -> QuerySet[PlaqueReport]:
+    return PlaqueReport.objects.visible_to(actor).filter(PlaqueReport.waiting()).values("pk")
+
+
 def waiting_reports(request: HttpRequest) -> int:
-    return PlaqueReport.objects.visible_to(request.actor).filter(PlaqueReport.waiting()).count()  # type: ignore[attr-defined]
+    return counted(_waiting_reports, acting(request))

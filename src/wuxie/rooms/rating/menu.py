@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.access.counting import counted
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.web import nav
 from wuxie.web.area import register_place
+from wuxie.web.asking import acting
 
 from .models import Application, Assignment, Award, Benefit
 
 
+def _to_review(actor: Actor) -> QuerySet[Assignment]:
+    mine = Assignment.objects.filter(reviewer=actor.person_id or 0, application__state=Application.State.REVIEW)
+    return mine.current().filter(round1_at=None).values("pk")
+
+
+def _to_confirm(actor: Actor) -> QuerySet[Benefit]:
+    return Benefit.objects.visible_to(actor).filter(state=Benefit.State.DELIVERED).values("pk")
+
+
 def to_review(request: HttpRequest) -> int:
     """Tasks of this reviewer that are not handed in."""
-    actor = request.actor  # type: ignore[attr-defined]
-    mine = Assignment.objects.filter(reviewer=actor.person_id or 0, application__state=Application.State.REVIEW)
-    return mine.current().filter(round1_at=None).count()
+    return counted(_to_review, acting(request))
 
 
 def to_confirm(request: HttpRequest) -> int:
     """Benefits that were delivered to this company and wait for its receipt."""
-    actor = request.actor  # type: ignore[attr-defined]
-    return Benefit.objects.visible_to(actor).filter(state=Benefit.State.DELIVERED).count()
+    return counted(_to_confirm, acting(request))
 
 
 def register() -> None:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.access.counting import counted
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.web import nav
 from wuxie.web.area import register_place
+from wuxie.web.asking import acting
 
 from .models import Month, Refund
 
 
+def _open_cases(actor: Actor) -> QuerySet[Month]:
+    return Month.objects.visible_to(actor).filter(state__in=Month.HOT).values("pk")
+
+
 def open_cases(request: HttpRequest) -> int:
     """Months in which too much was charged and that are not settled."""
-    return Month.objects.visible_to(request.actor).filter(state__in=Month.HOT).count()  # type: ignore[attr-defined]
+    return counted(_open_cases, acting(request))
 
 
 def register() -> None:

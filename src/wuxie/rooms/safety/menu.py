@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.access.counting import counted
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.web import nav
 from wuxie.web.area import register_place
+from wuxie.web.asking import acting
 
-from .models import Hazard, RiskPoint, Tally
+from .models import Hazard, ListPost, RiskPoint, Tally
 from .models.hazards import COMPANY_SAFETY
 from .queries import my_posts
 
 
+def _to_sign(actor: Actor) -> QuerySet[ListPost]:
+    return my_posts(actor, today()).exclude(signatures__person=actor.person_id or 0).values("pk")
+
+
+def _to_assign(actor: Actor) -> QuerySet[Hazard]:
+    return Hazard.objects.visible_to(actor).filter(state=Hazard.State.FOUND).values("pk")
+
+
 def to_sign(request: HttpRequest) -> int:
     """Letters of responsibility that wait for this person's signature."""
-    actor = request.actor  # type: ignore[attr-defined]
-    return my_posts(actor, today()).exclude(signatures__person=actor.person_id or 0).count()
+    return counted(_to_sign, acting(request))
 
 
 def to_assign(request: HttpRequest) -> int:
     """Hazards that nobody has been named for."""
-    actor = request.actor  # type: ignore[attr-defined]
-    return Hazard.objects.visible_to(actor).filter(state=Hazard.State.FOUND).count()
+    return counted(_to_assign, acting(request))
 
 
 def register() -> None:

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.access.counting import counted
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.web import nav
 from wuxie.web.area import register_place
+from wuxie.web.asking import acting
 
 from .models import Drill, Incident, Occurrence, Permit
 from .models.hazards import COMPANY_SAFETY
 
 
+def _to_approve(actor: Actor) -> QuerySet[Permit]:
+    return Permit.objects.visible_to(actor).filter(state=Permit.State.APPLIED).values("pk")
+
+
+def _to_hold(actor: Actor) -> QuerySet[Drill]:
+    return Drill.objects.visible_to(actor).filter(state__in=Drill.WAITING).values("pk")
+
+
+def _open_incidents(actor: Actor) -> QuerySet[Incident]:
+    return Incident.objects.visible_to(actor).open().values("pk")
+
+
 def to_approve(request: HttpRequest) -> int:
     """Permits that wait for a yes or a no."""
-    actor = request.actor  # type: ignore[attr-defined]
-    return Permit.objects.visible_to(actor).filter(state=Permit.State.APPLIED).count()
+    return counted(_to_approve, acting(request))
 
 
 def to_hold(request: HttpRequest) -> int:
     """Drills that are due in this part of the year."""
-    actor = request.actor  # type: ignore[attr-defined]
-    return Drill.objects.visible_to(actor).filter(state__in=Drill.WAITING).count()
+    return counted(_to_hold, acting(request))
 
 
 def open_incidents(request: HttpRequest) -> int:
     """Incidents that are not closed."""
-    actor = request.actor  # type: ignore[attr-defined]
-    return Incident.objects.visible_to(actor).open().count()
+    return counted(_open_incidents, acting(request))
 
 
 def register() -> None:
