@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ballot',
-            constraint=models.UniqueConstraint(fields=('proceeding', 'person'), name='one_ballot_a_member'),
+            constraint=models.UniqueConstraint(fields=('proceeding', 'person'), name='one_panel_ballot_a_member'),
         ),
         migrations.AddIndex(
             model_name='record',

@@ -177,7 +177,7 @@ class Ballot(models.Model):
     class Meta:
         ordering = ["pk"]
         verbose_name = _("委员意见")
-        constraints = [models.UniqueConstraint(fields=["proceeding", "person"], name="one_ballot_a_member")]
+        constraints = [models.UniqueConstraint(fields=["proceeding", "person"], name="one_panel_ballot_a_member")]
 
     def __str__(self) -> str:
         return self.get_choice_display()
