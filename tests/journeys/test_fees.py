@@ -79,11 +79,8 @@ def test_a_question_from_the_door_is_answered_before_anybody_votes(visit: Callab
     assert [page.faults for page in (manager, committee, owner, neighbour)] == [[], [], [], []]
 
 
-def test_costs_are_entered_with_vouchers_and_reviewed_by_somebody_else(visit: Callable[..., Any]) -> None:
+def test_a_kept_promise_is_reported_and_the_association_never_sees_the_fee(visit: Callable[..., Any]) -> None:
     manager, office = visit("qiye"), visit("mishuchu")
-    manager.goto("/fees/new/")
-    taken = manager.locator("[name=project] option").all_inner_texts()
-    assert taken
     manager.goto("/fees/?view=tracked")
     case = manager.locator("main tbody tr a").first
     case.click()
@@ -95,7 +92,7 @@ def test_costs_are_entered_with_vouchers_and_reviewed_by_somebody_else(visit: Ca
 
     # The association never sees a fee, and the make-up of costs only where nobody is recognised.
     office.goto(address)
-    assert "找不到" in office.locator("body").inner_text() or "404" in office.locator("body").inner_text()
+    assert "没有这一页" in office.locator("main").inner_text()
     office.goto("/fees/structure/")
     assert "反垄断法第21条" in office.locator("main").inner_text()
     assert manager.faults == []
