@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from django.db import transaction
 from django.urls import reverse
 
 from wuxie.kernel.access.actor import NOBODY, actor_of
-from wuxie.kernel.clock.now import frozen
 from wuxie.rooms.openapi.actions import issue
 from wuxie.rooms.openapi.api import api
 from wuxie.rooms.rating.models import Benefit
@@ -29,11 +27,9 @@ EVERY = (*world.ROLES, *world.NEAR)
 
 
 @pytest.fixture
-def city(db: None) -> Iterator[world.City]:
-    """Built for each room; every request is undone again."""
-    made = world.build()
-    with frozen(world.TODAY):
-        yield made
+def city(whole: world.City) -> world.City:
+    """Every request is undone again."""
+    return whole
 
 
 def faults(city: world.City, name: str, row: Row, side: str) -> list[str]:

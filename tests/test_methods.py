@@ -10,7 +10,6 @@ import pytest
 from django.urls import reverse
 
 from wuxie.kernel.access.actor import NOBODY, actor_of
-from wuxie.kernel.clock.now import frozen
 from wuxie.rooms.openapi.api import api
 from wuxie.rooms.rating.models import Application
 from wuxie.web.pages.ledger import visible_facts
@@ -28,10 +27,9 @@ ROLES = (
 
 
 @pytest.fixture
-def city(db: None) -> Iterator[world.City]:
-    made = world.build()
-    with frozen(world.TODAY):
-        yield made
+def city(whole: world.City) -> world.City:
+    """Every request is undone again."""
+    return whole
 
 
 def wrong(city: world.City, role: str, name: str, row: Row, side: Any, method: str) -> str:

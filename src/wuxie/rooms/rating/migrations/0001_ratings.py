@@ -15,166 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Application",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(db_index=True, max_length=32, verbose_name="状态")),
-                ("version", models.PositiveIntegerField(default=0, editable=False)),
-                ("reopened", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="重开次数")),
-                ("number", models.CharField(blank=True, db_index=True, max_length=40, verbose_name="编号")),
-                ("place_code", models.CharField(blank=True, db_index=True, max_length=12)),
-                ("opened_at", models.DateTimeField(editable=False, verbose_name="建立时间")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="最近变化")),
-                ("klass", models.CharField(max_length=20, verbose_name="项目类别")),
-                ("party_form", models.CharField(blank=True, max_length=120, verbose_name="党组织形式与批复号")),
-                ("self_scores", models.JSONField(blank=True, default=dict, verbose_name="分组自评")),
-                ("self_total", models.CharField(blank=True, max_length=8, verbose_name="自评总分")),
-                ("promise", models.BooleanField(default=False, verbose_name="承诺申报真实")),
-                ("contact", models.CharField(blank=True, max_length=40, verbose_name="联系人")),
-                ("filed_by", models.CharField(blank=True, max_length=40)),
-                ("submitted_on", models.DateField(editable=False, null=True)),
-                ("supplemented", models.BooleanField(default=False, verbose_name="已补正一次")),
-                ("supplement_asked", models.TextField(blank=True, verbose_name="补正要求")),
-                ("review_round", models.PositiveSmallIntegerField(default=0, verbose_name="评审轮次")),
-                ("proposed_stars", models.PositiveSmallIntegerField(null=True, verbose_name="拟授星级")),
-                ("hearing_on", models.DateField(editable=False, null=True)),
-                ("publicity_from", models.DateField(null=True, verbose_name="公示起")),
-                ("publicity_to", models.DateField(null=True, verbose_name="公示止")),
-                ("decided_on", models.DateField(null=True, verbose_name="决定日")),
-                ("review_reason", models.CharField(blank=True, max_length=300, verbose_name="复核事由")),
-                ("review_facts", models.JSONField(blank=True, default=list)),
-                ("lower_stars", models.PositiveSmallIntegerField(null=True, verbose_name="降至星级")),
-                ("appealed", models.BooleanField(default=False, verbose_name="已申诉")),
-                ("appealed_from", models.CharField(blank=True, max_length=32)),
-                ("display_stopped_on", models.DateField(null=True, verbose_name="停止展示日")),
-                (
-                    "project",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="star_applications",
-                        to="register.project",
-                        verbose_name="项目",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "星级申报",
-                "ordering": ["-cycle__year", "place_code", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Award",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("stars", models.PositiveSmallIntegerField(verbose_name="星级")),
-                ("plaque", models.CharField(max_length=16, unique=True, verbose_name="牌匾编号")),
-                ("decision", models.CharField(blank=True, max_length=80, verbose_name="决定文号")),
-                ("decision_paper", models.CharField(blank=True, max_length=80)),
-                ("decided_on", models.DateField(verbose_name="决定日")),
-                ("valid_from", models.DateField(verbose_name="有效期起")),
-                ("valid_until", models.DateField(verbose_name="有效期止")),
-                ("ended_on", models.DateField(editable=False, null=True)),
-                (
-                    "ending",
-                    models.CharField(
-                        blank=True, choices=[("revoked", "撤销"), ("superseded", "取代")], editable=False, max_length=12
-                    ),
-                ),
-                ("ending_reason", models.CharField(blank=True, editable=False, max_length=200)),
-                ("fact_id", models.CharField(blank=True, max_length=26)),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="rating.application"
-                    ),
-                ),
-                (
-                    "project",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="awards",
-                        to="register.project",
-                        verbose_name="项目",
-                    ),
-                ),
-                (
-                    "successor",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="rating.award",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "授星",
-                "ordering": ["project_id", "-valid_from", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Benefit",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(db_index=True, max_length=32, verbose_name="状态")),
-                ("version", models.PositiveIntegerField(default=0, editable=False)),
-                ("reopened", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="重开次数")),
-                ("number", models.CharField(blank=True, db_index=True, max_length=40, verbose_name="编号")),
-                ("place_code", models.CharField(blank=True, db_index=True, max_length=12)),
-                ("opened_at", models.DateTimeField(editable=False, verbose_name="建立时间")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="最近变化")),
-                ("kind", models.CharField(max_length=24, verbose_name="权益")),
-                ("label", models.CharField(max_length=40, verbose_name="名称")),
-                ("offer", models.CharField(max_length=200, verbose_name="内容")),
-                ("proof_wanted", models.CharField(blank=True, max_length=160, verbose_name="应有凭证")),
-                ("owner_role", models.CharField(max_length=32)),
-                ("owner_place", models.CharField(blank=True, max_length=12)),
-                ("owner_label", models.CharField(max_length=80, verbose_name="兑现单位")),
-                ("due_on", models.DateField(verbose_name="应兑现日")),
-                ("scheduled_for", models.DateField(null=True, verbose_name="计划日")),
-                ("delivered_on", models.DateField(null=True, verbose_name="兑现日")),
-                ("proof", models.CharField(blank=True, max_length=300, verbose_name="凭证")),
-                ("block_reason", models.CharField(blank=True, max_length=200, verbose_name="未落实原因")),
-                ("published_pending", models.BooleanField(default=False)),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="benefits", to="rating.application"
-                    ),
-                ),
-                (
-                    "award",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="benefits", to="rating.award"
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.organisation",
-                        verbose_name="兑现单位",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "权益",
-                "ordering": ["award_id", "due_on", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Cycle",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=80, verbose_name="名称")),
-                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
-                ("place_code", models.CharField(db_index=True, max_length=12, verbose_name="城市")),
-                (
+migrations.CreateModel(name="Cycle", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("name", models.CharField(max_length=80, verbose_name="名称")), ("year", models.PositiveSmallIntegerField(verbose_name="年度")), ("place_code", models.CharField(db_index=True, max_length=12, verbose_name="城市")), (
                     "state",
                     models.CharField(
                         choices=[("draft", "筹备"), ("open", "进行中"), ("closed", "已结束")],
@@ -183,44 +24,13 @@ class Migration(migrations.Migration):
                         max_length=8,
                         verbose_name="状态",
                     ),
-                ),
-                ("document_number", models.CharField(blank=True, max_length=80, verbose_name="设立文号")),
-                ("document_title", models.CharField(blank=True, max_length=160, verbose_name="设立文件")),
-                ("document_authority", models.CharField(blank=True, max_length=120, verbose_name="发文机关")),
-                ("document_paper", models.CharField(blank=True, max_length=80)),
-                ("standard", models.CharField(blank=True, max_length=80, verbose_name="评定标准")),
-                ("not_applicable", models.JSONField(blank=True, default=dict, verbose_name="各类别不适用的指标")),
-                ("window_from", models.DateField(verbose_name="取数起")),
-                ("window_to", models.DateField(verbose_name="取数止")),
-                ("cutoff", models.DateField(verbose_name="截止收录日")),
-                ("apply_from", models.DateField(verbose_name="申报起")),
-                ("apply_to", models.DateField(verbose_name="申报止")),
-                ("quota_percent", models.PositiveSmallIntegerField(default=10, verbose_name="五星比例上限（%）")),
-                ("publicity_days", models.PositiveSmallIntegerField(default=7, verbose_name="公示天数")),
-                ("valid_months", models.PositiveSmallIntegerField(default=24, verbose_name="星级有效月数")),
-                ("min_service_months", models.PositiveSmallIntegerField(default=12, verbose_name="最少服务月数")),
-                ("reviewers", models.PositiveSmallIntegerField(default=3, verbose_name="每项评审人数")),
-                ("budget_number", models.CharField(blank=True, max_length=80, verbose_name="奖励预算文号")),
-                ("budget_text", models.CharField(blank=True, max_length=300, verbose_name="奖励口径")),
-                ("quota_settled_on", models.DateField(editable=False, null=True)),
-                ("opened_on", models.DateField(editable=False, null=True)),
-                ("closed_on", models.DateField(editable=False, null=True)),
-            ],
-            options={
-                "verbose_name": "评定周期",
-                "ordering": ["-year", "-pk"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("place_code", "year"), name="one_cycle_a_year"),
-                    models.CheckConstraint(
+                ), ("document_number", models.CharField(blank=True, max_length=80, verbose_name="设立文号")), ("document_title", models.CharField(blank=True, max_length=160, verbose_name="设立文件")), ("document_authority", models.CharField(blank=True, max_length=120, verbose_name="发文机关")), ("document_paper", models.CharField(blank=True, max_length=80)), ("standard", models.CharField(blank=True, max_length=80, verbose_name="评定标准")), ("not_applicable", models.JSONField(blank=True, default=dict, verbose_name="各类别不适用的指标")), ("window_from", models.DateField(verbose_name="取数起")), ("window_to", models.DateField(verbose_name="取数止")), ("cutoff", models.DateField(verbose_name="截止收录日")), ("apply_from", models.DateField(verbose_name="申报起")), ("apply_to", models.DateField(verbose_name="申报止")), ("quota_percent", models.PositiveSmallIntegerField(default=10, verbose_name="五星比例上限（%）")), ("publicity_days", models.PositiveSmallIntegerField(default=7, verbose_name="公示天数")), ("valid_months", models.PositiveSmallIntegerField(default=24, verbose_name="星级有效月数")), ("min_service_months", models.PositiveSmallIntegerField(default=12, verbose_name="最少服务月数")), ("reviewers", models.PositiveSmallIntegerField(default=3, verbose_name="每项评审人数")), ("budget_number", models.CharField(blank=True, max_length=80, verbose_name="奖励预算文号")), ("budget_text", models.CharField(blank=True, max_length=300, verbose_name="奖励口径")), ("quota_settled_on", models.DateField(editable=False, null=True)), ("opened_on", models.DateField(editable=False, null=True)), ("closed_on", models.DateField(editable=False, null=True)),], options={"verbose_name": "评定周期", "ordering": ["-year", "-pk"], "constraints": [models.UniqueConstraint(fields=("place_code", "year"), name="one_cycle_a_year"), models.CheckConstraint(
                         condition=models.Q(("window_from__lt", models.F("window_to"))), name="cycle_window_in_order"
-                    ),
-                    models.CheckConstraint(
+                    ), models.CheckConstraint(
                         condition=models.Q(("cutoff__gte", models.F("window_to"))), name="cycle_cutoff_after_window"
-                    ),
-                    models.CheckConstraint(
+                    ), models.CheckConstraint(
                         condition=models.Q(("apply_from__lte", models.F("apply_to"))), name="cycle_applying_in_order"
-                    ),
-                    models.CheckConstraint(
+                    ), models.CheckConstraint(
                         condition=models.Q(
                             ("state", "draft"),
                             models.Q(
@@ -230,119 +40,136 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="cycle_has_founding_paper",
+                    ), models.CheckConstraint(condition=models.Q(("publicity_days__gte", 1)), name="cycle_has_publicity"), models.CheckConstraint(condition=models.Q(("reviewers__gte", 3)), name="cycle_has_three_reviewers"),],},),
+migrations.CreateModel(name="Application", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("state", models.CharField(db_index=True, max_length=32, verbose_name="状态")), ("version", models.PositiveIntegerField(default=0, editable=False)), ("reopened", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="重开次数")), ("number", models.CharField(blank=True, db_index=True, max_length=40, verbose_name="编号")), ("place_code", models.CharField(blank=True, db_index=True, max_length=12)), ("opened_at", models.DateTimeField(editable=False, verbose_name="建立时间")), ("changed_at", models.DateTimeField(editable=False, verbose_name="最近变化")), ("klass", models.CharField(max_length=20, verbose_name="项目类别")), ("party_form", models.CharField(blank=True, max_length=120, verbose_name="党组织形式与批复号")), ("self_scores", models.JSONField(blank=True, default=dict, verbose_name="分组自评")), ("self_total", models.CharField(blank=True, max_length=8, verbose_name="自评总分")), ("promise", models.BooleanField(default=False, verbose_name="承诺申报真实")), ("contact", models.CharField(blank=True, max_length=40, verbose_name="联系人")), ("filed_by", models.CharField(blank=True, max_length=40)), ("submitted_on", models.DateField(editable=False, null=True)), ("supplemented", models.BooleanField(default=False, verbose_name="已补正一次")), ("supplement_asked", models.TextField(blank=True, verbose_name="补正要求")), ("review_round", models.PositiveSmallIntegerField(default=0, verbose_name="评审轮次")), ("proposed_stars", models.PositiveSmallIntegerField(null=True, verbose_name="拟授星级")), ("hearing_on", models.DateField(editable=False, null=True)), ("publicity_from", models.DateField(null=True, verbose_name="公示起")), ("publicity_to", models.DateField(null=True, verbose_name="公示止")), ("decided_on", models.DateField(null=True, verbose_name="决定日")), ("review_reason", models.CharField(blank=True, max_length=300, verbose_name="复核事由")), ("review_facts", models.JSONField(blank=True, default=list)), ("lower_stars", models.PositiveSmallIntegerField(null=True, verbose_name="降至星级")), ("appealed", models.BooleanField(default=False, verbose_name="已申诉")), ("appealed_from", models.CharField(blank=True, max_length=32)), ("display_stopped_on", models.DateField(null=True, verbose_name="停止展示日")), (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="star_applications",
+                        to="register.project",
+                        verbose_name="项目",
                     ),
-                    models.CheckConstraint(condition=models.Q(("publicity_days__gte", 1)), name="cycle_has_publicity"),
-                    models.CheckConstraint(condition=models.Q(("reviewers__gte", 3)), name="cycle_has_three_reviewers"),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="application",
-            name="cycle",
-            field=models.ForeignKey(
+                ), ("cycle", models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="applications",
                 to="rating.cycle",
                 verbose_name="周期",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Draw",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(verbose_name="次序")),
-                ("seed", models.CharField(max_length=64, verbose_name="种子")),
-                ("pool", models.CharField(max_length=12, verbose_name="抽取范围")),
-                ("said", models.TextField(verbose_name="说明")),
-                ("candidates", models.JSONField(default=list)),
-                ("excluded", models.JSONField(default=list)),
-                ("result", models.JSONField(default=list)),
-                ("by", models.CharField(max_length=40)),
-                ("at", models.DateTimeField()),
-                (
+            )),], options={"verbose_name": "星级申报", "ordering": ["-cycle__year", "place_code", "pk"], "constraints": [models.UniqueConstraint(
+                condition=models.Q(("state", "withdrawn"), _negated=True),
+                fields=("cycle", "project"),
+                name="one_application_a_project_and_cycle",
+            ), models.CheckConstraint(
+                condition=models.Q(("proposed_stars", None), ("proposed_stars__lte", 5), _connector="OR"),
+                name="application_stars_to_five",
+            ),], "indexes": [models.Index(fields=["cycle", "state"], name="rating_appl_cycle_i_73156e_idx"), models.Index(fields=["project", "-opened_at"], name="rating_appl_project_de426a_idx"),],},),
+migrations.CreateModel(name="Award", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("stars", models.PositiveSmallIntegerField(verbose_name="星级")), ("plaque", models.CharField(max_length=16, unique=True, verbose_name="牌匾编号")), ("decision", models.CharField(blank=True, max_length=80, verbose_name="决定文号")), ("decision_paper", models.CharField(blank=True, max_length=80)), ("decided_on", models.DateField(verbose_name="决定日")), ("valid_from", models.DateField(verbose_name="有效期起")), ("valid_until", models.DateField(verbose_name="有效期止")), ("ended_on", models.DateField(editable=False, null=True)), (
+                    "ending",
+                    models.CharField(
+                        blank=True, choices=[("revoked", "撤销"), ("superseded", "取代")], editable=False, max_length=12
+                    ),
+                ), ("ending_reason", models.CharField(blank=True, editable=False, max_length=200)), ("fact_id", models.CharField(blank=True, max_length=26)), (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="rating.application"
+                    ),
+                ), (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="register.project",
+                        verbose_name="项目",
+                    ),
+                ), (
+                    "successor",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rating.award",
+                    ),
+                ),], options={"verbose_name": "授星", "ordering": ["project_id", "-valid_from", "-pk"], "constraints": [models.CheckConstraint(
+                condition=models.Q(("stars__gte", 1), ("stars__lte", 5)), name="award_of_one_to_five_stars"
+            ), models.CheckConstraint(
+                condition=models.Q(("valid_until__gte", models.F("valid_from"))), name="award_dates_in_order"
+            ), models.UniqueConstraint(
+                condition=models.Q(("ended_on", None)), fields=("project",), name="one_standing_award_a_project"
+            ),], "indexes": [models.Index(fields=["valid_until", "stars"], name="rating_awar_valid_u_017125_idx"),],},),
+migrations.CreateModel(name="Benefit", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("state", models.CharField(db_index=True, max_length=32, verbose_name="状态")), ("version", models.PositiveIntegerField(default=0, editable=False)), ("reopened", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="重开次数")), ("number", models.CharField(blank=True, db_index=True, max_length=40, verbose_name="编号")), ("place_code", models.CharField(blank=True, db_index=True, max_length=12)), ("opened_at", models.DateTimeField(editable=False, verbose_name="建立时间")), ("changed_at", models.DateTimeField(editable=False, verbose_name="最近变化")), ("kind", models.CharField(max_length=24, verbose_name="权益")), ("label", models.CharField(max_length=40, verbose_name="名称")), ("offer", models.CharField(max_length=200, verbose_name="内容")), ("proof_wanted", models.CharField(blank=True, max_length=160, verbose_name="应有凭证")), ("owner_role", models.CharField(max_length=32)), ("owner_place", models.CharField(blank=True, max_length=12)), ("owner_label", models.CharField(max_length=80, verbose_name="兑现单位")), ("due_on", models.DateField(verbose_name="应兑现日")), ("scheduled_for", models.DateField(null=True, verbose_name="计划日")), ("delivered_on", models.DateField(null=True, verbose_name="兑现日")), ("proof", models.CharField(blank=True, max_length=300, verbose_name="凭证")), ("block_reason", models.CharField(blank=True, max_length=200, verbose_name="未落实原因")), ("published_pending", models.BooleanField(default=False)), (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="benefits", to="rating.application"
+                    ),
+                ), (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="benefits", to="rating.award"
+                    ),
+                ), (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                        verbose_name="兑现单位",
+                    ),
+                ),], options={"verbose_name": "权益", "ordering": ["award_id", "due_on", "pk"], "constraints": [models.UniqueConstraint(
+                condition=models.Q(("state", "reversed"), _negated=True),
+                fields=("award", "kind"),
+                name="one_benefit_a_kind_and_award",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["delivered", "confirmed"]), _negated=True),
+                    models.Q(("proof", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="delivery_has_proof",
+            ),], "indexes": [models.Index(fields=["state", "due_on"], name="rating_bene_state_04350d_idx"),],},),
+migrations.CreateModel(name="Draw", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("number", models.PositiveSmallIntegerField(verbose_name="次序")), ("seed", models.CharField(max_length=64, verbose_name="种子")), ("pool", models.CharField(max_length=12, verbose_name="抽取范围")), ("said", models.TextField(verbose_name="说明")), ("candidates", models.JSONField(default=list)), ("excluded", models.JSONField(default=list)), ("result", models.JSONField(default=list)), ("by", models.CharField(max_length=40)), ("at", models.DateTimeField()), (
                     "application",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="draws", to="rating.application"
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "评审抽取",
-                "ordering": ["application_id", "number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Assignment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("indicators", models.JSONField(default=list, verbose_name="评审指标")),
-                ("visits", models.BooleanField(default=False, verbose_name="承担暗访")),
-                ("released_at", models.DateTimeField(null=True)),
-                ("release_reason", models.CharField(blank=True, max_length=200)),
-                ("round1_at", models.DateTimeField(null=True)),
-                ("round2_at", models.DateTimeField(null=True)),
-                (
+                ),], options={"verbose_name": "评审抽取", "ordering": ["application_id", "number"], "constraints": [models.UniqueConstraint(fields=("application", "number"), name="draws_are_numbered"),],},),
+migrations.CreateModel(name="Assignment", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("indicators", models.JSONField(default=list, verbose_name="评审指标")), ("visits", models.BooleanField(default=False, verbose_name="承担暗访")), ("released_at", models.DateTimeField(null=True)), ("release_reason", models.CharField(blank=True, max_length=200)), ("round1_at", models.DateTimeField(null=True)), ("round2_at", models.DateTimeField(null=True)), (
                     "application",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="rating.application"
                     ),
-                ),
-                (
+                ), (
                     "reviewer",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="parties.person"
                     ),
-                ),
-                (
+                ), (
                     "draw",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="rating.draw"
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "评审任务",
-                "ordering": ["application_id", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="FactDispute",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(db_index=True, max_length=32, verbose_name="状态")),
-                ("version", models.PositiveIntegerField(default=0, editable=False)),
-                ("reopened", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="重开次数")),
-                ("number", models.CharField(blank=True, db_index=True, max_length=40, verbose_name="编号")),
-                ("place_code", models.CharField(blank=True, db_index=True, max_length=12)),
-                ("opened_at", models.DateTimeField(editable=False, verbose_name="建立时间")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="最近变化")),
-                ("fact_id", models.CharField(db_index=True, max_length=26)),
-                ("fact_kind", models.CharField(max_length=80)),
-                ("reason", models.TextField(verbose_name="理由")),
-                ("opened_by", models.CharField(max_length=40)),
-                ("reply", models.TextField(blank=True, verbose_name="裁定理由")),
-                ("decided_by", models.CharField(blank=True, max_length=40)),
-                (
+                ),], options={"verbose_name": "评审任务", "ordering": ["application_id", "pk"], "constraints": [models.UniqueConstraint(
+                condition=models.Q(("released_at", None)),
+                fields=("application", "reviewer"),
+                name="one_task_a_reviewer",
+            ),],},),
+migrations.CreateModel(name="FactDispute", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("state", models.CharField(db_index=True, max_length=32, verbose_name="状态")), ("version", models.PositiveIntegerField(default=0, editable=False)), ("reopened", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="重开次数")), ("number", models.CharField(blank=True, db_index=True, max_length=40, verbose_name="编号")), ("place_code", models.CharField(blank=True, db_index=True, max_length=12)), ("opened_at", models.DateTimeField(editable=False, verbose_name="建立时间")), ("changed_at", models.DateTimeField(editable=False, verbose_name="最近变化")), ("fact_id", models.CharField(db_index=True, max_length=26)), ("fact_kind", models.CharField(max_length=80)), ("reason", models.TextField(verbose_name="理由")), ("opened_by", models.CharField(max_length=40)), ("reply", models.TextField(blank=True, verbose_name="裁定理由")), ("decided_by", models.CharField(blank=True, max_length=40)), (
                     "project",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="fact_disputes", to="register.project"
                     ),
+                ),], options={"verbose_name": "事实争议", "ordering": ["-opened_at", "-pk"], "constraints": [models.UniqueConstraint(
+                condition=models.Q(("state", "opened")), fields=("fact_id",), name="one_open_dispute_a_fact"
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["upheld", "rejected"]), _negated=True),
+                    models.Q(("reply", ""), _negated=True),
+                    _connector="OR",
                 ),
-            ],
-            options={
-                "verbose_name": "事实争议",
-                "ordering": ["-opened_at", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="LateFact",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("fact_id", models.CharField(max_length=26)),
-                ("plea", models.TextField(verbose_name="申请理由")),
-                ("asked_by", models.CharField(max_length=40)),
-                ("asked_at", models.DateTimeField()),
-                (
+                name="dispute_decided_with_reasons",
+            ),],},),
+migrations.CreateModel(name="LateFact", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("fact_id", models.CharField(max_length=26)), ("plea", models.TextField(verbose_name="申请理由")), ("asked_by", models.CharField(max_length=40)), ("asked_at", models.DateTimeField()), (
                     "decision",
                     models.CharField(
                         choices=[("pending", "待评审组决定"), ("admitted", "同意计入"), ("refused", "不计入")],
@@ -350,86 +177,42 @@ class Migration(migrations.Migration):
                         max_length=8,
                         verbose_name="决定",
                     ),
-                ),
-                ("reason", models.TextField(blank=True, verbose_name="决定理由")),
-                ("decided_by", models.CharField(blank=True, max_length=40)),
-                ("decided_at", models.DateTimeField(null=True)),
-                (
+                ), ("reason", models.TextField(blank=True, verbose_name="决定理由")), ("decided_by", models.CharField(blank=True, max_length=40)), ("decided_at", models.DateTimeField(null=True)), (
                     "application",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="late_facts", to="rating.application"
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "补录事实",
-                "ordering": ["application_id", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Mark",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("indicator", models.CharField(max_length=8, verbose_name="指标")),
-                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
-                ("points", models.PositiveIntegerField(help_text="hundredths of a point", verbose_name="得分")),
-                ("reason", models.TextField(verbose_name="理由")),
-                ("at", models.DateTimeField()),
-                (
+                ),], options={"verbose_name": "补录事实", "ordering": ["application_id", "pk"], "constraints": [models.UniqueConstraint(fields=("application", "fact_id"), name="one_plea_a_late_fact"), models.CheckConstraint(
+                condition=models.Q(("decision", "pending"), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="late_fact_has_reason",
+            ),],},),
+migrations.CreateModel(name="Mark", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("indicator", models.CharField(max_length=8, verbose_name="指标")), ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")), ("points", models.PositiveIntegerField(help_text="hundredths of a point", verbose_name="得分")), ("reason", models.TextField(verbose_name="理由")), ("at", models.DateTimeField()), (
                     "assignment",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="marks", to="rating.assignment"
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "评审打分",
-                "ordering": ["assignment_id", "round", "indicator"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Objection",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(db_index=True, max_length=32, verbose_name="状态")),
-                ("version", models.PositiveIntegerField(default=0, editable=False)),
-                ("reopened", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="重开次数")),
-                ("number", models.CharField(blank=True, db_index=True, max_length=40, verbose_name="编号")),
-                ("place_code", models.CharField(blank=True, db_index=True, max_length=12)),
-                ("opened_at", models.DateTimeField(editable=False, verbose_name="建立时间")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="最近变化")),
-                ("receipt", models.CharField(max_length=16, unique=True, verbose_name="回执号")),
-                ("indicator", models.CharField(blank=True, max_length=8, verbose_name="所指指标")),
-                ("text", models.TextField(verbose_name="异议内容")),
-                ("contact", wuxie.kernel.parties.secrets.SealedText(blank=True, default=b"", verbose_name="联系方式")),
-                ("by", models.CharField(max_length=40)),
-                ("reply", models.TextField(blank=True, verbose_name="答复")),
-                ("replied_by", models.CharField(blank=True, max_length=40)),
-                ("replied_on", models.DateField(null=True)),
-                ("facts", models.JSONField(default=list)),
-                (
+                ),], options={"verbose_name": "评审打分", "ordering": ["assignment_id", "round", "indicator"], "constraints": [models.UniqueConstraint(
+                fields=("assignment", "indicator", "round"), name="one_mark_an_indicator_and_round"
+            ), models.CheckConstraint(
+                condition=models.Q(("round__in", [1, 2])), name="mark_in_one_of_two_rounds"
+            ), models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="mark_has_reason"
+            ),],},),
+migrations.CreateModel(name="Objection", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("state", models.CharField(db_index=True, max_length=32, verbose_name="状态")), ("version", models.PositiveIntegerField(default=0, editable=False)), ("reopened", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="重开次数")), ("number", models.CharField(blank=True, db_index=True, max_length=40, verbose_name="编号")), ("place_code", models.CharField(blank=True, db_index=True, max_length=12)), ("opened_at", models.DateTimeField(editable=False, verbose_name="建立时间")), ("changed_at", models.DateTimeField(editable=False, verbose_name="最近变化")), ("receipt", models.CharField(max_length=16, unique=True, verbose_name="回执号")), ("indicator", models.CharField(blank=True, max_length=8, verbose_name="所指指标")), ("text", models.TextField(verbose_name="异议内容")), ("contact", wuxie.kernel.parties.secrets.SealedText(blank=True, default=b"", verbose_name="联系方式")), ("by", models.CharField(max_length=40)), ("reply", models.TextField(blank=True, verbose_name="答复")), ("replied_by", models.CharField(blank=True, max_length=40)), ("replied_on", models.DateField(null=True)), ("facts", models.JSONField(default=list)), (
                     "application",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="objections", to="rating.application"
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "公示异议",
-                "ordering": ["application_id", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Opinion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
+                ),], options={"verbose_name": "公示异议", "ordering": ["application_id", "pk"], "constraints": [models.CheckConstraint(
+                condition=models.Q(("state", "received"), models.Q(("reply", ""), _negated=True), _connector="OR"),
+                name="objection_answered_with_reasons",
+            ),],},),
+migrations.CreateModel(name="Opinion", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), (
                     "level",
                     models.CharField(
                         choices=[("community", "社区"), ("street", "街道")], max_length=10, verbose_name="层级"
                     ),
-                ),
-                (
+                ), (
                     "stance",
                     models.CharField(
                         choices=[
@@ -441,40 +224,27 @@ class Migration(migrations.Migration):
                         max_length=10,
                         verbose_name="意见",
                     ),
-                ),
-                ("text", models.TextField(blank=True, verbose_name="理由")),
-                ("paper", models.CharField(blank=True, max_length=80)),
-                ("by", models.CharField(max_length=40)),
-                ("by_name", models.CharField(blank=True, max_length=80)),
-                ("at", models.DateTimeField()),
-                (
+                ), ("text", models.TextField(blank=True, verbose_name="理由")), ("paper", models.CharField(blank=True, max_length=80)), ("by", models.CharField(max_length=40)), ("by_name", models.CharField(blank=True, max_length=80)), ("at", models.DateTimeField()), (
                     "application",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="opinions", to="rating.application"
                     ),
+                ),], options={"verbose_name": "社区街道意见", "ordering": ["application_id", "level"], "constraints": [models.UniqueConstraint(fields=("application", "level"), name="one_opinion_a_level"), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stance", "disagrees"), _negated=True),
+                    models.Q(("text", ""), _negated=True),
+                    _connector="OR",
                 ),
-            ],
-            options={
-                "verbose_name": "社区街道意见",
-                "ordering": ["application_id", "level"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Recusal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.CharField(max_length=200, verbose_name="事由")),
-                ("declared_at", models.DateTimeField()),
-                ("ended_on", models.DateField(blank=True, null=True, verbose_name="不再需要回避之日")),
-                (
+                name="disagreement_has_reasons",
+            ),],},),
+migrations.CreateModel(name="Recusal", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("reason", models.CharField(max_length=200, verbose_name="事由")), ("declared_at", models.DateTimeField()), ("ended_on", models.DateField(blank=True, null=True, verbose_name="不再需要回避之日")), (
                     "organisation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         to="parties.organisation",
                         verbose_name="须回避的单位",
                     ),
-                ),
-                (
+                ), (
                     "person",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -482,40 +252,18 @@ class Migration(migrations.Migration):
                         to="parties.person",
                         verbose_name="评审",
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "回避登记",
-                "ordering": ["person_id", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Session",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("indicators", models.JSONField(default=list, verbose_name="须合议的指标")),
-                ("spreads", models.JSONField(default=dict)),
-                ("called_at", models.DateTimeField()),
-                ("held_on", models.DateField(null=True, verbose_name="合议日")),
-                ("minutes", models.TextField(blank=True, verbose_name="合议记录")),
-                ("by", models.CharField(blank=True, max_length=40)),
-                (
+                ),], options={"verbose_name": "回避登记", "ordering": ["person_id", "pk"], "constraints": [models.UniqueConstraint(
+                condition=models.Q(("ended_on", None)), fields=("person", "organisation"), name="one_recusal_a_company"
+            ), models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="recusal_has_reason"
+            ),],},),
+migrations.CreateModel(name="Session", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("indicators", models.JSONField(default=list, verbose_name="须合议的指标")), ("spreads", models.JSONField(default=dict)), ("called_at", models.DateTimeField()), ("held_on", models.DateField(null=True, verbose_name="合议日")), ("minutes", models.TextField(blank=True, verbose_name="合议记录")), ("by", models.CharField(blank=True, max_length=40)), (
                     "application",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE, related_name="session", to="rating.application"
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "合议",
-            },
-        ),
-        migrations.CreateModel(
-            name="Snapshot",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(verbose_name="次序")),
-                (
+                ),], options={"verbose_name": "合议",},),
+migrations.CreateModel(name="Snapshot", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("number", models.PositiveSmallIntegerField(verbose_name="次序")), (
                     "reason",
                     models.CharField(
                         choices=[
@@ -529,226 +277,28 @@ class Migration(migrations.Migration):
                         max_length=8,
                         verbose_name="事由",
                     ),
-                ),
-                ("document", models.JSONField(verbose_name="所用标准")),
-                ("packed_rows", models.BinaryField()),
-                ("rows_sha256", models.CharField(max_length=64)),
-                ("row_count", models.PositiveIntegerField(verbose_name="事实条数")),
-                ("result", models.JSONField(verbose_name="得分说明")),
-                ("exact", models.JSONField(default=dict)),
-                ("total", models.CharField(max_length=8, verbose_name="总分")),
-                ("stars", models.PositiveSmallIntegerField(verbose_name="星级")),
-                ("vetoes", models.JSONField(default=list)),
-                ("seal", models.CharField(blank=True, max_length=80, verbose_name="封存编号")),
-                ("by", models.CharField(max_length=40)),
-                ("at", models.DateTimeField()),
-                (
+                ), ("document", models.JSONField(verbose_name="所用标准")), ("packed_rows", models.BinaryField()), ("rows_sha256", models.CharField(max_length=64)), ("row_count", models.PositiveIntegerField(verbose_name="事实条数")), ("result", models.JSONField(verbose_name="得分说明")), ("exact", models.JSONField(default=dict)), ("total", models.CharField(max_length=8, verbose_name="总分")), ("stars", models.PositiveSmallIntegerField(verbose_name="星级")), ("vetoes", models.JSONField(default=list)), ("seal", models.CharField(blank=True, max_length=80, verbose_name="封存编号")), ("by", models.CharField(max_length=40)), ("at", models.DateTimeField()), (
                     "application",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="snapshots", to="rating.application"
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "得分快照",
-                "ordering": ["application_id", "-number"],
-            },
-        ),
-        migrations.AddField(
+                ),], options={"verbose_name": "得分快照", "ordering": ["application_id", "-number"], "constraints": [models.UniqueConstraint(fields=("application", "number"), name="snapshots_are_numbered"),],},),
+migrations.CreateModel(name="Visit", fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), ("at", models.DateTimeField(verbose_name="到场时间")), ("spots", models.JSONField(default=dict, verbose_name="五个点位")), ("note", models.TextField(blank=True, verbose_name="总体印象")), ("paper", models.CharField(blank=True, max_length=80)), (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="rating.application"
+                    ),
+                ), (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.person"
+                    ),
+                ),], options={"verbose_name": "暗访记录", "ordering": ["application_id", "at"],},),
+migrations.AddField(
             model_name="application",
             name="snapshot",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rating.snapshot"
             ),
         ),
-        migrations.CreateModel(
-            name="Visit",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(verbose_name="到场时间")),
-                ("spots", models.JSONField(default=dict, verbose_name="五个点位")),
-                ("note", models.TextField(blank=True, verbose_name="总体印象")),
-                ("paper", models.CharField(blank=True, max_length=80)),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="rating.application"
-                    ),
-                ),
-                (
-                    "reviewer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.person"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "暗访记录",
-                "ordering": ["application_id", "at"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="award",
-            index=models.Index(fields=["valid_until", "stars"], name="rating_awar_valid_u_017125_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stars__gte", 1), ("stars__lte", 5)), name="award_of_one_to_five_stars"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gte", models.F("valid_from"))), name="award_dates_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on", None)), fields=("project",), name="one_standing_award_a_project"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="benefit",
-            index=models.Index(fields=["state", "due_on"], name="rating_bene_state_04350d_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="benefit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "reversed"), _negated=True),
-                fields=("award", "kind"),
-                name="one_benefit_a_kind_and_award",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="benefit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["delivered", "confirmed"]), _negated=True),
-                    models.Q(("proof", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="delivery_has_proof",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.UniqueConstraint(fields=("application", "number"), name="draws_are_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("released_at", None)),
-                fields=("application", "reviewer"),
-                name="one_task_a_reviewer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="factdispute",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "opened")), fields=("fact_id",), name="one_open_dispute_a_fact"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="factdispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["upheld", "rejected"]), _negated=True),
-                    models.Q(("reply", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="dispute_decided_with_reasons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="latefact",
-            constraint=models.UniqueConstraint(fields=("application", "fact_id"), name="one_plea_a_late_fact"),
-        ),
-        migrations.AddConstraint(
-            model_name="latefact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision", "pending"), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="late_fact_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.UniqueConstraint(
-                fields=("assignment", "indicator", "round"), name="one_mark_an_indicator_and_round"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("round__in", [1, 2])), name="mark_in_one_of_two_rounds"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="mark_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "received"), models.Q(("reply", ""), _negated=True), _connector="OR"),
-                name="objection_answered_with_reasons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.UniqueConstraint(fields=("application", "level"), name="one_opinion_a_level"),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stance", "disagrees"), _negated=True),
-                    models.Q(("text", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="disagreement_has_reasons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on", None)), fields=("person", "organisation"), name="one_recusal_a_company"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="recusal_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.UniqueConstraint(fields=("application", "number"), name="snapshots_are_numbered"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["cycle", "state"], name="rating_appl_cycle_i_73156e_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["project", "-opened_at"], name="rating_appl_project_de426a_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "withdrawn"), _negated=True),
-                fields=("cycle", "project"),
-                name="one_application_a_project_and_cycle",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("proposed_stars", None), ("proposed_stars__lte", 5), _connector="OR"),
-                name="application_stars_to_five",
-            ),
-        ),
-    ]
+]

@@ -13,140 +13,76 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Check',
-            fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('substitute', models.BooleanField(verbose_name='替岗')),
-                ('by', models.CharField(max_length=40)),
-                ('signed_name', models.CharField(max_length=80, verbose_name='签名')),
-                ('started_at', models.DateTimeField(verbose_name='开始（手机时间）')),
-                ('done_at', models.DateTimeField(verbose_name='做完（手机时间）')),
-                ('sent_at', models.DateTimeField(verbose_name='发送（手机时间）')),
-                ('received_at', models.DateTimeField(verbose_name='收到（服务器时间）')),
-                ('happened_at', models.DateTimeField(verbose_name='做完（按服务器时钟折算）')),
-                ('clock_off', models.BooleanField(verbose_name='手机时钟不准')),
-                ('outcome', models.CharField(choices=[('normal', '正常'), ('abnormal', '异常')], max_length=8, verbose_name='结果')),
-                ('readings', models.JSONField(default=list, verbose_name='读数')),
-                ('photos', models.JSONField(default=list, verbose_name='照片')),
-                ('words', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('verdict', models.CharField(choices=[('accepted', '证据有效'), ('suspicious', '证据存疑')], max_length=10, verbose_name='证据')),
-                ('reasons', models.JSONField(default=list, verbose_name='存疑的理由')),
-                ('standing', models.CharField(choices=[('on_time', '按时做的'), ('late', '迟做的'), ('missed', '过了补做时限，只留存'), ('doubted', '要重做'), ('conflict', '这件已有结果，这份也留着')], max_length=8, verbose_name='算什么')),
-                ('body_sha256', models.CharField(max_length=64, verbose_name='内容摘要')),
-            ],
-            options={
-                'verbose_name': '履职记录',
-                'ordering': ['-received_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Spot',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=30, verbose_name='地点')),
-                ('kind', models.CharField(choices=[('power_room', '配电室'), ('generator_room', '发电机房'), ('pump_room', '泵房'), ('machine_room', '设备机房'), ('fire_control_room', '消防控制室'), ('tank', '水箱、水池'), ('sump', '集水井'), ('shaft', '管道井'), ('lift', '电梯'), ('lift_room', '电梯机房'), ('lobby', '大堂'), ('corridor', '楼道'), ('roof', '屋面'), ('outside', '室外'), ('garden', '绿地'), ('gate', '门岗'), ('patrol_point', '巡逻点'), ('car_park', '停车场（库）'), ('charging_area', '充电区'), ('waste_point', '垃圾点'), ('manhole', '井、池'), ('pool', '泳池'), ('canteen', '食堂'), ('store', '库房'), ('notice_board', '公示栏'), ('vacant_unit', '空置房'), ('fitout_site', '装修现场'), ('whole_estate', '整个小区')], max_length=20, verbose_name='类别')),
-                ('duties', models.JSONField(default=list, verbose_name='在这里做的职责')),
-                ('made_by', models.CharField(max_length=40)),
-                ('made_at', models.DateTimeField(verbose_name='建立时间')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='作废时间')),
-            ],
-            options={
-                'verbose_name': '地点码',
-                'ordering': ['project_id', 'label', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='UsedPhoto',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-            ],
-            options={
-                'verbose_name': '用过的照片',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Waiver',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200, verbose_name='理由')),
-                ('by', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=80, verbose_name='谁批准的')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-            ],
-            options={
-                'verbose_name': '免做',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.AddField(
+migrations.CreateModel(name='Check', fields=[('id', models.UUIDField(editable=False, primary_key=True, serialize=False)), ('substitute', models.BooleanField(verbose_name='替岗')), ('by', models.CharField(max_length=40)), ('signed_name', models.CharField(max_length=80, verbose_name='签名')), ('started_at', models.DateTimeField(verbose_name='开始（手机时间）')), ('done_at', models.DateTimeField(verbose_name='做完（手机时间）')), ('sent_at', models.DateTimeField(verbose_name='发送（手机时间）')), ('received_at', models.DateTimeField(verbose_name='收到（服务器时间）')), ('happened_at', models.DateTimeField(verbose_name='做完（按服务器时钟折算）')), ('clock_off', models.BooleanField(verbose_name='手机时钟不准')), ('outcome', models.CharField(choices=[('normal', '正常'), ('abnormal', '异常')], max_length=8, verbose_name='结果')), ('readings', models.JSONField(default=list, verbose_name='读数')), ('photos', models.JSONField(default=list, verbose_name='照片')), ('words', models.CharField(blank=True, max_length=200, verbose_name='说明')), ('verdict', models.CharField(choices=[('accepted', '证据有效'), ('suspicious', '证据存疑')], max_length=10, verbose_name='证据')), ('reasons', models.JSONField(default=list, verbose_name='存疑的理由')), ('standing', models.CharField(choices=[('on_time', '按时做的'), ('late', '迟做的'), ('missed', '过了补做时限，只留存'), ('doubted', '要重做'), ('conflict', '这件已有结果，这份也留着')], max_length=8, verbose_name='算什么')), ('body_sha256', models.CharField(max_length=64, verbose_name='内容摘要')),], options={"verbose_name": '履职记录', "ordering": ['-received_at', 'pk'],},),
+migrations.CreateModel(name='Spot', fields=[('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')), ('label', models.CharField(max_length=30, verbose_name='地点')), ('kind', models.CharField(choices=[('power_room', '配电室'), ('generator_room', '发电机房'), ('pump_room', '泵房'), ('machine_room', '设备机房'), ('fire_control_room', '消防控制室'), ('tank', '水箱、水池'), ('sump', '集水井'), ('shaft', '管道井'), ('lift', '电梯'), ('lift_room', '电梯机房'), ('lobby', '大堂'), ('corridor', '楼道'), ('roof', '屋面'), ('outside', '室外'), ('garden', '绿地'), ('gate', '门岗'), ('patrol_point', '巡逻点'), ('car_park', '停车场（库）'), ('charging_area', '充电区'), ('waste_point', '垃圾点'), ('manhole', '井、池'), ('pool', '泳池'), ('canteen', '食堂'), ('store', '库房'), ('notice_board', '公示栏'), ('vacant_unit', '空置房'), ('fitout_site', '装修现场'), ('whole_estate', '整个小区')], max_length=20, verbose_name='类别')), ('duties', models.JSONField(default=list, verbose_name='在这里做的职责')), ('made_by', models.CharField(max_length=40)), ('made_at', models.DateTimeField(verbose_name='建立时间')), ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='作废时间')),], options={"verbose_name": '地点码', "ordering": ['project_id', 'label', 'pk'],},),
+migrations.CreateModel(name='UsedPhoto', fields=[('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')), ('sha256', models.CharField(db_index=True, max_length=64)),], options={"verbose_name": '用过的照片', "ordering": ['pk'],},),
+migrations.CreateModel(name='Waiver', fields=[('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')), ('reason', models.CharField(max_length=200, verbose_name='理由')), ('by', models.CharField(max_length=40)), ('name', models.CharField(max_length=80, verbose_name='谁批准的')), ('at', models.DateTimeField(verbose_name='时间')),], options={"verbose_name": '免做', "ordering": ['pk'],},),
+migrations.AddField(
             model_name='instance',
             name='counted_on',
             field=models.DateField(blank=True, null=True, verbose_name='哪一夜计入'),
         ),
-        migrations.AlterField(
+migrations.AlterField(
             model_name='instance',
             name='state',
             field=models.CharField(choices=[('scheduled', '已排'), ('done', '已做'), ('done_late', '迟做'), ('suspicious', '要重做'), ('missed', '未做'), ('waived', '免做'), ('withdrawn', '已撤下')], default='scheduled', max_length=10, verbose_name='状态'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='instance',
             index=models.Index(fields=['closes_at'], name='instance_by_end'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='instance',
             index=models.Index(condition=models.Q(('counted_on', None), ('state', 'done')), fields=['closes_at'], name='instance_to_count'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='instance',
             index=models.Index(condition=models.Q(('counted_on__isnull', False)), fields=['counted_on'], name='instance_counted'),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='check',
             name='instance',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='safety.instance', verbose_name='职责'),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='check',
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.person', verbose_name='谁做的'),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='spot',
             name='project',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spots', to='register.project', verbose_name='项目'),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='check',
             name='spot',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='safety.spot', verbose_name='地点'),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='usedphoto',
             name='check_made',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hashes', to='safety.check'),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='waiver',
             name='instance',
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='waiver', to='safety.instance'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='spot',
             constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('project', 'label'), name='one_open_spot_a_label'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='check',
             index=models.Index(fields=['person', 'done_at'], name='safety_chec_person__697bbb_idx'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='check',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('reasons', []), ('verdict', 'accepted')), models.Q(('verdict', 'suspicious'), models.Q(('reasons', []), _negated=True)), _connector='OR'), name='a_doubt_has_its_reasons'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='check',
             constraint=models.UniqueConstraint(condition=models.Q(('standing__in', ['on_time', 'late'])), fields=('instance',), name='one_check_settles_a_duty'),
         ),
-    ]
+]

@@ -1,0 +1,36 @@
+"""A whole world for the tests that only ask: built once for a module, because building it takes longer than most of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from django.utils import translation
+
+from wuxie.kernel.clock.now import frozen
+
+from . import world
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[world.City]:
+    """Built by people who read Chinese; undone after the module's last test."""
+    quick = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(**quick), translation.override("zh-hans"):
+            made = world.build()
+        yield made
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def whole(built: world.City, db: None) -> Iterator[world.City]:
+    """The module's world on the day on which every page is asked for; what this test writes is undone after it."""
+    jars = {role: browser.cookies.copy() for role, browser in built.browsers.items()}
+    with frozen(world.TODAY):
+        yield built
+    for role, browser in built.browsers.items():
+        browser.cookies = jars[role]
