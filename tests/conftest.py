@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from wuxie.kernel.clock.now import frozen
+from wuxie.kernel.home import home
 
 from . import world
 
@@ -26,9 +29,16 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[world.City]
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def uploads(built: world.City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sheets that wait to be brought in: a file that was dropped does not come back with the transaction."""
+    return Path(shutil.copytree(home() / "imports", tmp_path_factory.mktemp("kept") / "imports"))
+
+
 @pytest.fixture
-def whole(built: world.City, db: None) -> Iterator[world.City]:
+def whole(built: world.City, uploads: Path, db: None) -> Iterator[world.City]:
     """The module's world on the day on which every page is asked for; what this test writes is undone after it."""
+    shutil.copytree(uploads, home() / "imports", dirs_exist_ok=True)
     jars = {role: browser.cookies.copy() for role, browser in built.browsers.items()}
     with frozen(world.TODAY):
         yield built

@@ -7,10 +7,12 @@ text out of a field that people fill in; anything else is a text that somebody f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
 from django.apps import apps
+from django.utils import translation
 
 from wuxie.config import label_source
 from wuxie.kernel import labels
@@ -182,9 +184,12 @@ def written() -> list[str]:
 
 
 @pytest.fixture
-def city(whole: world.City) -> world.City:
-    """Every request is undone again."""
-    return whole
+def city(db: None) -> Iterator[world.City]:
+    """Built by people who read Chinese."""
+    with translation.override("zh-hans"):
+        made = world.build()
+    with frozen(world.TODAY):
+        yield made
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -23,7 +23,8 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def of_projects(self) -> VersionQuerySet:
         """Standards that score projects; those of a company say so in their document."""
-        return self.exclude(document__subject="company")
+        # Most documents do not name a subject, and what is not there is not unlike anything to a database.
+        return self.filter(models.Q(document__subject__isnull=True) | ~models.Q(document__subject="company"))
 
     def keyed(self, key: str) -> Version | None:
         """The version written ``name@version``."""

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.labels import said
 from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.rooms.association.models import Member
@@ -217,12 +218,11 @@ class Collect(forms.Form):
     duties_open = forms.BooleanField(label=gettext_lazy("还有没履行的义务（退款、履行裁判、整改）"), required=False)
     file = Paper(label=gettext_lazy("认定文书"))
 
-    def __init__(self, *args: Any, **rest: Any) -> None:
+    def __init__(self, *args: Any, by: Actor, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["company"].queryset = queries.companies()  # type: ignore[attr-defined]
-        self.fields["project"].queryset = Project.objects.select_related("company", "estate").order_by(
-            "company__name", "pk"
-        )  # type: ignore[attr-defined]
+        here = Project.objects.filter(by.within("estate__place_id", "gov_city")).select_related("company", "estate")
+        self.fields["project"].queryset = here.order_by("company__name", "pk")  # type: ignore[attr-defined]
         field: Any = self.fields["line"]
         field.choices = [(one["id"], f"{one['id']} {said(one['label'])}") for one in credit.lines() if one.get("owned")]
 

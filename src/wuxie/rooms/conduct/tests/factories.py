@@ -48,7 +48,7 @@ def clue(respondent: Organisation, **known: Any) -> Proceeding:
         "charge": "disorderly_exit", "title": "合同到期不移交资料", "words": "到期一个月没有移交竣工图", "occurred_on": today() - datetime.timedelta(days=30),
         "source": "complaint",
     } | known  # fmt: skip
-    office = Actor("person:0", "秘书", person_id=0, seats=(Seat("association_secretariat"),))
+    office = Actor("person:0", person_id=0, seats=(Seat("association_secretariat"),))
     return filing.register(respondent, by=office, **given)
 
 
@@ -170,7 +170,7 @@ def told_record(organisation: Organisation, place: str) -> Record:
     """A paper in publicity, for tests of pages: nobody has taken a step."""
     made = record(
         organisation,
-        Actor("person:0", "主管部门", person_id=0, seats=(Seat("gov_city", place_code=place),)),
+        Actor("person:0", person_id=0, seats=(Seat("gov_city", place_code=place),)),
         issued_on=today(),
     )
     Record.objects.filter(pk=made.pk).update(state=Record.State.PUBLISHED, place_code=place)

@@ -121,7 +121,7 @@ def path(case: Proceeding, events: list[Any]) -> list[dict[str, str]]:
         done = event is not None and passed in ("done", "stop")
         steps.append({
             "label": str(label), "state": passed, "outcome": "", "when": words.day(event.at).partition(" ")[0] if done and event else "",
-            "by": f"{event.by_title} {event.by_name}".strip() if done and event and not event.private else "",
+            "by": " ".join(said(part) for part in (event.by_title, event.by_name) if part) if done and event and not event.private else "",
         })  # fmt: skip
     return steps
 

@@ -97,7 +97,7 @@ def collect(request: HttpRequest) -> HttpResponse:
     if not rules.may_record(acting(request)):
         raise Http404
     back = reverse("conduct:records")
-    form = forms.Collect(request.POST if request.method == "POST" else None, request.FILES or None)
+    form = forms.Collect(request.POST if request.method == "POST" else None, request.FILES or None, by=acting(request))
     return ask(
         request, form, lambda company, **known: records.collect(company, by=acting(request), **known), then=lambda made: made.get_absolute_url(),
         said=_("文书已采集。不良的先告知企业，良好的请另一人认定。"), title=_("采集一份文书"), send=_("采集这份文书"), back=back,
