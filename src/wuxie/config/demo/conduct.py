@@ -110,11 +110,16 @@ def _decided(city: City, case: Proceeding, day: datetime.date, defence: str, *ch
         )
 
 
-def _long_ago(city: City, today: datetime.date) -> None:
-    """The standards are published; a talk takes effect because nobody appealed."""
-    with story.on(today - 95 * DAY):  # type: ignore[attr-defined]
+def begin(city: City, day: datetime.date) -> None:
+    """The panel is seated and the standards are published."""
+    with story.on(day):  # type: ignore[attr-defined]
         _seat_panel(city)
         scores.publish_shipped(by=_office(city))
+
+
+def _long_ago(city: City, today: datetime.date) -> None:
+    """A talk takes effect because nobody appealed."""
+    begin(city, today - 95 * DAY)
     case = _opened(
         city, city.companies[3], today - 92 * DAY, charge="abuse", title="保安推搡业主", words="门岗登记时推搡一名业主，有录像", source="complaint",
         informant_name="样业主", informant_phone="13600000091",

@@ -30,7 +30,7 @@ from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import members, past, safe, story, votes
+from . import conduct, past, safe, story, votes
 from .evidence import Maker, Row, company_rows, project_rows
 from .load import Progress, accounts
 
@@ -104,8 +104,9 @@ def _history(
         evidence.batches(),
         progress=lambda done, of, facts: progress(BODIES + FACTS * done // of, 1000, f"账本：{facts:,} 条事实"),
     )
-    # Who had no star yet when these facts came loses none by them.
-    outbox.drain_all()
+    # Who had no star yet when these facts came loses none by them; what else they cause, they cause on the history's last evening.
+    with story.on(spans[-1].end, 20):
+        outbox.drain_all()
     for done, year in enumerate(world.years, start=1):
         past.write_year(world, year)
         progress(BODIES + FACTS + CASES * done // len(world.years), 1000, f"{year} 年度评定")
@@ -213,7 +214,7 @@ def _world(made: building.City, teller: story.Teller, spans: list[Span]) -> past
 
 
 def _this_year(teller: story.Teller, evidence: Evidence, report: Callable[[int, str], None]) -> None:
-    """The ratings under way, as in the small city."""
+    """The ratings under way, as in the small city; what lies further back than the history's end is told there only."""
     done = 0
 
     def said(words: str) -> None:
@@ -227,13 +228,14 @@ def _this_year(teller: story.Teller, evidence: Evidence, report: Callable[[int, 
         if end == loaded_on - DAY:
             safe.last_weeks(made, loaded_on)
         votes.tell(made, end, loaded_on)
-        members.tell(made, end, loaded_on)
         evidence.told(start, end)
 
     with print_later():
         story.publish_standard(teller, evidence.end + DAY)
+        conduct.begin(made, evidence.end + DAY)
         story.this_year(teller, said, told)
         safe.last_night(made, loaded_on)
+        conduct.numbers(made, loaded_on)
     outbox.drain_all()
     clock.take_due()
     sealer.seal()

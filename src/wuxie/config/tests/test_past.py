@@ -141,17 +141,18 @@ def test_the_large_city_has_duties_and_hazards_before_its_accounts_are_written(
     monkeypatch.setattr(large.safe, "last_weeks", lambda city, today: done.append(f"last weeks of {city}"))
     monkeypatch.setattr(large.safe, "last_night", lambda city, today: done.append(f"last night of {city}"))
     monkeypatch.setattr(large.votes, "tell", lambda city, end, today: done.append(f"votes of {city} until {end}"))
-    monkeypatch.setattr(large.members, "tell", lambda city, end, today: done.append(f"members of {city} until {end}"))
+    monkeypatch.setattr(large.conduct, "begin", lambda city, day: done.append(f"the panel of {city}"))
+    monkeypatch.setattr(large.conduct, "numbers", lambda city, today: done.append(f"credit in {city}"))
     monkeypatch.setattr(large, "accounts", lambda city: done.append("accounts") or "")
     large.load(lambda *_rest: None)
     assert done == [
+        "the panel of city",
         "votes of city until 2026-10-26",
-        "members of city until 2026-10-26",
         "facts until 2026-10-26",
         "last weeks of city",
         "votes of city until 2026-11-24",
-        "members of city until 2026-11-24",
         "facts until 2026-11-24",
         "last night of city",
+        "credit in city",
         "accounts",
     ]
