@@ -52,13 +52,15 @@ def _sides(wanted: Wanted, at: int) -> int:
 
 def least(wanted: Wanted) -> Fairness | None:
     """What no rota can be fairer than; ``None`` if counting already shows that there is no rota."""
-    pairs = list(_levels(wanted))
-    if not pairs:
-        return None
-    spread = min(high - low for low, high in pairs)
-    heaviest = [_heaviest(wanted, low, high) for low, high in pairs if high - low == spread]
-    found = [one for one in heaviest if one is not None]
-    return Fairness(spread, min(found)) if found else None
+    found: list[tuple[int, int]] = []
+    for low, high in _levels(wanted):
+        most = _heaviest(wanted, low, high)
+        if most is None:
+            continue  # no organisation can give that much: somebody has to do more than this
+        found.append((high - low, most))
+        if low == min(wanted.capacity):
+            break  # a higher most would only be more uneven
+    return Fairness(*min(found)) if found else None
 
 
 def _levels(wanted: Wanted) -> Iterator[tuple[int, int]]:
@@ -68,10 +70,7 @@ def _levels(wanted: Wanted) -> Iterator[tuple[int, int]]:
     for high in range(-(-wanted.duties // count), top + 1):
         if sum(min(one, high) for one in wanted.capacity) < wanted.duties:
             continue
-        low = min(floor, wanted.duties // count, high)
-        yield low, high
-        if low == floor:
-            return
+        yield min(floor, wanted.duties // count, high), high
 
 
 def _heaviest(wanted: Wanted, low: int, high: int) -> int | None:

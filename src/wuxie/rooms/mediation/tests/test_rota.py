@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wuxie.kernel.calc.problems import Problem
@@ -125,7 +125,15 @@ def test_the_solver_alone_finds_the_same_fairness(document: dict[str, Any]) -> N
         assert fairness(wanted, plan).key == best
 
 
+#: One company has two people, the other one, and each day wants both companies: equal shares do not exist.
+LOPSIDED = asked(
+    [{"id": "e0", "org": "o0", "away": []}, {"id": "e1", "org": "o0", "away": []}, {"id": "e2", "org": "o1", "away": []}],
+    [day(at) for at in range(3)], per_day=2, rest_days=0, seed=0,
+)  # fmt: skip
+
+
 @given(documents())
+@example(LOPSIDED)
 def test_no_rota_is_fairer_than_the_bound(document: dict[str, Any]) -> None:
     wanted = wanted_from(document)
     best = fairest_by_trying(wanted)
