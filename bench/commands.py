@@ -35,18 +35,14 @@ def figures(folder: Path) -> Iterator[Figure]:
 
 
 def pack(folder: Path, nothing: Times) -> Figure:
-    """The pack of one star: what its estate hands to whoever wants to reckon it again."""
-    from wuxie.rooms.rating.models import Award
+    """The pack of one rating: what its estate hands to whoever wants to reckon it again. Years taken over as history have none."""
+    from wuxie.rooms.rating.models import Application
 
-    rated = (
-        Award.objects.filter(application__snapshots__isnull=False)
-        .order_by("-pk")
-        .values_list("application", flat=True)[0]
-    )
+    rated = Application.objects.filter(snapshots__isnull=False).order_by("-pk").values_list("pk", flat=True)[0]
     out = folder / "pack.zip"
     command = [sys.executable, "-m", "wuxie.config.cli", "ledger", "export", "--rating", str(rated), "--out", str(out)]
     ours = timed(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL), 5)
     return Figure(
-        "command", f"ledger export: the pack of one star, {out.stat().st_size / 2**20:.1f} MiB", ours, nothing,
+        "command", f"ledger export: the pack of one rating, {out.stat().st_size / 2**20:.1f} MiB", ours, nothing,
         "python -c pass", most=10_000,
     )  # fmt: skip
