@@ -60,6 +60,7 @@ def electronic_sheet(page: Any, vote: str) -> dict[str, Any]:
     return {"name": "结果.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode("utf-8-sig")}
 
 
+@pytest.mark.long
 def test_the_ordinary_way_from_the_falling_tile_over_the_vote_to_the_warranty(
     visit: Callable[..., Any], served: Any
 ) -> None:
@@ -175,7 +176,7 @@ def test_the_ordinary_way_from_the_falling_tile_over_the_vote_to_the_warranty(
     assert sum(round(float(line.split(",")[column].strip('"')) * 100) for line in lines[1:]) == 1_976_341
 
     # The result has hung long enough: the warranty runs, and the estate's public page tells of it.
-    [owner] = on(42, "yezhu")
+    [owner] = on(46, "yezhu")
     assert "质保" in shown_when(owner, case, "质保期内")
     visitor = visit()
     visitor.goto("/estates/XQ00001/")
