@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import engine
-from wuxie.web import words
+from wuxie.web import stations, words
 from wuxie.web.asking import acting, ask
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.sealed import numbers_of
@@ -109,21 +109,7 @@ AT = {
 
 def path(case: Proceeding, events: list[Any]) -> list[dict[str, str]]:
     """The stations with day and who."""
-    last: dict[str, Any] = {}
-    for event in events:
-        last.setdefault(event.step, event)
-    reached, steps = AT[S(case.state)], []
-    for place, (names, label) in enumerate(STATIONS):
-        event = next((last[name] for name in names if name in last), None)
-        passed = "done" if place < reached else "now" if place == reached else "next"
-        if case.state in (S.DISMISSED, S.WITHDRAWN) and place == reached:
-            passed = "stop"
-        done = event is not None and passed in ("done", "stop")
-        steps.append({
-            "label": str(label), "state": passed, "outcome": "", "when": words.day(event.at).partition(" ")[0] if done and event else "",
-            "by": " ".join(said(part) for part in (event.by_title, event.by_name) if part) if done and event and not event.private else "",
-        })  # fmt: skip
-    return steps
+    return stations.path(STATIONS, AT, case.state, events, stopped=case.state in (S.DISMISSED, S.WITHDRAWN))
 
 
 def _pairs(case: Proceeding, inside: bool) -> list[tuple[Any, Any]]:

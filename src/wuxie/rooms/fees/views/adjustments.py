@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import engine
 from wuxie.rooms.register.models import Project
-from wuxie.web import districts, words
+from wuxie.web import districts, stations
 from wuxie.web.asking import acting, ask
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.sealed import numbers_of
@@ -110,21 +110,7 @@ STOPPED = (S.FAILED, S.FAILING, S.REVERTING, S.ROLLED_BACK, S.WITHDRAWN)
 
 def path(case: Adjustment, events: list[Any]) -> list[dict[str, str]]:
     """The stations with day and who."""
-    last: dict[str, Any] = {}
-    for event in events:
-        last.setdefault(event.step, event)
-    reached, steps = AT[S(case.state)], []
-    for place, (names, label) in enumerate(STATIONS):
-        event = next((last[name] for name in names if name in last), None)
-        passed = "done" if place < reached else "now" if place == reached else "next"
-        if place == reached and case.state in STOPPED:
-            passed = "stop"
-        done = event is not None and place < reached
-        steps.append({
-            "label": str(label), "state": passed, "outcome": "", "when": words.day(event.at).partition(" ")[0] if done and event else "",
-            "by": f"{event.by_title} {event.by_name}".strip() if done and event else "",
-        })  # fmt: skip
-    return steps
+    return stations.path(STATIONS, AT, case.state, events, stopped=case.state in STOPPED)
 
 
 def _pairs(case: Adjustment, found: queries.Reckoning | None) -> list[tuple[Any, Any]]:

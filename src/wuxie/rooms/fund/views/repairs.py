@@ -17,7 +17,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import engine
-from wuxie.web import districts, words
+from wuxie.web import districts, stations, words
 from wuxie.web.area import narrowed
 from wuxie.web.asking import acting, ask
 from wuxie.web.cases import Act, CasePages
@@ -173,22 +173,8 @@ AT = {
 
 def path(case: Repair, events: list[Any]) -> list[dict[str, str]]:
     """The stations with day and who."""
-    last: dict[str, Any] = {}
-    for event in events:
-        last.setdefault(event.step, event)
-    reached, steps = AT[S(case.state)], []
-    stations = (*STATIONS[:3], *AT_ONCE, *STATIONS[6:]) if case.is_emergency else STATIONS
-    for place, (names, label) in enumerate(stations):
-        event = next((last[name] for name in names if name in last), None)
-        passed = "done" if place < reached else "now" if place == reached else "next"
-        if case.state in (S.STUCK, S.REJECTED) and place == reached:
-            passed = "stop"
-        done = event is not None and place < reached
-        steps.append({
-            "label": str(label), "state": passed, "outcome": "", "when": words.day(event.at).partition(" ")[0] if done and event else "",
-            "by": f"{event.by_title} {event.by_name}".strip() if done and event else "",
-        })  # fmt: skip
-    return steps
+    way = (*STATIONS[:3], *AT_ONCE, *STATIONS[6:]) if case.is_emergency else STATIONS
+    return stations.path(way, AT, case.state, events, stopped=case.state in (S.STUCK, S.REJECTED))
 
 
 def _pairs(case: Repair) -> list[tuple[Any, Any]]:

@@ -15,7 +15,7 @@ from wuxie.kernel.amounts import yuan
 from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import engine
-from wuxie.web import districts, words
+from wuxie.web import districts, stations, words
 from wuxie.web.asking import acting
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.sealed import numbers_of
@@ -103,21 +103,7 @@ AT = {
 
 def path(case: Inspection, events: list[Any]) -> list[dict[str, str]]:
     """The stations with day and who."""
-    last: dict[str, Any] = {}
-    for event in events:
-        last.setdefault(event.step, event)
-    reached, steps = AT[S(case.state)], []
-    for place, (names, label) in enumerate(STATIONS):
-        event = next((last[name] for name in names if name in last), None)
-        passed = "done" if place < reached else "now" if place == reached else "next"
-        if case.state in (S.OVERDUE, S.FAILED) and place == reached:
-            passed = "stop"
-        steps.append({
-            "label": str(label), "state": passed, "outcome": "",
-            "when": words.day(event.at).partition(" ")[0] if event and place < reached else "",
-            "by": f"{event.by_title} {event.by_name}".strip() if event and place < reached else "",
-        })  # fmt: skip
-    return steps
+    return stations.path(STATIONS, AT, case.state, events, stopped=case.state in (S.OVERDUE, S.FAILED))
 
 
 def _elsewhere(one: Inspection, case: Inspection) -> str:

@@ -17,7 +17,7 @@ from wuxie.kernel.amounts import yuan
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.kernel.workflow import engine
-from wuxie.web import districts, words
+from wuxie.web import districts, stations, words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.cells import Chip
@@ -129,21 +129,7 @@ AT = {
 
 def path(case: Dispute, events: list[Any]) -> list[dict[str, str]]:
     """The stations with day and who."""
-    last: dict[str, Any] = {}
-    for event in events:
-        last.setdefault(event.step, event)
-    reached, steps = AT[S(case.state)], []
-    for place, (names, label) in enumerate(STATIONS):
-        event = next((last[name] for name in names if name in last), None)
-        passed = "done" if place < reached else "now" if place == reached else "next"
-        if place == reached and case.state in Dispute.OVER:
-            passed = "stop"
-        done = event is not None and place < reached
-        steps.append({
-            "label": str(label), "state": passed, "outcome": "", "when": words.day(event.at).partition(" ")[0] if done and event else "",
-            "by": " ".join(labels.said(part) for part in (event.by_title, event.by_name) if part) if done and event else "",
-        })  # fmt: skip
-    return steps
+    return stations.path(STATIONS, AT, case.state, events, stopped=case.state in Dispute.OVER)
 
 
 def _pairs(case: Dispute) -> list[tuple[Any, Any]]:

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.amounts import yuan_and_cents
-from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import engine
-from wuxie.web import districts, words
+from wuxie.web import districts, stations
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.cells import Chip
@@ -104,22 +103,8 @@ AT = {
 
 def path(month: Month, events: list[Any]) -> list[dict[str, str]]:
     """The stations with day and who; a month without overcharge ends at the check."""
-    last: dict[str, Any] = {}
-    for event in events:
-        last.setdefault(event.step, event)
     ends = {S.COMPLIANT: 2, S.CORRECTED: 3}.get(S(month.state), len(STATIONS))
-    reached, steps = AT[S(month.state)], []
-    for place, (names, label) in enumerate(STATIONS[:ends]):
-        event = next((last[name] for name in names if name in last), None)
-        passed = "done" if place < reached else "now" if place == reached else "next"
-        if place == reached and month.state in (S.REVIEW, S.ESCALATED):
-            passed = "stop"
-        steps.append({
-            "label": str(label), "state": passed, "outcome": "",
-            "when": words.day(event.at).partition(" ")[0] if event and place < reached else "",
-            "by": " ".join(said(part) for part in (event.by_title, event.by_name) if part) if event and place < reached else "",
-        })  # fmt: skip
-    return steps
+    return stations.path(STATIONS[:ends], AT, month.state, events, stopped=month.state in (S.REVIEW, S.ESCALATED))
 
 
 def _lines(month: Month, rows: list[Any]) -> list[dict[str, Any]]:

@@ -1,40 +1,15 @@
-"""The way of a case as its page draws it: stations with day and who, and the seats whose turn it is."""
+"""What a case's page says beside its way: the seats whose turn it is, and what there is to say."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from django.utils.functional import Promise
-
 from wuxie.kernel.access.who import the_clock
-from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.table import Workflow
-from wuxie.web import words
+from wuxie.web.stations import path
 
-Stations = Sequence[tuple[tuple[str, ...], Promise]]
-
-
-def path(
-    stations: Stations, at: Mapping[Any, int], state: Any, events: Sequence[Event], stopped: bool = False
-) -> list[dict[str, str]]:
-    """``stations``: the steps that end each, and its name; ``at``: how many of them a state has behind it."""
-    last: dict[str, Event] = {}
-    for event in events:
-        last.setdefault(event.step, event)
-    reached, steps = at[state], []
-    for place, (names, label) in enumerate(stations):
-        event = next((last[name] for name in names or ("open",) if name in last), None)
-        done = place < reached and event is not None
-        passed = "done" if place < reached else "now" if place == reached else "next"
-        if stopped and place == reached:
-            passed = "stop"
-        steps.append({
-            "label": str(label), "state": passed, "outcome": "",
-            "when": words.day(event.at).partition(" ")[0] if done and event else "",
-            "by": f"{event.by_title} {event.by_name}".strip() if done and event else "",
-        })  # fmt: skip
-    return steps
+__all__ = ["path", "said", "turn"]
 
 
 def turn(workflow: Workflow, state: str) -> str:

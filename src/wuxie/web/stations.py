@@ -1,0 +1,44 @@
+"""The way of a case as its page draws it: stations with day and who, for every procedure the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.functional import Promise
+
+from wuxie.kernel import labels
+from wuxie.kernel.workflow.models import Event
+
+from . import words
+
+Stations = Sequence[tuple[tuple[str, ...], Promise]]
+
+
+def path(
+    stations: Stations, at: Mapping[Any, int], state: Any, events: Sequence[Event], stopped: bool = False
+) -> list[dict[str, str]]:
+    """``stations``: the steps that end each, and its name; ``at``: how many of them a state has behind it.
+
+    ``events`` are the newest first. A station says its day and who ended it once it is passed, or where the way stopped; of
+    an event that is private, the day only.
+    """
+    last: dict[str, Event] = {}
+    for event in events:
+        last.setdefault(event.step, event)
+    reached, steps = at[state], []
+    for place, (names, label) in enumerate(stations):
+        passed = "done" if place < reached else "now" if place == reached else "next"
+        if stopped and place == reached:
+            passed = "stop"
+        event = next((last[name] for name in names or ("open",) if name in last), None)
+        told = event if passed in ("done", "stop") else None
+        steps.append({
+            "label": str(label), "state": passed, "outcome": "", "when": words.day(told.at).partition(" ")[0] if told else "",
+            "by": _who(told) if told and not told.private else "",
+        })  # fmt: skip
+    return steps
+
+
+def _who(event: Event) -> str:
+    return " ".join(labels.said(part) for part in (event.by_title, event.by_name) if part)
