@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -14,7 +15,13 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 
 def home() -> Path:
     """The state folder, made on first use (``WUXIE_HOME``, else ``var/`` in the checkout)."""
-    folder = Path(os.environ.get("WUXIE_HOME") or CHECKOUT / "var").resolve()
+    return _made(os.environ.get("WUXIE_HOME") or str(CHECKOUT / "var"))
+
+
+@lru_cache(maxsize=64)
+def _made(name: str) -> Path:
+    """Asked for with each day that is counted, so the disk is asked once."""
+    folder = Path(name).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -11,6 +11,7 @@ whoever acts, and said anew in the reader's language. What a person wrote is nob
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import translation
@@ -56,10 +57,13 @@ def sentences() -> dict[str, re.Pattern[str]]:
 def said(name: object) -> str:
     """A name, a ``Sentence`` or what was put together of them, in the reader's language."""
     text = str(name)
-    if not text:
-        return ""
+    return _said(text, translation.get_language()) if text else ""
+
+
+@lru_cache(maxsize=8192)
+def _said(text: str, language: str | None) -> str:
     found = gettext(text)
-    if found != text or translation.get_language() == settings.LANGUAGE_CODE or not _CHINESE.search(text):
+    if found != text or language == settings.LANGUAGE_CODE or not _CHINESE.search(text):
         return found
     for words, pattern in _SENTENCES.items():
         if match := pattern.fullmatch(text):

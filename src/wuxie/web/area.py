@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db.models import Model, Q, QuerySet
@@ -28,6 +29,15 @@ KEPT = "area"
 FOUND = "_area"
 #: Seconds for which the places in the choice at the top are remembered: they stand on every page.
 REMEMBERED = 60
+
+
+class Part(NamedTuple):
+    """As much of a place as the choice at the top shows."""
+
+    code: str
+    name: str
+    level: str
+
 
 Lies = str | Callable[[str], Q]
 _lies: dict[type[Model], Lies] = {}
@@ -71,7 +81,7 @@ def _area(request: HttpRequest) -> Area | None:
     return Area(whole, choices, kept if kept in dict(choices) else "")
 
 
-def _tops(actor: Actor) -> list[Place]:
+def _tops(actor: Actor) -> list[Part]:
     """The places of one's government offices; for the association's office where the association is, else every city."""
     if actor.holds(*ASSOCIATION):
         return _homes(actor.organisations(*ASSOCIATION))
@@ -79,19 +89,20 @@ def _tops(actor: Actor) -> list[Place]:
     return _remembered(f"places:{','.join(codes)}", Place.objects.filter(code__in=codes)) if codes else []
 
 
-def _homes(offices: set[int]) -> list[Place]:
+def _homes(offices: set[int]) -> list[Part]:
     homes = Organisation.objects.filter(pk__in=offices, place__isnull=False).values("place")
     found = _remembered(f"homes:{','.join(map(str, sorted(offices)))}", Place.objects.filter(code__in=homes))
     return found or _remembered("cities", Place.objects.filter(level=Place.Level.CITY))
 
 
-def _parts(top: Place) -> list[Place]:
-    return _remembered(f"below:{top.code}", Place.objects.filter(parent=top))
+def _parts(top: Part) -> list[Part]:
+    return _remembered(f"below:{top.code}", Place.objects.filter(parent=top.code))
 
 
-def _remembered(key: str, rows: QuerySet[Place]) -> list[Place]:
+def _remembered(key: str, rows: QuerySet[Place]) -> list[Part]:
     """Places are changed by a new edition of the divisions and hardly ever else."""
-    return cache.get_or_set(f"area:{key}", lambda: list(rows), REMEMBERED)  # type: ignore[no-any-return]
+    fields = rows.values_list("code", "name", "level")
+    return cache.get_or_set(f"area:{key}", lambda: [Part(*row) for row in fields], REMEMBERED)  # type: ignore[no-any-return]
 
 
 def home(request: HttpRequest) -> str:

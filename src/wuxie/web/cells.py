@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -25,15 +26,15 @@ class Chip:
         return str(self.word)
 
     def __html__(self) -> SafeString:
-        from .templatetags.web import icon  # the tags import this floor's words; only drawing needs them
+        return _chip(str(self.word), self.tone, self.icon or TONE_ICONS.get(self.tone, "circle-dashed"))
 
-        kind = f"wx-chip is-{self.tone}" if self.tone else "wx-chip"
-        return format_html(
-            '<span class="{}">{}{}</span>',
-            kind,
-            icon(self.icon or TONE_ICONS.get(self.tone, "circle-dashed")),
-            self.word,
-        )
+
+@lru_cache(maxsize=1024)
+def _chip(word: str, tone: str, sign: str) -> SafeString:
+    """A list has fifty chips and five words for them."""
+    from .templatetags.web import icon  # the tags import this floor's words; only drawing needs them
+
+    return format_html('<span class="{}">{}{}</span>', f"wx-chip is-{tone}" if tone else "wx-chip", icon(sign), word)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.access.counting import counted
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.counting import counted
 from wuxie.kernel.places.models import under
 from wuxie.kernel.workflow.desk import Desk, Due, Order, Row, View, desk, turns_in, turns_of
 from wuxie.kernel.workflow.models import Turn
@@ -92,9 +92,20 @@ def _tabs(actor: Actor, view: View, narrow: Q, shown: TablePage) -> list[dict[st
     labels = {View.MINE: _("我的"), View.ALL: _("全部"), View.FOLLOWED: _("我关注的")}
     return [
         {"label": label, "url": shown.url(view=_view(one)), "current": one is view,
-         "count": _cases(turns_in(actor, one).filter(narrow))}
+         "count": _number(actor, one, narrow, shown)}
         for one, label in labels.items()
     ]  # fmt: skip
+
+
+def _number(actor: Actor, view: View, narrow: Q, shown: TablePage) -> int:
+    """How many cases a view has. Its statement asks after every procedure, so it is kept where nothing but the seats shapes it."""
+    if view is View.FOLLOWED or shown.chosen:
+        return _cases(turns_in(actor, view).filter(narrow))
+    return counted(_viewed, actor, view, area.chosen(shown.request))
+
+
+def _viewed(actor: Actor, view: View, code: str) -> QuerySet[Turn]:
+    return turns_in(actor, view).filter(area.lying(Turn, code)).values("workflow", "case_pk").distinct()
 
 
 def _elsewhere(actor: Actor, here: Q) -> str:
@@ -123,13 +134,9 @@ def _cases(turns: QuerySet[Turn]) -> int:
     return turns.values("workflow", "case_pk").distinct().count()
 
 
-def _waiting(actor: Actor, code: str) -> QuerySet[Turn]:
-    return turns_of(actor).filter(area.lying(Turn, code)).values("workflow", "case_pk").distinct()
-
-
 def waiting(request: HttpRequest) -> int:
     """How many cases wait for this person: the number beside the desk in the sidebar."""
-    return counted(_waiting, acting(request), area.chosen(request))
+    return counted(_viewed, acting(request), View.MINE, area.chosen(request))
 
 
 def _groups(made: Desk) -> list[dict[str, object]]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 
 Text = str | Promise
@@ -111,14 +113,20 @@ def work_nav(request: HttpRequest) -> list[tuple[str, list[Shown]]]:
     """The groups of the sidebar for the person who asks; entries whose page is not switched on are left out."""
     roles = getattr(getattr(request, "actor", None), "roles", frozenset())
     groups: dict[str, list[Shown]] = {}
-    offered = [entry for entry in sorted(_entries, key=lambda entry: entry.order) if entry.roles.intersection(roles)]
-    urls = {entry: url for entry in offered if (url := _address(entry.url_name))}
-    here = _here(request.path, urls.values())
-    for entry, url in urls.items():
+    offered = _offered(roles, get_urlconf() or settings.ROOT_URLCONF, len(_entries))
+    here = _here(request.path, (url for _entry, url in offered))
+    for entry, url in offered:
         count = entry.count(request) if entry.count else 0
         shown = Shown(str(entry.label), url, entry.icon, count, url == here)
         groups.setdefault(str(entry.heading), []).append(shown)
     return list(groups.items())
+
+
+@lru_cache(maxsize=512)
+def _offered(roles: frozenset[str], _addresses: str, _number: int) -> tuple[tuple[Entry, str], ...]:
+    """The entries of these roles in their order, with their addresses: the same at every look until something registers."""
+    entries = (entry for entry in sorted(_entries, key=lambda entry: entry.order) if entry.roles.intersection(roles))
+    return tuple((entry, url) for entry in entries if (url := _address(entry.url_name)))
 
 
 def public_nav(request: HttpRequest) -> list[Shown]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from string import Template
 
+from django.db.models import QuerySet
+
+from wuxie.kernel.counting import counted
 from wuxie.kernel.jobs import outbox
 from wuxie.kernel.parties.models import Person
 
@@ -79,6 +82,10 @@ def person_key(person: Person | int | str) -> str:
     return f"person:{person}" if isinstance(person, int) else person.key
 
 
+def _unread(key: str) -> QuerySet[Message]:
+    return Message.objects.filter(person_key=key).unread()
+
+
 def unread(key: str) -> int:
     """How many messages of a person are unread."""
-    return Message.objects.filter(person_key=key).unread().count()
+    return counted(_unread, key)

@@ -157,6 +157,9 @@ class Desk:
         return len(self.late) + len(self.today) + len(self.coming)
 
 
+Named = tuple[str, int]
+"""A case by its procedure and its id."""
+Cases = set[Named]
 EVERYTHING = Q()
 
 
@@ -170,6 +173,7 @@ def desk(
     ``Turn`` rows that do not match, in every group; the changes stay whole. At most ``limit`` rows are read for each.
     """
     made = Desk()
+    touched = _touched(actor)
     turn = set(turns_of(actor).values_list("workflow", "case_pk"))
     for row in rows_of(turns_in(actor, view).filter(narrow).order_by("due_at", "pk")[:limit], order):
         row.mine = (row.workflow.name, row.case_pk) in turn
@@ -180,11 +184,11 @@ def desk(
         else:
             made.today.append(row)
     if view is View.MINE:
-        others = rows_of(_others(actor).filter(narrow).order_by("due_at", "pk")[:limit], order)
+        others = rows_of(_others(actor, touched).filter(narrow).order_by("due_at", "pk")[:limit], order)
         made.waiting = [row for row in others if (row.workflow.name, row.case_pk) not in turn]
         for row in made.waiting:
             row.mine = False
-    made.changes = _told(_changes(actor))
+    made.changes = _told(_changes(actor, touched | turn))
     return made
 
 
@@ -192,23 +196,29 @@ def turns_in(actor: Actor, view: View) -> QuerySet[Turn]:
     """The rows of one view of the desk."""
     if view is View.MINE:
         return turns_of(actor)
-    seen = Turn.objects.filter(_visible(actor))
-    return seen if view is View.ALL else seen.filter(_named(_followed(actor)))
+    if view is View.ALL:
+        return Turn.objects.filter(_visible(actor, workflows()))
+    return Turn.objects.filter(_visible_among(_followed(actor), actor))
 
 
-def _visible(actor: Actor) -> Q:
-    """Rows about a case that this person may see today, whatever they did with it before."""
+def _visible(actor: Actor, tables: Iterable[Workflow]) -> Q:
+    """Rows about a case of these procedures that this person may see today, whatever they did with it before."""
     query = Q(pk__in=[])
-    for table in workflows():
+    for table in tables:
         query |= Q(Exists(table.model.objects.visible_to(actor).filter(pk=OuterRef("case_pk"))), workflow=table.name)
     return query
 
 
-def _followed(actor: Actor) -> set[tuple[str, int]]:
+def _visible_among(cases: Cases, actor: Actor) -> Q:
+    """Rows about those of the cases that this person may see: only their procedures are asked, each question costs its writing."""
+    return _named(cases) & _visible(actor, map(workflow, sorted({name for name, _pk in cases})))
+
+
+def _followed(actor: Actor) -> Cases:
     return set(Follow.objects.filter(person_key=actor.key).values_list("workflow", "case_pk"))
 
 
-def _named(cases: Iterable[tuple[str, int]]) -> Q:
+def _named(cases: Iterable[Named]) -> Q:
     """Rows about these cases."""
     by_workflow: dict[str, set[int]] = {}
     for name, pk in cases:
@@ -252,14 +262,14 @@ def _count_in_units(rows: dict[tuple[str, int], Row]) -> None:
         row.unit = units.get((name, pk, row.due_on), "day")
 
 
-def _touched(actor: Actor) -> set[tuple[str, int]]:
+def _touched(actor: Actor) -> Cases:
     """Cases that this person has acted on or follows."""
     acted = Event.objects.filter(by=actor.key).order_by("-at").values_list("workflow", "case_pk")[:400]
     return set(acted) | _followed(actor)
 
 
-def _others(actor: Actor) -> QuerySet[Turn]:
-    return Turn.objects.filter(_named(_touched(actor)), _visible(actor))
+def _others(actor: Actor, touched: Cases) -> QuerySet[Turn]:
+    return Turn.objects.filter(_visible_among(touched, actor))
 
 
 def _told(events: QuerySet[Event]) -> list[Change]:
@@ -272,9 +282,7 @@ def _told(events: QuerySet[Event]) -> list[Change]:
     ]
 
 
-def _changes(actor: Actor) -> QuerySet[Event]:
+def _changes(actor: Actor, cases: Cases) -> QuerySet[Event]:
     """What others did since yesterday on cases this person has to do with."""
-    since = now() - datetime.timedelta(days=1)
-    mine = turns_of(actor).values_list("workflow", "case_pk")[:200]
-    cases = _named(_touched(actor) | set(mine))
-    return Event.objects.filter(cases, _visible(actor), at__gte=since).exclude(by=actor.key).order_by("-at")[:8]
+    recent = Event.objects.filter(at__gte=now() - datetime.timedelta(days=1)).exclude(by=actor.key)
+    return recent.filter(_visible_among(cases, actor)).order_by("-at")[:8]

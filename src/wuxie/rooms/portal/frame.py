@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.access.counting import counted
+from wuxie.kernel.counting import counted
 from wuxie.kernel.facts.queries import last_seal
 from wuxie.kernel.parties.models import Organisation
 from wuxie.web import nav

@@ -139,7 +139,7 @@ class TablePage:
             return rows
         if callable(self.table.search):
             return self.table.search(rows, self.q)
-        return searching.holding(rows, self.table.search, self.table.few, self.q)
+        return searching.holding(rows, self.table.search, self.q, few=self.table.few, codes=self.table.codes)
 
     @cached_property
     def ordered(self) -> QuerySet:
@@ -159,6 +159,8 @@ class TablePage:
     def _complete(self, rows: QuerySet) -> QuerySet:
         if self.table.related:
             rows = rows.select_related(*self.table.related)
+        if self.table.reads:
+            rows = rows.only(*self.table.reads)
         return rows.defer(*self.table.defer).prefetch_related(*self.table.prefetch)
 
     @cached_property
@@ -187,7 +189,7 @@ class TablePage:
     def _line(self, row: Model, frames: list[tuple[Column, str, str]]) -> Row:
         cells = [_cell(column, row) for column, _begin, _end in frames]
         framed = (f"{begin}{cell}{end}" for (_column, begin, end), cell in zip(frames, cells, strict=True))
-        return Row(row.pk, str(row), cells, SafeString("".join(framed)))
+        return Row(row.pk, str(row) if self.table.bulk else "", cells, SafeString("".join(framed)))
 
     # The links
 

@@ -14,11 +14,18 @@ from django.db.models import Model, Q, QuerySet
 from wuxie.kernel.search import values_of
 
 
-def holding(rows: QuerySet, names: Sequence[str], few: Collection[str], text: str) -> QuerySet:
-    """Rows in which every word of the text occurs in one of the fields; ``few`` of them have few different values."""
+def holding(
+    rows: QuerySet, names: Sequence[str], text: str, *, few: Collection[str] = (), codes: Collection[str] = ()
+) -> QuerySet:
+    """Rows in which every word of the text occurs in one of the fields.
+
+    ``few`` of them have few different values; ``codes`` are numbers of letters and digits, which no Chinese word is in.
+    """
     for word in text.split():
-        wanted = Q()
+        wanted = Q(pk__in=[])
         for name in names:
+            if name in codes and not word.isascii():
+                continue
             wanted |= _among_few(rows.model, name, word) if name in few else _in(rows.model, name, word)
         rows = rows.filter(wanted)
     return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -117,6 +117,10 @@ class Table:
     related: Sequence[str] = ()
     defer: Sequence[str] = ()
     """Large columns that neither page nor sheet shows."""
+    reads: Sequence[str] = ()
+    """All that the cells read, where a row and what stands beside it are wide and the list is asked for often."""
+    codes: Collection[str] = ()
+    """Of ``search``, fields that hold numbers of letters and digits: a word in other signs is not looked for in them."""
     few: Sequence[str] = ()
     """Of ``search``, indexed columns of the row itself with few different values: they are looked into first."""
     prefetch: Sequence[str] = ()

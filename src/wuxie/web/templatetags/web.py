@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -13,15 +13,18 @@ from typing import Any
 import segno
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from wuxie.kernel import labels
 from wuxie.kernel.clock.now import local
 from wuxie.kernel.once.pages import FIELD, new_key
 from wuxie.web import words
 from wuxie.web.cells import drawn
+from wuxie.web.nav import Shown
 
 register = template.Library()
 
@@ -73,6 +76,17 @@ def _icon(sprite: str, name: str, size: str, label: str) -> SafeString:
     if label:
         return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', kind, label, use)
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', kind, use)
+
+
+@register.simple_tag
+def menu(groups: Iterable[tuple[str, Iterable[Shown]]]) -> SafeString:
+    """The sidebar. It stands on every page and hardly changes from one to the next."""
+    return _menu(tuple((heading, tuple(entries)) for heading, entries in groups), get_language())
+
+
+@lru_cache(maxsize=512)
+def _menu(groups: tuple[tuple[str, tuple[Shown, ...]], ...], _language: str | None) -> SafeString:
+    return render_to_string("web/menu.html", {"nav": groups})
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 
 from wuxie.config.health import DEMO_MARK, demo_loaded
 from wuxie.kernel.clock import actions as clock
+from wuxie.kernel.custody import planner
 from wuxie.kernel.home import home
 from wuxie.kernel.places.load import load_places
 from wuxie.kernel.statutes import actions as statutes
@@ -33,4 +34,5 @@ class Command(BaseCommand):
         if not demo_loaded():
             call_command("demo", settings.DEMO)
             (home() / DEMO_MARK).write_text(settings.DEMO)
+        planner.refresh()
         self.stdout.write(f"准备完毕，用时 {time.monotonic() - started:.0f} 秒")

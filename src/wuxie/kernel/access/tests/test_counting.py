@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from wuxie.kernel.access.counting import _statement, counted
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.counting import _statement, counted
 from wuxie.kernel.notify.models import Message
 
 

@@ -170,6 +170,8 @@ class Benefit(Case):
             models.Index(fields=["due_on"]),
             models.Index(fields=["label"]),
             models.Index(fields=["owner_label"]),
+            # What a search by estate counts and orders, without fetching the rows.
+            models.Index(fields=["application", "state", "due_on"]),
         ]
 
     def __str__(self) -> str:

@@ -26,7 +26,6 @@ from .. import papers, progress
 from ..actions import after, application, award, hearing, review
 from ..forms import application as forms
 from ..models import Application, Cycle, Mark, Objection, Visit
-from ..models.application import BULKY
 from ..rules import company_side, filer
 from ..workflow import STAR_APPLICATION, STAR_OBJECTION
 from .common import anonymous, district_filter, numbers_of, said_state, tone, where_of
@@ -79,7 +78,12 @@ TABLE = Table(
         Segment("ended", gettext_lazy("未获评与终止"), Q(state__in=[
             S.NOT_AWARDED, S.DOWNGRADED, S.REVOKED, S.APPEALED, S.CLOSED, S.EXPIRED, S.WITHDRAWN])),
     ],
-    order=["-cycle__year", "place_code", "pk"], related=RELATED, defer=BULKY, export=True,
+    codes=["number"], order=["-cycle__year", "place_code", "pk"], related=RELATED, export=True,
+    reads=[
+        "number", "state", "proposed_stars", "submitted_on", "cycle__name", "project__company__name", "project__estate__name",
+        "project__estate__place__name", "project__estate__place__parent__name",
+        "project__estate__place__parent__parent__name", "snapshot__total", "snapshot__stars",
+    ],
     empty=gettext_lazy("还没有申报。周期启动后，企业自愿申报，不收费。"),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from wuxie.kernel import labels
+from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.counting import counted
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.search import firsts
 from wuxie.kernel.workflow import engine
 from wuxie.web import words
-from wuxie.web.area import narrowed
+from wuxie.web.area import chosen, lying
 from wuxie.web.asking import acting
 from wuxie.web.cases import Act, CasePages
 from wuxie.web.cells import Chip, Stars
@@ -64,7 +66,8 @@ TABLE = Table(
         Column("proof", gettext_lazy("凭证"), shown=False),
     ],
     search=["application__project__estate__name", "label", "owner_label", "award__plaque"],
-    few=["label", "owner_label"], search_label=gettext_lazy("小区、权益、兑现单位、牌匾编号"),
+    few=["label", "owner_label"], codes=["award__plaque"], search_label=gettext_lazy("小区、权益、兑现单位、牌匾编号"),
+    reads=["label", "offer", "owner_label", "state", "due_on", "delivered_on", "proof", "application__project__estate__name"],
     filters=[district_filter(), Filter("kind", gettext_lazy("权益"), lambda _request: _kinds(), lookup="kind")],
     segments=[Segment("promised", gettext_lazy("待安排"), Q(state=S.PROMISED)),
               Segment("scheduled", gettext_lazy("已安排"), Q(state=S.SCHEDULED)),
@@ -72,7 +75,7 @@ TABLE = Table(
               Segment("confirmed", gettext_lazy("已确认"), Q(state=S.CONFIRMED)),
               Segment("blocked", gettext_lazy("待落实"), Q(state=S.BLOCKED)),
               Segment("reversed", gettext_lazy("已冲回"), Q(state=S.REVERSED))],
-    order=["is_over", "due_on", "pk"], related=["application__project__estate", "award"], export=True,
+    order=["is_over", "due_on", "pk"], related=["application__project__estate"], export=True,
     empty=gettext_lazy("还没有权益。授星时按标准列出应兑现的权益、单位和期限。"),
 )  # fmt: skip
 
@@ -88,15 +91,18 @@ def _kinds() -> list[tuple[str, str]]:
 IS_OVER = Case(When(state__in=[S.CONFIRMED, S.REVERSED], then=1), default=0)
 
 
+def _late(actor: Actor, place: str) -> QuerySet[Benefit]:
+    rows = Benefit.objects.visible_to(actor).filter(lying(Benefit, place))
+    return rows.filter(state__in=[S.PROMISED, S.SCHEDULED, S.BLOCKED], due_on__lt=today())
+
+
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """Benefits by state: what each person owes, is owed, or watches over."""
     actor = acting(request)
     if not actor.roles:
         raise Http404
-    late = narrowed(request, Benefit.objects.visible_to(actor)).filter(
-        state__in=[S.PROMISED, S.SCHEDULED, S.BLOCKED], due_on__lt=today()
-    ).count()  # fmt: skip
+    late = counted(_late, actor, chosen(request))
     lead = _("每项权益都有兑现单位、期限和凭证；没有预算文件的只标“待落实”，不显示为已享受。")
     return table_page(
         request, TABLE, Benefit.objects.visible_to(actor).alias(is_over=IS_OVER),

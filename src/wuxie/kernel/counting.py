@@ -13,20 +13,18 @@ from django.db.models import QuerySet
 
 from wuxie.kernel.clock.now import today
 
-from .actor import Actor
-
 #: As many statements are kept by a process: each of the menu's numbers for each combination of seats that looked today.
 KEPT = 2048
 
 
-def counted(rows: Callable[..., QuerySet], actor: Actor, *rest: Hashable) -> int:
-    """How many rows ``rows(actor, *rest)`` has.
+def counted(rows: Callable[..., QuerySet], *given: Hashable) -> int:
+    """How many rows ``rows(*given)`` has: given the person who asks, as a rule.
 
     ``rows`` is a function of a module whose conditions hang on its arguments and the day alone: what it must ask the
     database, it asks within its statement. Django takes ten times longer to write such a statement than the database to
     answer it, so it is written once a day for the same seats, and asked each time.
     """
-    statement, values = _statement(rows, actor, today(), *rest)
+    statement, values = _statement(rows, today(), *given)
     if not statement:
         return 0
     with connection.cursor() as cursor:
@@ -35,11 +33,9 @@ def counted(rows: Callable[..., QuerySet], actor: Actor, *rest: Hashable) -> int
 
 
 @lru_cache(maxsize=KEPT)
-def _statement(
-    rows: Callable[..., QuerySet], actor: Actor, day: datetime.date, *rest: Hashable
-) -> tuple[str, tuple[Any, ...]]:
+def _statement(rows: Callable[..., QuerySet], day: datetime.date, *given: Hashable) -> tuple[str, tuple[Any, ...]]:
     try:
-        inner, values = rows(actor, *rest).order_by().query.sql_with_params()
+        inner, values = rows(*given).order_by().query.sql_with_params()
     except EmptyResultSet:
         return "", ()
     return f"SELECT COUNT(*) FROM ({inner}) AS counted", tuple(values)  # noqa: S608
