@@ -182,7 +182,12 @@ class Unit(models.Model):
             models.UniqueConstraint(fields=["building", "entrance", "number"], name="one_unit_a_door"),
             models.CheckConstraint(condition=Q(area__gt=0), name="unit_has_area"),
         ]
-        indexes = [models.Index(fields=["estate", "building", "entrance", "number"]), models.Index(fields=["number"])]
+        indexes = [
+            models.Index(fields=["estate", "building", "entrance", "number"]),
+            models.Index(fields=["number"]),
+            # Of each use in the order of the list: its number and its last page are read from the index alone.
+            models.Index(fields=["use", "estate", "building", "entrance", "number"], name="doors_by_use"),
+        ]
 
     def __str__(self) -> str:
         return "-".join(part for part in (self.building.name, self.entrance, self.number) if part)
@@ -227,6 +232,8 @@ class Ownership(models.Model):
                 name="owner_is_person_or_body",
             )
         ]
+        # Whether somebody owns a door now is asked of every door at once.
+        indexes = [models.Index(fields=["unit"], condition=Q(ends_on=None), name="owned_now")]
 
     def __str__(self) -> str:
         return str(self.person or self.organisation)

@@ -179,12 +179,19 @@ class TablePage:
     def lines(self) -> list[Row]:
         """The page's rows, drawn: which ones they are is asked first, so that only fifty are read whole."""
         wanted = list(self.page.object_list.values_list("pk", flat=True))
-        found = {row.pk: row for row in self._complete(self.base.filter(pk__in=wanted))}
+        found = {row.pk: row for row in self._complete(self._bare.filter(pk__in=wanted))}
         rows = [found[pk] for pk in wanted if pk in found]
         if self.table.prepare:
             self.table.prepare(rows)
         frames = list(starmap(_frame, enumerate(self.table.visible)))
         return [self._line(row, frames) for row in rows]
+
+    @property
+    def _bare(self) -> QuerySet:
+        """Where rows that were found already are read from: who may see them is not weighed twice where nothing else comes with it."""
+        asked = self.base.query
+        comes_along = asked.annotation_select or asked.select_related or self.base._prefetch_related_lookups  # type: ignore[attr-defined]
+        return self.base if comes_along else self.base.model._base_manager.all()
 
     def _line(self, row: Model, frames: list[tuple[Column, str, str]]) -> Row:
         cells = [_cell(column, row) for column, _begin, _end in frames]
