@@ -1,6 +1,6 @@
 """After an outage five hundred phones send ten thousand checks at once to the program as it is served: none lost, none doubled.
 
-Each phone does what the page on it does: one entry after the other, again in 5 to 15 seconds where no receipt came. When a
+Each phone does what the page on it does: one entry, then a few at once, again in 5 to 15 seconds where no receipt came. When a
 part has its receipts the server is killed with kill -9 and started again. Somebody at a desk reads pages the whole time.
 """
 
@@ -35,6 +35,8 @@ SEED = 20261129
 WAIT, KILLED_AFTER = (5.0, 15.0), 0.3
 #: Seconds: between two pages of the reader, for an answer, for all of it; and the longest that a reader should wait.
 EVERY, PATIENCE, MOST, BEARABLE = 0.5, 60.0, 800.0, 2.0
+#: As the phone's page: so many at once, and how quick (seconds) an answer has to be for more of them.
+MOST_ENTRIES, QUICK = 20, 4.0
 MINUTE = timedelta(minutes=1)
 PAGES = ("/desk/", "/notices/", "/safety/")
 
@@ -195,31 +197,40 @@ def _group_stands(group: int) -> bool:
 
 
 async def _phone(port: int, session: str, queue: list[Entry], told: Told, chance: random.Random) -> None:
-    waits = list(queue)
+    waits, most = list(queue), 1
     while waits:
-        while waits and await _send(port, session, waits[0], told):
-            waits.pop(0)
-        if waits:
+        part, began = waits[:most], time.monotonic()
+        if await _send(port, session, part, told):
+            del waits[:most]
+            most = min(most * 4, MOST_ENTRIES) if time.monotonic() - began < QUICK else 1
+        else:
+            most = 1
             await asyncio.sleep(chance.uniform(*WAIT))
 
 
-async def _send(port: int, session: str, entry: Entry, told: Told) -> bool:
-    """Whether the server named the number: only then the phone lets it go."""
-    edge, parts = "----crowd", {"item": entry.item, "sent_at": datetime.now(UTC).isoformat().encode()}
+async def _send(port: int, session: str, part: list[Entry], told: Told) -> bool:
+    """Whether the server named every number: only then the phone lets them go."""
+    edge, several = "----crowd", len(part) > 1
+    fields = [("sent_at", datetime.now(UTC).isoformat().encode()), *(("item", entry.item) for entry in part)]
+    fields += [("photos", b"1") for _entry in part if several]
     body = b"".join(
-        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value + b"\r\n"
-        for name, value in parts.items()
-    )
-    body += f'--{edge}\r\nContent-Disposition: form-data; name="photo"; filename="1.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'.encode()
-    body += entry.photo + f"\r\n--{edge}--\r\n".encode()
-    got = await _ask(port, b"POST", "/field/checks/", session, body, f"multipart/form-data; boundary={edge}")
+        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value + b"\r\n" for name, value in fields
+    ) + b"".join(
+        f'--{edge}\r\nContent-Disposition: form-data; name="photo"; filename="1.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'.encode()
+        + entry.photo + b"\r\n" for entry in part
+    )  # fmt: skip
+    body += f"--{edge}--\r\n".encode()
+    address = "/field/checks/several/" if several else "/field/checks/"
+    got = await _ask(port, b"POST", address, session, body, f"multipart/form-data; boundary={edge}")
     told.answers[str(got[0]) if got else "none"] += 1
     if got is None or got[0] != 200:
         return False
-    receipt = json.loads(got[1])
-    if receipt["id"] != entry.number:
+    said = json.loads(got[1])
+    receipts = said["answers"] if several else [said]
+    if [one.get("id") for one in receipts] != [entry.number for entry in part]:
+        told.answers["refused"] += 1
         return False
-    told.receipts[entry.number] = receipt
+    told.receipts |= dict(zip((entry.number for entry in part), receipts, strict=True))
     return True
 
 

@@ -17,6 +17,8 @@ const MINUTES_OFF = 5;
 /** When what waits is tried again while the page is open: soon and at any moment after a crowd, less often without a signal. */
 const again = () => (state.online ? 5000 + Math.random() * 10000 : 60000);
 let timer = 0;
+/** The token with which to go on after the server was too busy: the day need not be asked for again. */
+let token = "";
 const SCANNED = "wuxie-field-spot";
 
 async function load() {
@@ -59,13 +61,18 @@ async function sync() {
 }
 
 async function exchange() {
-  const csrf = await refresh();
+  const csrf = token || (await refresh());
+  token = "";
   show();
   if (!csrf) return;
-  await sendAll(state.who, csrf, async () => {
+  const busy = await sendAll(state.who, csrf, async () => {
     state.queue = await store.queue(state.who);
     show();
   });
+  if (busy) {
+    token = csrf;
+    return;
+  }
   if (state.queue.some((entry) => entry.state === RECEIVED)) {
     await refresh();
     show();

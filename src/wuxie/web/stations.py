@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from wuxie.kernel import labels
 from wuxie.kernel.workflow.models import Event
@@ -16,25 +17,30 @@ Stations = Sequence[tuple[tuple[str, ...], Promise]]
 
 
 def path(
-    stations: Stations, at: Mapping[Any, int], state: Any, events: Sequence[Event], stopped: bool = False
-) -> list[dict[str, str]]:
+    stations: Stations, at: Mapping[Any, int], state: Any, events: Sequence[Event], stopped: bool = False,
+    without: Collection[str] = (),
+) -> list[dict[str, str]]:  # fmt: skip
     """``stations``: the steps that end each, and its name; ``at``: how many of them a state has behind it.
 
     ``events`` are the newest first. A station says its day and who ended it once it is passed, or where the way stopped; of
-    an event that is private, the day only.
+    an event that is private, the day only. One that was passed without a step of its own says so. ``without``: steps that this
+    case does not know, whose stations are left out; ``at`` counts them all the same.
     """
     last: dict[str, Event] = {}
     for event in events:
         last.setdefault(event.step, event)
     reached, steps = at[state], []
     for place, (names, label) in enumerate(stations):
+        if not set(without).isdisjoint(names):
+            continue
         passed = "done" if place < reached else "now" if place == reached else "next"
         if stopped and place == reached:
             passed = "stop"
         event = next((last[name] for name in names or ("open",) if name in last), None)
         told = event if passed in ("done", "stop") else None
         steps.append({
-            "label": str(label), "state": passed, "outcome": "", "when": words.day(told.at).partition(" ")[0] if told else "",
+            "label": str(label), "state": passed, "outcome": _("没有单独登记") if passed == "done" and event is None else "",
+            "when": words.day(told.at).partition(" ")[0] if told else "",
             "by": _who(told) if told and not told.private else "",
         })  # fmt: skip
     return steps

@@ -10,6 +10,7 @@ urlpatterns = [
     path("at/<str:code>/", field.shell, name="at"),
     path("day/", field.day, name="day"),
     path("checks/", field.receive, name="receive"),
+    path("checks/several/", field.receive_all, name="receive_all"),
     path("sw.js", field.worker, name="worker"),
     path("manifest.webmanifest", field.manifest, name="manifest"),
     path("icon-<int:size>.png", field.icon, name="icon"),

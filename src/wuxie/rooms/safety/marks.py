@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -20,6 +21,11 @@ def marked(picture: Image.Image, words: str) -> Image.Image:
     size = max(12, picture.width // 36)
     made = Image.new("RGB", (picture.width, picture.height + 2 * size), STRIP)
     made.paste(picture)
-    font = ImageFont.truetype(str(FONT), size)
-    ImageDraw.Draw(made).text((size // 2, made.height - size), words, fill=INK, font=font, anchor="lm")
+    ImageDraw.Draw(made).text((size // 2, made.height - size), words, fill=INK, font=_font(size), anchor="lm")
     return made
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    """Opened once for each size: opening it takes longer than all the rest of a small picture."""
+    return ImageFont.truetype(str(FONT), size)

@@ -1,6 +1,6 @@
 """Two phones, a network that loses, doubles and mixes up, and a server that dies: a run from a seed, and what must hold after it.
 
-Each phone sends its queue in order and knows only what it was answered. A request may be lost on the way there, its answer on
+Each phone sends its queue in order, one entry or several at once, and knows only what it was answered. A request may be lost on the way there, its answer on
 the way back, or come a second time later; the server may die before it commits; duties are withdrawn and posts end meanwhile.
 When everything has settled, what the phones hold as received is exactly what stands here, once each.
 """
@@ -23,7 +23,7 @@ from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.papers.models import Attachment
 from wuxie.rooms.register.models import Holding, Project
-from wuxie.rooms.safety.actions.checks import receive
+from wuxie.rooms.safety.actions.checks import receive, receive_all
 from wuxie.rooms.safety.models import Check, Duty, Instance, UsedPhoto
 
 from .phones import DAY, HOUR, MINUTE, MONDAY, at, on_duty, picture, started
@@ -130,7 +130,7 @@ class Run:
         for phone in self.phones:  # a signal at last
             while phone.waits:
                 self.clock += MINUTE
-                self._deliver(phone, phone.waits[0], lost=False, answer_lost=False, dies=False)
+                self._deliver(phone, self._first(phone), lost=False, answer_lost=False, dies=False)
         self._hold()
 
     def _send(self) -> None:
@@ -138,7 +138,12 @@ class Run:
         phone = self.random.choice(self.phones)
         if phone.waits:
             way = self.random.random()
-            self._deliver(phone, phone.waits[0], lost=way < 0.2, answer_lost=0.2 <= way < 0.4, dies=0.4 <= way < 0.55)
+            self._deliver(
+                phone, self._first(phone), lost=way < 0.2, answer_lost=0.2 <= way < 0.4, dies=0.4 <= way < 0.55
+            )
+
+    def _first(self, phone: Phone) -> list[Entry]:
+        return phone.waits[: self.random.choice((1, 1, 2, 4))]
 
     def _again(self) -> None:
         """Something that was under way arrives a second time; nobody hears the answer."""
@@ -167,34 +172,52 @@ class Run:
         else:
             assert self._answer(self.phones[1 - entry.owner], entry, entry.body) == "other_account"
 
-    def _deliver(self, phone: Phone, entry: Entry, *, lost: bool, answer_lost: bool, dies: bool) -> None:
+    def _deliver(self, phone: Phone, entries: list[Entry], *, lost: bool, answer_lost: bool, dies: bool) -> None:
         if lost:
             return
-        self.seen.append(entry)
-        got = self._answer(phone, entry, entry.body, dies=dies)
-        if got is None or answer_lost:
+        self.seen += entries
+        answers = self._answers(phone, [(entry, entry.body) for entry in entries], dies=dies)
+        if answers is None or answer_lost:
             return
-        phone.waits.remove(entry)
-        if isinstance(got, str):
-            assert got in FINAL, got
-            phone.refused[entry.number] = got
-        else:
-            phone.received[entry.number] = got
+        for entry, got in zip(entries, answers, strict=True):
+            phone.waits.remove(entry)
+            if isinstance(got, str):
+                assert got in FINAL, got
+                phone.refused[entry.number] = got
+            else:
+                phone.received[entry.number] = got
 
-    def _answer(self, phone: Phone, entry: Entry, body: bytes, *, dies: bool = False) -> dict[str, Any] | str | None:
-        """The receipt, or why not; ``None`` if the server died over it."""
+    def _answer(self, phone: Phone, entry: Entry, body: bytes) -> dict[str, Any] | str:
+        answers = self._answers(phone, [(entry, body)])
+        assert answers is not None
+        return answers[0]
+
+    def _answers(
+        self, phone: Phone, sent: list[tuple[Entry, bytes]], *, dies: bool = False
+    ) -> list[dict[str, Any] | str] | None:
+        """Of each the receipt, or why not; ``None`` if the server died over it."""
         try:
             with frozen(self.clock), transaction.atomic():
-                got = receive(body, [entry.photo], sent_at=self.clock, by=phone.actor)
-                if dies:
+                found = self._received(phone, sent)
+                if dies and not all(isinstance(one, Problem) for one in found):
                     raise Died
-        except Problem as problem:
-            return problem.code
         except Died:
             return None
-        written = json.dumps(got, sort_keys=True).encode()
-        assert self.receipts.setdefault(entry.number, written) == written
-        return got
+        answers = [one.code if isinstance(one, Problem) else one for one in found]
+        for (entry, _body), got in zip(sent, answers, strict=True):
+            if not isinstance(got, str):
+                written = json.dumps(got, sort_keys=True).encode()
+                assert self.receipts.setdefault(entry.number, written) == written
+        return answers
+
+    def _received(self, phone: Phone, sent: list[tuple[Entry, bytes]]) -> list[dict[str, Any] | Problem]:
+        """One entry by the door for one, several by the other."""
+        if len(sent) > 1:
+            return receive_all([(body, [entry.photo]) for entry, body in sent], sent_at=self.clock, by=phone.actor)
+        try:
+            return [receive(sent[0][1], [sent[0][0].photo], sent_at=self.clock, by=phone.actor)]
+        except Problem as problem:
+            return [problem]
 
     def _hold(self) -> None:
         """What the phones know is what stands here; nothing is lost, nothing doubled, nothing half."""

@@ -102,6 +102,59 @@ def test_an_entry_is_taken_over_http_and_refused_in_words(electrician: Holding, 
     assert Check.objects.count() == 1
 
 
+def post_all(browser: Any, sent: list[tuple[dict[str, Any], list[bytes]]], **other: Any) -> Any:
+    form = {
+        "item": [body(item).decode() for item, _photos in sent], "photos": [str(len(photos)) for _item, photos in sent],
+        "photo": [SimpleUploadedFile("1.jpg", photo, "image/jpeg") for _item, photos in sent for photo in photos],
+        "sent_at": at(15).isoformat(),
+    }  # fmt: skip
+    return browser.post(reverse("field:receive_all"), form | other)
+
+
+def test_several_entries_are_answered_each_as_if_it_came_alone_and_in_order(electrician: Holding, enter: Any) -> None:
+    browser, mine = enter(person=electrician.person), {"account": electrician.person.key}
+    round_, meter, gone = instance("ELECTRICIAN-03"), instance("ELECTRICIAN-01"), instance("ELECTRICIAN-02")
+    Instance.objects.filter(pk=gone.pk).update(state="withdrawn")
+    photos = [[picture(n)] for n in range(6)]
+    sent = [
+        (entry(round_, at(9), photos[0], **mine), photos[0]),
+        (entry(gone, at(10), photos[1], **mine), photos[1]),
+        (entry(meter, at(11), photos[2], readings=["60℃", "220", "50"], **mine), photos[2]),
+        (entry(meter, at(12), [b"no photo"], **mine), [b"no photo"]),
+        (entry(meter, at(13), photos[4], **mine), photos[4]),
+        (entry(round_, at(14), photos[5], **mine), photos[5]),
+    ]
+    with frozen(at(15)):
+        first, again = (post_all(browser, sent) for _time in range(2))
+    answers = first.json()["answers"]
+    assert [one.get("standing") or one["error"]["code"] for one in answers] == [
+        "on_time", "withdrawn", "type", "type", "on_time", "conflict",
+    ]  # fmt: skip
+    assert [one["id"] for one in answers if "id" in one] == [sent[n][0]["id"] for n in (0, 4, 5)]
+    assert "只写数字" in answers[2]["error"]["message"] and "第 1 张照片" in answers[3]["error"]["message"]
+    assert (again.json(), Check.objects.count()) == (first.json(), 3)
+
+
+def test_of_several_entries_whose_photos_do_not_add_up_nothing_is_taken(electrician: Holding, enter: Any) -> None:
+    browser, photo = enter(person=electrician.person), [picture(1)]
+    item = entry(instance("ELECTRICIAN-03"), at(9), photo, account=electrician.person.key)
+    with frozen(at(15)):
+        for wrong in (
+            {"photos": ["2"]},
+            {"photos": ["-1"]},
+            {"photos": []},
+            {"photos": ["1", "1"]},
+            {"item": [], "photos": []},
+        ):
+            assert post_all(browser, [(item, photo)], **wrong).status_code == 422
+        many = post_all(browser, [(item, [])] * (field.MOST_ENTRIES + 1))
+        assert (many.status_code, "1 到 20 件" in many.json()["error"]["message"]) == (422, True)
+        assert post_all(Client(), [(item, photo)]).status_code == 401
+        with field._door:
+            assert post_all(browser, [(item, photo)]).status_code == 503
+    assert not Check.objects.exists()
+
+
 def test_in_a_crowd_a_phone_is_asked_to_come_again_and_loses_nothing(electrician: Holding, enter: Any) -> None:
     browser, photo = enter(person=electrician.person), [picture(1)]
     item = entry(instance("ELECTRICIAN-03"), at(9), photo, account=electrician.person.key)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import io
 import threading
+from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -32,7 +34,9 @@ from ..items import MOST_PHOTOS, moment
 from ..phone import bundle
 
 ICONS = (192, 512)
-#: A process takes one entry at a time and asks the others to come again: after an outage all phones send at once, and whoever
+#: So many entries a phone sends in one go, and what may stand there as the number of an entry's photos.
+MOST_ENTRIES, HOW_MANY = 20, {str(n) for n in range(MOST_PHOTOS + 1)}
+#: A process takes what one phone sends at a time and asks the others to come again: after an outage all phones send at once, and whoever
 #: reads a page meanwhile must find a free hand.
 _door = threading.BoundedSemaphore(1)
 STATUS = {"key_reused": 409, "other_account": 403}
@@ -88,27 +92,59 @@ def receive(request: HttpRequest) -> JsonResponse:
     """One entry of the queue with its photos."""
     if not request.user.is_authenticated:
         return _stranger()
+    return _one_at_a_time(_received, request)
+
+
+@csrf_protect
+@require_POST
+def receive_all(request: HttpRequest) -> JsonResponse:
+    """Several checks of one phone, the oldest first: ``item`` as often, ``photos`` how many belong to each, and all of those in order."""
+    if not request.user.is_authenticated:
+        return _stranger()
+    return _one_at_a_time(_received_all, request)
+
+
+def _one_at_a_time(take: Callable[[HttpRequest], JsonResponse], request: HttpRequest) -> JsonResponse:
     if not _door.acquire(blocking=False):
         return _busy()
     try:
-        return _received(request)
+        return take(request)
+    except Problem as problem:
+        return _refused(problem)
     finally:
         _door.release()
 
 
 def _received(request: HttpRequest) -> JsonResponse:
-    try:
-        sent_at = moment(request.POST.get("sent_at"), "$.sent_at")
-        photos = [file.read() for file in request.FILES.getlist("photo")[: MOST_PHOTOS + 1]]
-        body, kind = request.POST.get("item", "").encode(), request.POST.get("kind", "")
-        if not kind:
-            return JsonResponse(checks.receive(body, photos, sent_at=sent_at, by=acting(request)))
-        part = field_parts.part(kind)
-        if part is None:
-            raise Problem("reference", "$.kind", _("这一种现在收不了，请更新页面再发。"))
-        return JsonResponse(part.receive(body, photos, sent_at, acting(request)))
-    except Problem as problem:
-        return _refused(problem)
+    sent_at = moment(request.POST.get("sent_at"), "$.sent_at")
+    photos = [file.read() for file in request.FILES.getlist("photo")[: MOST_PHOTOS + 1]]
+    body, kind = request.POST.get("item", "").encode(), request.POST.get("kind", "")
+    if not kind:
+        return JsonResponse(checks.receive(body, photos, sent_at=sent_at, by=acting(request)))
+    part = field_parts.part(kind)
+    if part is None:
+        raise Problem("reference", "$.kind", _("这一种现在收不了，请更新页面再发。"))
+    return JsonResponse(part.receive(body, photos, sent_at, acting(request)))
+
+
+def _received_all(request: HttpRequest) -> JsonResponse:
+    sent_at = moment(request.POST.get("sent_at"), "$.sent_at")
+    answers = checks.receive_all(_entries(request), sent_at=sent_at, by=acting(request))
+    return JsonResponse({"answers": [one.as_dict() if isinstance(one, Problem) else one for one in answers]})
+
+
+def _entries(request: HttpRequest) -> list[tuple[bytes, list[bytes]]]:
+    """Each entry with the photos that belong to it."""
+    items, counts, photos = request.POST.getlist("item"), request.POST.getlist("photos"), request.FILES.getlist("photo")
+    if not 0 < len(items) <= MOST_ENTRIES or len(counts) != len(items):
+        raise Problem("range", "$.item", _("一次发送 1 到 %(n)s 件，每件写明照片张数。") % {"n": MOST_ENTRIES})
+    if not all(count in HOW_MANY for count in counts) or sum(map(int, counts)) != len(photos):
+        raise Problem("missing", "$.photos", _("照片没有传完，请再发送一次。"))
+    left = iter(photos)
+    return [
+        (item.encode(), [file.read() for file in islice(left, int(count))])
+        for item, count in zip(items, counts, strict=True)
+    ]
 
 
 def _entry() -> dict[str, Any]:

@@ -39,6 +39,7 @@ from ..models import Hazard
 from ..models.hazards import COMPANY_SAFETY
 from ..words import Area, Level
 from ..workflow import CLEARS, HAZARD
+from . import stations
 from .lists import fetch
 
 S = Hazard.State
@@ -259,36 +260,14 @@ AT = {
 }  # fmt: skip
 
 
-def path(case: Hazard, events: list[Event]) -> list[dict[str, str]]:
-    """The stations with day and who; reporting to the authority stands there for a major one only."""
-    last: dict[str, Event] = {}
-    for event in events:
-        last.setdefault(event.step, event)
-    reached, steps = AT[S(case.state)], []
-    for place, (names, label) in enumerate(STATIONS):
-        event = next((last[name] for name in names or ("open",) if name in last), None)
-        if "report_major" in names and not case.is_major:
-            continue
-        done = place < reached and event is not None
-        passed = "done" if place < reached else "now" if place == reached else "next"
-        if case.state == S.DISMISSED and place == reached:
-            passed = "stop"
-        steps.append({
-            "label": str(label), "state": passed, "outcome": "" if done or place >= reached else _("没有单独登记"),
-            "when": words.day(event.at).partition(" ")[0] if done and event else "",
-            "by": f"{labels.said(event.by_title)} {labels.said(event.by_name)}".strip() if done and event else "",
-        })  # fmt: skip
-    return steps
-
-
-def _turn(case: Hazard) -> str:
-    """Whose turn it is, for those whose it is not."""
-    steps = (step for _name, step in HAZARD.open_steps(case.state) if not step.quiet and step.by is not rules.the_clock)
-    return "、".join(dict.fromkeys(str(step.by.label) for step in steps))
-
-
 #: What is asked of a major hazard only; of another it is not even a closed act.
 OF_MAJOR = ("report_major", "report_late", "note_receipt")
+
+
+def path(case: Hazard, events: list[Event]) -> list[dict[str, str]]:
+    """The stations with day and who; reporting to the authority stands there for a major one only."""
+    without = () if case.is_major else OF_MAJOR
+    return stations.path(STATIONS, AT, S(case.state), events, stopped=case.state == S.DISMISSED, without=without)
 
 
 def _closed(case: Hazard, actor: Actor) -> list[engine.Offer]:
@@ -338,7 +317,7 @@ def _context(request: HttpRequest, case: Hazard) -> dict[str, Any]:
         "title": f"{labels.said(case)} · {labels.said(case.place)}", "tone": TONES[S(case.state)], "level_chip": level(case),
         "crumbs": [(_("隐患台账"), reverse("safety:hazards")), (case.receipt, "")],
         "lead": f"{case.project.estate.name} · {case.project.company.name}", "path": path(case, events),
-        "numbers": numbers_of(events), "pairs": [(label, value) for label, value in pairs if value not in ("", None)],
+        "numbers": numbers_of(events), "pairs": stations.said(pairs),
         "clears": [(label, case.clears[name]) for name, label in CLEARS.items() if case.clears.get(name)],
         "photos": _photos(papers), "papers": [one for one in papers if not one.is_picture],
         "documents": list(Document.objects.on(key).select_related("void")),
@@ -346,7 +325,7 @@ def _context(request: HttpRequest, case: Hazard) -> dict[str, Any]:
         "before": case.repeats if case.repeats_id and Hazard.objects.visible_to(actor).filter(pk=case.repeats_id).exists() else None,
         "again": list(Hazard.objects.visible_to(actor).filter(repeats=case.pk)[:20]), "more_acts": acts,
         "look": forms.Look() if hands_out and case.contact else None, "has_contact": bool(case.contact) and hands_out,
-        "turn": _turn(case), "elsewhere": _elsewhere(events, actor),
+        "turn": stations.turn(HAZARD, case.state), "elsewhere": _elsewhere(events, actor),
         "closed": _closed(case, actor),
     }  # fmt: skip
 
