@@ -36,9 +36,27 @@ def fresh_cache() -> None:
     cache.clear()
 
 
+@pytest.fixture(scope="module")
+def for_the_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What a fixture of the module's writes under this stands for all its tests, and is undone after the last of them.
+
+    A room's world is built so: once, in the city, and each test is given a copy of it (``copy.deepcopy``).
+    """
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        lay_places()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def city(db: None) -> dict[str, Any]:
     """Two districts, two streets and three communities with real codes' shape: who is a neighbour of whom."""
+    return lay_places()
+
+
+def lay_places() -> dict[str, Any]:
     from wuxie.kernel.places.models import Place
 
     rows = {
