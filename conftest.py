@@ -21,6 +21,24 @@ hypothesis_settings.register_profile("wuxie", deadline=None, max_examples=60)
 hypothesis_settings.load_profile("wuxie")
 
 
+#: What a test asks for that uses the database; one that only starts a program that does says so by the mark.
+DATABASE = {"db", "transactional_db", "django_db_setup", "empty_database"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the database. Nothing else can reach it, so nothing else need be tried on a second one."""
+    from django.test import SimpleTestCase
+
+    for item in items:
+        if (
+            item.get_closest_marker("django_db")
+            or DATABASE & set(getattr(item, "fixturenames", ()))
+            or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+        ):
+            item.add_marker("database")
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
     """Hashing a password is slow on purpose; a test that signs in a hundred people need not wait for it."""
