@@ -21,6 +21,24 @@ hypothesis_settings.register_profile("wuxie", deadline=None, max_examples=60)
 hypothesis_settings.load_profile("wuxie")
 
 
+#: What a test asks for that uses the database; one that only starts a program that does says so by the mark.
+DATABASE = {"db", "transactional_db", "django_db_setup", "empty_database"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the database. Nothing else can reach it, so nothing else need be tried on a second one."""
+    from django.test import SimpleTestCase
+
+    for item in items:
+        if (
+            item.get_closest_marker("django_db")
+            or DATABASE & set(getattr(item, "fixturenames", ()))
+            or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+        ):
+            item.add_marker("database")
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
     """Hashing a password is slow on purpose; a test that signs in a hundred people need not wait for it."""
@@ -36,9 +54,27 @@ def fresh_cache() -> None:
     cache.clear()
 
 
+@pytest.fixture(scope="module")
+def for_the_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What a fixture of the module's writes under this stands for all its tests, and is undone after the last of them.
+
+    A room's world is built so: once, in the city, and each test is given a copy of it (``copy.deepcopy``).
+    """
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        lay_places()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def city(db: None) -> dict[str, Any]:
     """Two districts, two streets and three communities with real codes' shape: who is a neighbour of whom."""
+    return lay_places()
+
+
+def lay_places() -> dict[str, Any]:
     from wuxie.kernel.places.models import Place
 
     rows = {

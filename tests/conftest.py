@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from django.db import transaction
 from django.test import override_settings
 from django.utils import translation
@@ -16,6 +19,19 @@ from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.home import home
 
 from . import world
+
+ENGLISH = Path(__file__).resolve().parents[1] / "locale" / "en" / "LC_MESSAGES" / "django.po"
+
+
+@pytest.fixture(scope="session")
+def english_texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The English texts as set-up compiles them, from the catalogue of this moment; a folder for ``LOCALE_PATHS``."""
+    kept = tmp_path_factory.mktemp("texts")
+    folder = kept / "en" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with ENGLISH.open("rb") as source, (folder / "django.mo").open("wb") as file:
+        write_mo(file, read_po(source, locale="en"))
+    return kept
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +55,7 @@ def uploads(built: world.City, tmp_path_factory: pytest.TempPathFactory) -> Path
 def whole(built: world.City, uploads: Path, db: None) -> Iterator[world.City]:
     """The module's world on the day on which every page is asked for; what this test writes is undone after it."""
     shutil.copytree(uploads, home() / "imports", dirs_exist_ok=True)
-    jars = {role: browser.cookies.copy() for role, browser in built.browsers.items()}
+    jars = {role: copy(browser.cookies) for role, browser in built.browsers.items()}
     with frozen(world.TODAY):
         yield built
     for role, browser in built.browsers.items():

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.workflow.models import Turn
 from wuxie.rooms.register.models import Estate
 
@@ -20,13 +18,11 @@ LISTS = ("register:estates", "register:projects", "register:units", "register:ow
 
 
 @pytest.fixture
-def city(db: None) -> Iterator[world.City]:
-    made = world.build()
-    office = made.people["secretariat"].appointments.get().organisation
+def city(whole: world.City) -> world.City:
+    office = whole.people["secretariat"].appointments.get().organisation
     office.place_id = "5104"
     office.save()
-    with frozen(world.TODAY):
-        yield made
+    return whole
 
 
 def look_at(browser: Any, code: str, **more: str) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from wuxie.kernel.access.actor import actor_of
-from wuxie.kernel.clock.now import end_of, frozen, today
+from wuxie.kernel.clock.now import end_of, today
 from wuxie.kernel.workflow.desk import turns_of
 from wuxie.kernel.workflow.models import DeadlineRow, Turn
 
@@ -21,10 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def city(db: None) -> Iterator[world.City]:
-    made = world.build()
-    with frozen(world.TODAY):
-        yield made
+def city(whole: world.City) -> world.City:
+    return whole
 
 
 @pytest.fixture

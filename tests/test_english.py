@@ -7,29 +7,19 @@ text out of a field that people fill in; anything else is a text that somebody f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
 from django.apps import apps
-from django.utils import translation
 
 from wuxie.config import label_source
 from wuxie.kernel import labels
-from wuxie.kernel.access.actor import actor_of
-from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts import kinds
-from wuxie.kernel.notify.models import Message
 from wuxie.kernel.parties.models import Person
 from wuxie.kernel.standards.models import Version
 from wuxie.kernel.standards.words import in_words
-from wuxie.kernel.workflow.models import DeadlineRow, Event, Turn
 from wuxie.kernel.workflow.table import workflows
 from wuxie.rooms.safety import library
-from wuxie.rooms.safety.models import Hazard
-from wuxie.rooms.safety.phone import bundle
-from wuxie.rooms.safety.tests import phones
-from wuxie.rooms.safety.tests.hazards import World
 
 from . import world
 from .asking import ask
@@ -184,12 +174,9 @@ def written() -> list[str]:
 
 
 @pytest.fixture
-def city(db: None) -> Iterator[world.City]:
+def city(whole: world.City) -> world.City:
     """Built by people who read Chinese."""
-    with translation.override("zh-hans"):
-        made = world.build()
-    with frozen(world.TODAY):
-        yield made
+    return whole
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -224,36 +211,3 @@ def test_a_library_of_the_association_s_own_keeps_its_words(english: None) -> No
     spec = next(iter(library.hazards(library.in_words(own)).values()))
     assert (spec.label, spec.basis) == ("河道护栏松动", "Fire Protection Law, art. 28")
     assert next(iter(library.hazards(own).values())).basis == "消防法28条", "the document itself is not touched"
-
-
-@pytest.mark.django_db
-def test_what_is_put_on_record_is_chinese_whoever_acts_and_english_for_who_reads_so(english: None) -> None:  # noqa: F811
-    world.places()
-    people = World()
-    people.closed("HZ-E05", worse=True, barriers=2)
-    people.found("HZ-E05", worse=True)
-    kept = [
-        *Hazard.objects.values_list("why_level", flat=True), *Hazard.objects.values_list("label", flat=True),
-        *Event.objects.values_list("label", flat=True), *DeadlineRow.objects.values_list("label", flat=True),
-        *Message.objects.values_list("title", flat=True),
-    ]  # fmt: skip
-    assert len(kept) > 20
-    assert [text for text in kept if not CHINESE.search(text)] == []
-    assert chinese_among(map(labels.said, kept)) == []
-    estate = people.project.estate.name
-    assert set(Turn.objects.values_list("title", flat=True)) == {f"{estate} · 配电房进水、进小动物"}
-    assert labels.said(Turn.objects.all()[0].title) == f"{estate} · Water or small animals in the power room"
-
-
-@pytest.mark.django_db
-def test_a_phone_is_given_its_day_in_the_language_of_its_holder(english: None) -> None:  # noqa: F811
-    world.places()
-    project = phones.started()
-    holder = phones.on_duty(project, "ELECTRICIAN")
-    with frozen(phones.at(9)):
-        day = bundle(actor_of(holder.person))
-    assert len(day["duties"]) > 3
-    said = [duty[part] for duty in day["duties"] for part in ("text", "every", "place")]
-    said += [reading[part] for duty in day["duties"] for reading in duty["readings"] for part in ("name", "unit")]
-    assert chinese_among(said) == []
-    assert "Transformer temperature" in said

@@ -11,23 +11,32 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 import pytest
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.utils import translation
 from django.utils.translation import trans_real
 
 from wuxie.config import label_source
 from wuxie.kernel import labels
+from wuxie.kernel.access.actor import actor_of
 from wuxie.kernel.access.who import the_clock
+from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts import kinds
 from wuxie.kernel.facts.kinds import label_of
+from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers import registry as papers
 from wuxie.kernel.standards.sentence import say
 from wuxie.kernel.standards.words import in_words
 from wuxie.kernel.tabular import headings, registry
 from wuxie.kernel.tabular.reader import Grid
+from wuxie.kernel.workflow.models import DeadlineRow, Event, Turn
 from wuxie.kernel.workflow.table import workflows
 from wuxie.rooms.rating.standards import DEMONSTRATION
+from wuxie.rooms.safety.models import Hazard
+from wuxie.rooms.safety.phone import bundle
+from wuxie.rooms.safety.tests import phones
+from wuxie.rooms.safety.tests.hazards import World
+
+from . import world
 
 HOUSE = Path(__file__).resolve().parents[1]
 ENGLISH = HOUSE / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -35,13 +44,9 @@ CHINESE = re.compile("[一-鿿]")
 
 
 @pytest.fixture
-def english(settings: Any, tmp_path: Path) -> Iterator[None]:
+def english(settings: Any, english_texts: Path) -> Iterator[None]:
     """English as it is in the catalogue, not as it was last compiled."""
-    folder = tmp_path / "en" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    with ENGLISH.open("rb") as source, (folder / "django.mo").open("wb") as file:
-        write_mo(file, read_po(source, locale="en"))
-    settings.LOCALE_PATHS = [tmp_path]
+    settings.LOCALE_PATHS = [english_texts]
     kept = trans_real._translations.copy()  # type: ignore[attr-defined]
     trans_real._translations.clear()  # type: ignore[attr-defined]
     with translation.override("en"):
@@ -177,3 +182,36 @@ def test_every_stored_sentence_is_found_again_with_what_was_filled_in(english: N
 def test_a_sentence_that_could_not_be_found_again_is_refused(words: str) -> None:
     with pytest.raises(ValueError, match="cannot be found again"):
         labels.Sentence(words)
+
+
+@pytest.mark.django_db
+def test_what_is_put_on_record_is_chinese_whoever_acts_and_english_for_who_reads_so(english: None) -> None:
+    world.places()
+    people = World()
+    people.closed("HZ-E05", worse=True, barriers=2)
+    people.found("HZ-E05", worse=True)
+    kept = [
+        *Hazard.objects.values_list("why_level", flat=True), *Hazard.objects.values_list("label", flat=True),
+        *Event.objects.values_list("label", flat=True), *DeadlineRow.objects.values_list("label", flat=True),
+        *Message.objects.values_list("title", flat=True),
+    ]  # fmt: skip
+    assert len(kept) > 20
+    assert [text for text in kept if not CHINESE.search(text)] == []
+    assert chinese_among(map(labels.said, kept)) == []
+    estate = people.project.estate.name
+    assert set(Turn.objects.values_list("title", flat=True)) == {f"{estate} · 配电房进水、进小动物"}
+    assert labels.said(Turn.objects.all()[0].title) == f"{estate} · Water or small animals in the power room"
+
+
+@pytest.mark.django_db
+def test_a_phone_is_given_its_day_in_the_language_of_its_holder(english: None) -> None:
+    world.places()
+    project = phones.started()
+    holder = phones.on_duty(project, "ELECTRICIAN")
+    with frozen(phones.at(9)):
+        day = bundle(actor_of(holder.person))
+    assert len(day["duties"]) > 3
+    said = [duty[part] for duty in day["duties"] for part in ("text", "every", "place")]
+    said += [reading[part] for duty in day["duties"] for reading in duty["readings"] for part in ("name", "unit")]
+    assert chinese_among(said) == []
+    assert "Transformer temperature" in said

@@ -6,14 +6,13 @@ import datetime
 import re
 from pathlib import Path
 
-import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from wuxie.kernel.access.models import Account, Look
-from wuxie.kernel.clock.now import frozen, now
+from wuxie.kernel.clock.now import now
 from wuxie.kernel.notify.models import Robot
 from wuxie.rooms.assembly.tests.factories import laid as vote
 from wuxie.rooms.association.models import Member
@@ -173,14 +172,11 @@ def asked(city: world.City, name: str, role: str) -> tuple[int, int]:
     return len(found), len(answer.context["shown"].lines)
 
 
-@pytest.mark.django_db
-def test_a_long_list_asks_no_more_than_a_short_one() -> None:
-    city = world.build()
-    with frozen(world.TODAY):
-        grow(city, range(3))
-        short = {name: asked(city, name, role) for name, role in LISTS.items()}
-        grow(city, range(3, 30))
-        long = {name: asked(city, name, role) for name, role in LISTS.items()}
+def test_a_long_list_asks_no_more_than_a_short_one(whole: world.City) -> None:
+    grow(whole, range(3))
+    short = {name: asked(whole, name, role) for name, role in LISTS.items()}
+    grow(whole, range(3, 30))
+    long = {name: asked(whole, name, role) for name, role in LISTS.items()}
     assert not [name for name, (_queries, rows) in long.items() if rows < min(50, short[name][1] + 27)], (
         "rows are missing"
     )
@@ -188,24 +184,22 @@ def test_a_long_list_asks_no_more_than_a_short_one() -> None:
     assert not more, f"queries for few rows and for many: {more}"
 
 
-@pytest.mark.django_db
-def test_a_spreadsheet_tells_no_more_than_the_page() -> None:
+def test_a_spreadsheet_tells_no_more_than_the_page(whole: world.City) -> None:
     """Masked is masked in the file too, and nobody exports what is not theirs."""
-    city = world.build()
+    city = whole
     secrets = [*city.own.secrets, *city.foreign.secrets]
     open_record = {"rating_awards", "register:companies", "association:members"}
     sheets = 0
-    with frozen(world.TODAY):
-        for name in LISTS:
-            for role in ("secretariat", "company", "company_other", "street_other", "owner_other", "visitor"):
-                answer = city.browsers[role].get(reverse(name), {"format": "csv"})
-                if answer.status_code != 200:
-                    assert answer.status_code in (302, 403, 404), (name, role)
-                    continue
-                text, sheets = register.whole(answer).decode("utf-8-sig"), sheets + 1
-                assert not [secret for secret in secrets if secret in text], (name, role)
-                if role.endswith("_other") and name not in open_record and not name.startswith("portal:"):
-                    assert not [words for words in city.own.business if words in text], (name, role)
+    for name in LISTS:
+        for role in ("secretariat", "company", "company_other", "street_other", "owner_other", "visitor"):
+            answer = city.browsers[role].get(reverse(name), {"format": "csv"})
+            if answer.status_code != 200:
+                assert answer.status_code in (302, 403, 404), (name, role)
+                continue
+            text, sheets = register.whole(answer).decode("utf-8-sig"), sheets + 1
+            assert not [secret for secret in secrets if secret in text], (name, role)
+            if role.endswith("_other") and name not in open_record and not name.startswith("portal:"):
+                assert not [words for words in city.own.business if words in text], (name, role)
     assert sheets > len(LISTS)
 
 

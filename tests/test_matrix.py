@@ -49,7 +49,7 @@ def faults(city: world.City, name: str, row: Row, side: str) -> list[str]:
 
 def test_every_address_has_a_row_and_every_row_an_address() -> None:
     named = {name for name, _route in addresses()}
-    assert named - set(ROWS) == set(), "say in tests/matrix.py who may open these"
+    assert named - set(ROWS) == set(), "say in tests/matrix/ who may open these"
     assert set(ROWS) - named == set(), "these rows are for no address"
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 ENGLISH = Path(__file__).resolve().parents[1] / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -49,13 +48,8 @@ def test_what_is_filled_in_at_run_time_is_filled_in_in_english_too(catalogue: Ca
 
 
 @pytest.fixture
-def compiled(catalogue: Catalog, settings: Any, tmp_path: Path) -> None:
-    """The texts as set-up compiles them, in a folder of this test's own."""
-    folder = tmp_path / "en" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    with (folder / "django.mo").open("wb") as file:
-        write_mo(file, catalogue)
-    settings.LOCALE_PATHS = [tmp_path]
+def compiled(english_texts: Path, settings: Any) -> None:
+    settings.LOCALE_PATHS = [english_texts]
 
 
 @pytest.mark.django_db

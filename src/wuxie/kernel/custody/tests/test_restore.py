@@ -13,6 +13,7 @@ from django.db import connection
 
 from wuxie.kernel.custody import age, officers
 
+pytestmark = pytest.mark.database
 WUXIE = [str(Path(sys.executable).parent / "wuxie")]
 PHRASE = "three unrelated words"
 WRITER = """

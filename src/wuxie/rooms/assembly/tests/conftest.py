@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,13 @@ from wuxie.kernel.papers.actions import print_later
 from .factories import TODAY, World
 
 
-@pytest.fixture
-def world(city: Any) -> Iterator[World]:
+@pytest.fixture(scope="module")
+def built(for_the_module: None) -> World:
     with frozen(TODAY), print_later():
-        yield World()
+        return World()
+
+
+@pytest.fixture
+def world(built: World, city: Any) -> Iterator[World]:
+    with frozen(TODAY), print_later():
+        yield copy.deepcopy(built)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,10 +11,12 @@ import pytest
 
 from wuxie.kernel.clock.now import frozen
 
+TODAY = datetime.date(2026, 11, 25)
+
 
 @pytest.fixture(autouse=True)
 def today() -> Iterator[None]:
-    with frozen(datetime.date(2026, 11, 25)):
+    with frozen(TODAY):
         yield
 
 
@@ -34,8 +37,14 @@ def desk(enter: Callable[..., Any], association: Any) -> Any:
     return enter("陈办", "association_secretariat", organisation=association)
 
 
-@pytest.fixture
-def world(db: None) -> Any:
+@pytest.fixture(scope="module")
+def built(for_the_module: None) -> Any:
     from .factories import World
 
-    return World()
+    with frozen(TODAY):
+        return World()
+
+
+@pytest.fixture
+def world(built: Any, db: None) -> Any:
+    return copy.deepcopy(built)

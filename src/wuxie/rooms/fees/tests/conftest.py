@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 from typing import Any
 
@@ -15,10 +16,16 @@ from .factories import World
 TODAY = datetime.date(2027, 3, 10)
 
 
-@pytest.fixture
-def world(city: Any) -> Any:
+@pytest.fixture(scope="module")
+def built(for_the_module: None) -> World:
     with frozen(TODAY), print_later():
-        yield World()
+        return World()
+
+
+@pytest.fixture
+def world(built: World, city: Any) -> Any:
+    with frozen(TODAY), print_later():
+        yield copy.deepcopy(built)
 
 
 @pytest.fixture

@@ -269,7 +269,7 @@ def test_the_result_hangs_before_anybody_signs(world):
 
 def test_where_there_is_no_committee_the_community_organises(city):
     with frozen(DAY(2027, 3, 10)):
-        world = World(committee=False)
+        world = World(place="510402001002", committee=False)
         case = world.costed()
         costing.review(
             case, by=world["community"], reviewer="例衡会计师事务所", uscc=code(), opinion="真实", allowed={}, file=PDF

@@ -502,7 +502,7 @@ def test_doors_stand_in_the_order_in_which_people_count_them():
 
 def test_without_a_committee_the_community_organises(city):
     with frozen(DAY(2027, 3, 10)):
-        world = World(committee=False)
+        world = World(place="510402001002", committee=False)
         assert REPAIR.steps["publish"].by.test(world["community"], world.project)
         assert not REPAIR.steps["publish"].by.test(world["member"], world.project)
         case = world.repair()

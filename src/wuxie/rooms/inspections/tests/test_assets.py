@@ -14,17 +14,11 @@ from wuxie.rooms.inspections.actions import assets, cases, night, obligations
 from wuxie.rooms.inspections.models import Asset, Inspection, Obligation
 from wuxie.rooms.safety.actions.lists import keep_profile
 
-from .factories import AGENCY, DAY, PDF, World, duty
+from .factories import AGENCY, DAY, PDF, duty
 
 pytestmark = pytest.mark.django_db
 TODAY = DAY(2026, 11, 16)
 S = Inspection.State
-
-
-@pytest.fixture
-def world(city):
-    with frozen(TODAY):
-        yield World()
 
 
 def level(world, kind):

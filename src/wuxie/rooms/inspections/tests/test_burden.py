@@ -7,21 +7,16 @@ from fractions import Fraction
 import pytest
 
 from wuxie.kernel.amounts import between, yuan
-from wuxie.kernel.clock.now import frozen
 from wuxie.rooms.inspections import burden
 from wuxie.rooms.inspections.actions import cases, obligations
 from wuxie.rooms.inspections.models import Obligation
 from wuxie.rooms.safety.actions.lists import keep_profile
 
-from .factories import DAY, World, duty
+from .factories import DAY, duty
 
 pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def world(city):
-    with frozen(DAY(2027, 1, 4)):
-        yield World()
+TODAY = DAY(2027, 1, 4)
 
 
 @pytest.fixture

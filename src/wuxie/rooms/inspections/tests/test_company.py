@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.inspections import burden, law, pooled
 from wuxie.rooms.inspections.actions import cases, obligations, pools
@@ -18,15 +17,9 @@ from wuxie.rooms.inspections.views import calendar, companies
 from wuxie.rooms.register.tests import factories as register
 from wuxie.rooms.safety.actions.lists import keep_profile
 
-from .factories import AGENCY, DAY, PDF, World, asset, duty, keeper, office, pool
+from .factories import AGENCY, DAY, PDF, asset, duty, keeper, office, pool
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(city):
-    with frozen(DAY(2026, 11, 16)):
-        yield World()
 
 
 # The year.

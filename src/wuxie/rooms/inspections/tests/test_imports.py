@@ -8,7 +8,6 @@ import io
 import pytest
 
 from wuxie.kernel.calc.problems import Problem
-from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.jobs import queue
 from wuxie.kernel.tabular import actions as tabular
 from wuxie.kernel.tabular.models import Upload
@@ -16,7 +15,7 @@ from wuxie.rooms.inspections.models import Asset, Obligation
 from wuxie.rooms.register.tests import factories as register
 from wuxie.rooms.register.tests.factories import whole
 
-from .factories import DAY, World
+from .factories import DAY
 
 pytestmark = pytest.mark.django_db
 HEAD = (
@@ -32,12 +31,6 @@ HEAD = (
     "注销方式",
     "注销原因",
 )
-
-
-@pytest.fixture
-def world(city):
-    with frozen(DAY(2026, 11, 16)):
-        yield World()
 
 
 def sheet(rows):

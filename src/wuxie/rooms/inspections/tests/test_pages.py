@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.papers.models import Document
 from wuxie.rooms.inspections.actions import cases, obligations
 from wuxie.rooms.inspections.models import Asset, Inspection, Obligation
 from wuxie.rooms.register.tests.factories import whole
 from wuxie.rooms.safety.actions.lists import keep_profile
 
-from .factories import DAY, World, duty
+from .factories import DAY, duty
 
 pytestmark = pytest.mark.django_db
 TODAY = DAY(2027, 5, 10)
@@ -20,12 +19,10 @@ S = Inspection.State
 
 
 @pytest.fixture
-def world(city):
-    with frozen(TODAY):
-        made = World()
-        keep_profile(made.project, by=made["admin"], equipment={"lift": 1, "fire_pump": 1, "tanks": 1})
-        obligations.refresh([made.project])
-        yield made
+def world(world):
+    keep_profile(world.project, by=world["admin"], equipment={"lift": 1, "fire_pump": 1, "tanks": 1})
+    obligations.refresh([world.project])
+    return world
 
 
 @pytest.fixture

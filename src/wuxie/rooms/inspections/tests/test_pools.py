@@ -19,7 +19,7 @@ from wuxie.rooms.inspections.models import Pool
 from wuxie.rooms.inspections.pool_workflow import POOL
 from wuxie.rooms.register.tests import factories as register
 
-from .factories import DAY, World, keeper, office, pool
+from .factories import DAY, keeper, office, pool
 
 pytestmark = pytest.mark.django_db
 TODAY = DAY(2026, 11, 16)
@@ -32,13 +32,11 @@ PRICES = (71100, 72200, 73300, 74400, 75500, 76600)
 
 
 @pytest.fixture
-def world(city):
-    with frozen(TODAY):
-        made = World()
-        made.projects = [
-            register.project(register.estate(f"小区{n}"), register.company(f"{n}号物业", n + 10)) for n in range(6)
-        ]
-        yield made
+def world(world):
+    world.projects = [
+        register.project(register.estate(f"小区{n}"), register.company(f"{n}号物业", n + 10)) for n in range(6)
+    ]
+    return world
 
 
 def joined(world, count=6):

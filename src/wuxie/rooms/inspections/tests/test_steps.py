@@ -8,7 +8,6 @@ import pytest
 from django.db import transaction
 
 from wuxie.kernel.access.actor import THE_CLOCK
-from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.jobs import outbox
 from wuxie.kernel.papers.models import Document
@@ -23,7 +22,7 @@ from wuxie.rooms.inspections.workflow import INSPECTION
 from wuxie.rooms.safety.actions.library import publish_shipped
 from wuxie.rooms.safety.models import Hazard
 
-from .factories import AGENCY, DAY, PDF, World, duty
+from .factories import AGENCY, DAY, PDF, duty
 
 pytestmark = pytest.mark.django_db
 KEEPERS, DIRECTOR, CLOCK = {"manager", "admin"}, {"director"}, {"clock"}
@@ -44,12 +43,6 @@ STEPS = {
 }
 TODAY = DAY(2027, 5, 10)
 S = Inspection.State
-
-
-@pytest.fixture
-def world(city):
-    with frozen(TODAY):
-        yield World()
 
 
 @pytest.fixture

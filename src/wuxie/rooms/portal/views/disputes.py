@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wuxie.kernel.once.pages import go_once
-from wuxie.kernel.receipts import tidy
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.mediation import public
 from wuxie.rooms.register.models import Estate
-from wuxie.web.answers import refusals_on
 from wuxie.web.throttle import Limit
 
 from .. import forms
 from .limits import too_often
-from .receipts import sought
+from .receipts import found_by, hidden, sent, sought
 
 LOOKING = Limit("dispute_receipt", 60, 60)
 
@@ -31,16 +27,10 @@ def tell(request: HttpRequest, code: str) -> HttpResponse:
     """The form for one estate."""
     estate = get_object_or_404(Estate, code=code)
     form = forms.Dispute(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if wait := public.TELLING.wait(request):
-            return too_often(request, wait)
-        with refusals_on(form):
-            told = form.told()
-            return go_once(
-                request,
-                lambda: public.tell(estate, **told),
-                lambda made: reverse("portal:dispute_receipt", args=[made.receipt]),
-            )
+    if done := sent(
+        request, form, public.TELLING, lambda: public.tell(estate, **form.told()), "portal:dispute_receipt"
+    ):
+        return done
     context = {"title": _("反映物业纠纷"), "estate": estate, "form": form}
     return render(request, "portal/dispute.html", context, status=422 if form.errors else 200)
 
@@ -62,14 +52,12 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     """How far it is, and what is asked: for whoever holds the number, out of every index and cache."""
     if wait := LOOKING.wait(request):
         return too_often(request, wait)
-    found = public.standing(tidy(receipt[:20]))
-    if found is None:
-        raise Http404
-    context = {"title": _("反映回执"), "found": found, "form": forms.DisputeAnswer()}
-    response = render(request, "portal/dispute_receipt.html", context)
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+    context = {
+        "title": _("反映回执"),
+        "found": found_by(receipt, public.standing),
+        "form": forms.DisputeAnswer(),
+    }
+    return hidden(render(request, "portal/dispute_receipt.html", context))
 
 
 @require_POST
@@ -78,9 +66,7 @@ def answer(request: HttpRequest, receipt: str) -> HttpResponse:
     """What the holder says to the question."""
     if wait := LOOKING.wait(request):
         return too_often(request, wait)
-    number = tidy(receipt[:20])
-    if public.standing(number) is None:
-        raise Http404
+    number = found_by(receipt, public.standing).receipt
     try:
         public.answer(number, words=request.POST.get("words", ""))
         messages.success(request, _("已收到你的回话。"))

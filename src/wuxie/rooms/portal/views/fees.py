@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wuxie.kernel.once.pages import go_once
-from wuxie.kernel.receipts import tidy
 from wuxie.rooms.fees import public
-from wuxie.rooms.fees.models import Adjustment
-from wuxie.web.answers import refusals_on
 from wuxie.web.throttle import Limit
 
 from .. import forms
 from .limits import too_often
-from .receipts import sought
+from .receipts import found_by, hidden, sent, sought
 
 LOOKING = Limit("fee_notice", 60, 60)
 
@@ -44,7 +39,7 @@ def notice(request: HttpRequest, receipt: str) -> HttpResponse:
     """Where the money goes, the options, one's own month, questions and answers."""
     if wait := LOOKING.wait(request):
         return too_often(request, wait)
-    found = _found(receipt)
+    found = found_by(receipt, public.notice_of)
     home = forms.Home(request.GET or None)
     area = home.cleaned_data["area"] if home.is_valid() else None
     context = {
@@ -53,7 +48,7 @@ def notice(request: HttpRequest, receipt: str) -> HttpResponse:
         "home": home,
         **public.page(found, area),
     }
-    return _hidden(render(request, "portal/fee_notice.html", context))
+    return hidden(render(request, "portal/fee_notice.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,19 +57,14 @@ def ask(request: HttpRequest, receipt: str) -> HttpResponse:
     """A question without a name; the receipt leads to its answer."""
     if wait := LOOKING.wait(request):
         return too_often(request, wait)
-    found = _found(receipt)
+    found = found_by(receipt, public.notice_of)
     form = forms.FeeQuestion(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if wait := public.ASKING.wait(request):
-            return too_often(request, wait)
-        with refusals_on(form):
-            return go_once(
-                request,
-                lambda: public.ask(found, words=form.cleaned_data["words"]),
-                lambda made: reverse("portal:fee_answer", args=[made.receipt]),
-            )
+    if done := sent(
+        request, form, public.ASKING, lambda: public.ask(found, words=form.cleaned_data["words"]), "portal:fee_answer"
+    ):
+        return done
     context = {"title": _("问物业费"), "case": found, "form": form}
-    return _hidden(render(request, "portal/fee_ask.html", context, status=422 if form.errors else 200))
+    return hidden(render(request, "portal/fee_ask.html", context, status=422 if form.errors else 200))
 
 
 @require_safe
@@ -83,21 +73,5 @@ def answer(request: HttpRequest, receipt: str) -> HttpResponse:
     """One's own question and, once there is one, its answer."""
     if wait := LOOKING.wait(request):
         return too_often(request, wait)
-    found = public.answer_of(tidy(receipt[:20]))
-    if found is None:
-        raise Http404
-    return _hidden(render(request, "portal/fee_answer.html", {"title": _("提问回执"), "found": found}))
-
-
-def _found(receipt: str) -> Adjustment:
-    found = public.notice_of(tidy(receipt[:20]))
-    if found is None:
-        raise Http404
-    return found
-
-
-def _hidden(response: HttpResponse) -> HttpResponse:
-    """Out of every index and cache."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+    context = {"title": _("提问回执"), "found": found_by(receipt, public.answer_of)}
+    return hidden(render(request, "portal/fee_answer.html", context))

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wuxie.kernel.once.pages import go_once
-from wuxie.kernel.receipts import tidy
 from wuxie.rooms.register.models import Estate
 from wuxie.rooms.safety import public
-from wuxie.web.answers import refusals_on
 from wuxie.web.throttle import Limit
 
 from .. import forms
 from .limits import too_often
-from .receipts import sought
+from .receipts import found_by, hidden, sent, sought
 
 LOOKING = Limit("hazard_receipt", 60, 60)
 
@@ -29,16 +25,10 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     """The form behind the code of an estate."""
     estate = get_object_or_404(Estate, code=code)
     form = forms.Hazard(request.POST or None, request.FILES or None, hazards=public.choices())
-    if request.method == "POST" and form.is_valid():
-        if wait := public.REPORTING.wait(request):
-            return too_often(request, wait)
-        with refusals_on(form):
-            told = form.told()
-            return go_once(
-                request,
-                lambda: public.report(estate, **told),
-                lambda made: reverse("portal:hazard_receipt", args=[made.receipt]),
-            )
+    if done := sent(
+        request, form, public.REPORTING, lambda: public.report(estate, **form.told()), "portal:hazard_receipt"
+    ):
+        return done
     context = {"title": _("报告隐患"), "estate": estate, "served": public.served(estate), "form": form}
     return render(request, "portal/hazard.html", context, status=422 if form.errors else 200)
 
@@ -50,12 +40,8 @@ def look_up(request: HttpRequest) -> HttpResponse:
     form = forms.Receipt(request.POST or None)
     if found := sought(request, form, LOOKING, public.standing, "portal:hazard_receipt"):
         return found
-    return render(
-        request,
-        "portal/hazards.html",
-        {"title": _("查隐患办到哪一步")} | {"form": form},
-        status=422 if form.errors else 200,
-    )
+    context = {"title": _("查隐患办到哪一步"), "form": form}
+    return render(request, "portal/hazards.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -64,10 +50,5 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     """How far it is: for whoever holds the number, out of every index and cache."""
     if wait := LOOKING.wait(request):
         return too_often(request, wait)
-    found = public.standing(tidy(receipt[:20]))
-    if found is None:
-        raise Http404
-    response = render(request, "portal/hazard_receipt.html", {"title": _("隐患回执"), "found": found})
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    context = {"title": _("隐患回执"), "found": found_by(receipt, public.standing)}
+    return hidden(render(request, "portal/hazard_receipt.html", context), "no-referrer")

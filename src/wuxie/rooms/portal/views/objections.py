@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wuxie.kernel.once.pages import go_once
-from wuxie.rooms.rating import codes, public
+from wuxie.rooms.rating import public
 from wuxie.rooms.rating.models import Application
-from wuxie.web.answers import refusals_on
 from wuxie.web.throttle import Limit
 
 from .. import forms
 from .limits import too_often
-from .receipts import sought
+from .receipts import found_by, hidden, sent, sought
 
 LOOKING = Limit("receipt", 60, 60)
 
@@ -34,16 +31,8 @@ def object_to(request: HttpRequest, number: str) -> HttpResponse:
     notice = get_object_or_404(public.notices().defer(None), number=number)
     context = {"title": _("提异议"), "notice": notice, "open": public.takes_objections(notice)}
     form = forms.Objection(request.POST or None, request.FILES or None, indicators=_indicators(notice))
-    if request.method == "POST" and form.is_valid():
-        if wait := public.OBJECTING.wait(request):
-            return too_often(request, wait)
-        with refusals_on(form):
-            told = form.told()
-            return go_once(
-                request,
-                lambda: public.object_to(notice, **told),
-                lambda made: reverse("portal:receipt", args=[made.receipt]),
-            )
+    if done := sent(request, form, public.OBJECTING, lambda: public.object_to(notice, **form.told()), "portal:receipt"):
+        return done
     return render(request, "portal/objection.html", context | {"form": form}, status=422 if form.errors else 200)
 
 
@@ -64,12 +53,7 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     """State and decision of one objection: for whoever holds the number, out of every index and cache."""
     if wait := LOOKING.wait(request):
         return too_often(request, wait)
-    found = public.objection(codes.tidy(receipt[:20]))
-    if found is None:
-        raise Http404
+    found = found_by(receipt, public.objection)
     context = {"title": _("异议回执"), "objection": found, "state": found.State(found.state).label}
     context["indicator"] = public.indicator_words(found.application, found.indicator)
-    response = render(request, "portal/receipt.html", context)
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return hidden(render(request, "portal/receipt.html", context), "no-referrer")

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wuxie.kernel.once.pages import go_once
 from wuxie.kernel.parties.roles import ASSOCIATION
-from wuxie.rooms.rating import codes
 from wuxie.web import words
 from wuxie.web.answers import refusals_on
 from wuxie.web.cells import Chip
@@ -23,6 +22,7 @@ from .. import actions, plaques, seals
 from ..forms import Answer, Lookup, Report
 from ..models import PlaqueReport
 from .limits import too_often
+from .receipts import found_by, sent
 
 LOOKING = Limit("verify", 60, 60)
 REPORTING = Limit("report", 10, 3600)
@@ -65,15 +65,10 @@ def report(request: HttpRequest) -> HttpResponse:
     lookup = Lookup(request.GET)
     number = lookup.cleaned_data["number"][:40] if lookup.is_valid() else ""
     form = Report(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if wait := REPORTING.wait(request):
-            return too_often(request, wait)
-        with refusals_on(form):
-            return go_once(
-                request,
-                lambda: actions.report_plaque(plaque=number, **form.told()),
-                lambda made: reverse("portal:report_receipt", args=[made.receipt]),
-            )
+    if done := sent(
+        request, form, REPORTING, lambda: actions.report_plaque(plaque=number, **form.told()), "portal:report_receipt"
+    ):
+        return done
     context = {
         "title": _("反映牌匾情况"),
         "form": form,
@@ -90,9 +85,8 @@ def report_receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     """What came of a report, for whoever holds its receipt."""
     if wait := LOOKING.wait(request):
         return too_often(request, wait)
-    found = PlaqueReport.objects.filter(receipt=codes.tidy(receipt[:20])).defer("contact", "answered_by").first()
-    if found is None:
-        raise Http404
+    rows = PlaqueReport.objects.defer("contact", "answered_by")
+    found = found_by(receipt, lambda number: rows.filter(receipt=number).first())
     return render(request, "portal/report_receipt.html", {"title": _("牌匾反映"), "report": found})
 
 

@@ -16,7 +16,7 @@ from wuxie.web.throttle import Limit
 
 from .. import forms
 from .limits import too_often
-from .receipts import sought
+from .receipts import found_by, hidden, sought
 
 LOOKING = Limit("power_meter", 60, 60)
 
@@ -39,14 +39,9 @@ def meter(request: HttpRequest, receipt: str) -> HttpResponse:
     """Month by month: charged, allowed, given back; out of every index and cache."""
     if wait := LOOKING.wait(request):
         return too_often(request, wait)
-    found = public.meter_of(tidy(receipt[:20]))
-    if found is None:
-        raise Http404
+    found = found_by(receipt, public.meter_of)
     context = {"title": _("我的电费"), "meter": found, "months": public.months_of(found)}
-    response = render(request, "portal/power_meter.html", context)
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+    return hidden(render(request, "portal/power_meter.html", context))
 
 
 @require_POST

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import datetime
 
 import pytest
@@ -8,6 +9,8 @@ from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.papers.actions import print_later
 
 from . import factories
+
+SEPTEMBER = datetime.date(2026, 9, 10)
 
 
 @pytest.fixture(autouse=True)
@@ -20,14 +23,16 @@ def printed_later():
 @pytest.fixture
 def september():
     """Most stories begin on 10 September 2026, in the window for applications."""
-    with frozen(datetime.date(2026, 9, 10)):
+    with frozen(SEPTEMBER):
         yield
 
 
+@pytest.fixture(scope="module")
+def built(for_the_module):
+    with frozen(SEPTEMBER), print_later():
+        return factories.in_september()
+
+
 @pytest.fixture
-def world(city, september):
-    """The city with its people, a cycle that is open, and a year of evidence for 翠屏花园."""
-    made = factories.world()
-    factories.a_year(made.project)
-    factories.open_cycle(made)
-    return made
+def world(built, city, september):
+    return copy.deepcopy(built)

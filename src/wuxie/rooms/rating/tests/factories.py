@@ -142,6 +142,14 @@ def world() -> World:
     return made
 
 
+def in_september() -> World:
+    """The city with its people, a cycle that is open, and a year of evidence for 翠屏花园."""
+    made = world()
+    a_year(made.project)
+    open_cycle(made)
+    return made
+
+
 def open_cycle(made: World, year: int = 2026, **rest: Any) -> Cycle:
     """A cycle founded by paper: window to 31 August, cut-off 30 September, applications in September."""
     dates = {

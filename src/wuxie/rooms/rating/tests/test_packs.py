@@ -37,6 +37,12 @@ def home_of_the_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WUXIE_HOME", str(tmp_path))
 
 
+@pytest.fixture
+def built(city: Any, september: None, home_of_the_test: None) -> Any:
+    """Built for each test: what is secret is written with the key of its folder."""
+    return factories.in_september()
+
+
 def unpacked(pack: bytes, folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     zipfile.ZipFile(io.BytesIO(pack)).extractall(folder)

@@ -17,6 +17,7 @@ from wuxie.rooms.resale.actions import accounts, months, readings, refunds
 from wuxie.rooms.resale.models import Account, Meter, Month, Refund
 
 DAY = datetime.date
+TODAY = DAY(2026, 11, 3)
 PLACE = "510402001001"
 PDF = ("账单.pdf", b"%PDF-1.4\n%%EOF\n")
 ONE = datetime.timedelta(days=1)

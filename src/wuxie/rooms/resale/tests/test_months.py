@@ -17,16 +17,9 @@ from wuxie.rooms.resale import imports, queries
 from wuxie.rooms.resale.actions import accounts, months, notices, readings
 from wuxie.rooms.resale.models import Meter, Month, Reading
 
-from .factories import BILL, DAY, ONE, PDF, World, account, begun, keeper, meter, read, submitted
+from .factories import BILL, DAY, ONE, PDF, TODAY, World, account, begun, keeper, meter, read, submitted
 
 pytestmark = pytest.mark.django_db
-TODAY = DAY(2026, 11, 3)
-
-
-@pytest.fixture
-def world(city):
-    with frozen(TODAY):
-        yield World()
 
 
 def begin(world, first, last, **bill):
@@ -200,7 +193,7 @@ def test_own_use_that_was_declared_is_not_nought(world):
 
 def test_own_use_far_below_the_months_before_is_said(city):
     with frozen(DAY(2026, 7, 3)):
-        world = World()
+        world = World(place="510402001002")
         submitted(world.account)
     for day in (DAY(2026, 8, 3), DAY(2026, 9, 3)):
         with frozen(day):

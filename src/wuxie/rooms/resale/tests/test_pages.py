@@ -11,17 +11,10 @@ from wuxie.rooms.register.tests.factories import whole
 from wuxie.rooms.resale.actions import months
 from wuxie.rooms.resale.models import Account, Meter, Month, Refund
 
-from .factories import DAY, World, begun, meter, paid, read, submitted
+from .factories import DAY, begun, meter, paid, read, submitted
 
 pytestmark = pytest.mark.django_db
-TODAY = DAY(2026, 11, 3)
 READERS = ("admin", "contact", "manager", "principal", "community", "street", "district", "city", "office")
-
-
-@pytest.fixture
-def world(city):
-    with frozen(TODAY):
-        yield World()
 
 
 @pytest.fixture

@@ -23,10 +23,9 @@ from wuxie.rooms.resale.actions import accounts, months, refunds
 from wuxie.rooms.resale.models import Account, Month, Refund
 from wuxie.rooms.resale.workflow import POWER_ACCOUNT, POWER_MONTH
 
-from .factories import DAY, ONE, PDF, World, account, begun, paid, read, submitted
+from .factories import DAY, ONE, PDF, TODAY, account, begun, paid, read, submitted
 
 pytestmark = pytest.mark.django_db
-TODAY = DAY(2026, 11, 3)
 S, A = Month.State, Account.State
 KEEPERS, OFFICE, CLOCK = {"manager", "admin"}, {"office"}, {"clock"}
 PEOPLE = (
@@ -53,12 +52,6 @@ ACCOUNT_STEPS = {
     "drop": ("converting", "resale", KEEPERS),
     "direct": ("converting", "direct_supply", KEEPERS),
 }
-
-
-@pytest.fixture
-def world(city):
-    with frozen(TODAY):
-        yield World()
 
 
 def tried(table, name, case, world, states, expected):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,11 +19,17 @@ def places(city: Any) -> Any:
     return city
 
 
+@pytest.fixture(scope="module")
+def built(for_the_module: None) -> World:
+    with frozen(TEN):
+        return Work()
+
+
 @pytest.fixture
-def world(city: Any) -> Iterator[World]:
+def world(built: World, city: Any) -> Iterator[World]:
     """A project with everybody whom hazards, permits, drills and incidents concern, on a Monday morning."""
     with frozen(TEN):
-        yield Work()
+        yield copy.deepcopy(built)
 
 
 @pytest.fixture

@@ -14,19 +14,13 @@ from wuxie.kernel.workflow.models import DeadlineRow
 from wuxie.rooms.safety.actions import hazards
 from wuxie.rooms.safety.models import Hazard
 
-from .hazards import AFTER, DAY, PHOTO, TEN, World, told
+from .hazards import AFTER, DAY, PHOTO, TEN, told
 
 pytestmark = pytest.mark.django_db
 S = Hazard.State
 #: A Monday, ten in the morning.
 HOUR, MINUTE, DAYS = (datetime.timedelta(**{unit: 1}) for unit in ("hours", "minutes", "days"))
 MONDAY = DAY(2026, 11, 16)
-
-
-@pytest.fixture
-def world(city):
-    with frozen(TEN):
-        yield World()
 
 
 def due(hazard, name):

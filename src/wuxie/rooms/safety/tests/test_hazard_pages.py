@@ -17,17 +17,11 @@ from wuxie.rooms.safety.actions import hazards
 from wuxie.rooms.safety.models import Hazard
 from wuxie.rooms.safety.tests import factories
 
-from .hazards import AFTER, DAY, World, picture
+from .hazards import AFTER, DAY, picture
 
 pytestmark = pytest.mark.django_db
 MONDAY = DAY(2026, 11, 16)
 S = Hazard.State
-
-
-@pytest.fixture
-def world(city):
-    with frozen(MONDAY):
-        yield World()
 
 
 def photo(name="现场.jpg", colour="red"):

@@ -8,7 +8,6 @@ import pytest
 from django.db import transaction
 
 from wuxie.kernel.access.actor import THE_CLOCK
-from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.diagram import BEGIN, END, mermaid
 from wuxie.kernel.workflow.refusal import Refusal
@@ -17,7 +16,7 @@ from wuxie.rooms.safety.actions import hazards
 from wuxie.rooms.safety.models import Hazard
 from wuxie.rooms.safety.workflow import HAZARD
 
-from .hazards import AFTER, DAY, World
+from .hazards import AFTER
 
 pytestmark = pytest.mark.django_db
 MANAGER, FIXER, PRINCIPAL, DIRECTOR = {"manager", "director"}, {"electrician", "manager"}, {"principal"}, {"director"}
@@ -56,44 +55,40 @@ def test_the_table_and_the_matrix_name_the_same_steps():
 
 
 @pytest.mark.parametrize("name", sorted(STEPS))
-def test_who_may_take_a_step_in_which_state(city, name):
+def test_who_may_take_a_step_in_which_state(world, name):
     """Persons and states alone; what has to be there is tried in the tests of the guards."""
     source, target, who = STEPS[name]
-    with frozen(DAY(2026, 11, 16)):
-        world = World()
-        hazard = world.assigned("HZ-E05", source="duty")
-        Hazard.objects.filter(pk=hazard.pk).update(fixed_by="person:0")
-        people = {one: THE_CLOCK if one == "clock" else world[one] for one in PEOPLE}
-        step = HAZARD.steps[name]
-        for state in Hazard.State.values:
-            for person, actor in people.items():
-                Hazard.objects.filter(pk=hazard.pk).update(state=state)
-                case = Hazard.objects.get(pk=hazard.pk)
-                allowed = state in source.split() and person in who
-                with transaction.atomic():
-                    try:
-                        engine.check(HAZARD, name, case, by=actor)
-                        got = True
-                    except Refusal as refusal:
-                        got = refusal.code == "guard"
-                        assert refusal.message
-                    transaction.set_rollback(True)
-                assert got == allowed, (name, state, person)
-        assert (step.target or None) == target
+    hazard = world.assigned("HZ-E05", source="duty")
+    Hazard.objects.filter(pk=hazard.pk).update(fixed_by="person:0")
+    people = {one: THE_CLOCK if one == "clock" else world[one] for one in PEOPLE}
+    step = HAZARD.steps[name]
+    for state in Hazard.State.values:
+        Hazard.objects.filter(pk=hazard.pk).update(state=state)
+        for person, actor in people.items():
+            case = Hazard.objects.get(pk=hazard.pk)
+            allowed = state in source.split() and person in who
+            with transaction.atomic():
+                try:
+                    engine.check(HAZARD, name, case, by=actor)
+                    got = True
+                except Refusal as refusal:
+                    got = refusal.code == "guard"
+                    assert refusal.message
+                transaction.set_rollback(True)
+            assert got == allowed, (name, state, person)
+    assert (step.target or None) == target
 
 
-def test_whoever_mended_it_never_checks_it_even_in_a_higher_seat(city):
-    with frozen(DAY(2026, 11, 16)):
-        world = World()
-        hazard = world.rectifying()
-        hazards.fix(hazard, by=world["manager"], remedy="自己换的", photo=AFTER)
-        world.people["director"], kept = world.people["manager"], world.people["director"]
-        for who in ("manager", "electrician"):
-            with pytest.raises(Refusal, match="整改的人不能自己复核"):
-                hazards.verify(hazard, by=world[who], note="看过")
-        world.people["director"] = kept
-        hazards.verify(hazard, by=world["director"], note="看过")
-        assert hazard.state == Hazard.State.CLOSED
+def test_whoever_mended_it_never_checks_it_even_in_a_higher_seat(world):
+    hazard = world.rectifying()
+    hazards.fix(hazard, by=world["manager"], remedy="自己换的", photo=AFTER)
+    world.people["director"], kept = world.people["manager"], world.people["director"]
+    for who in ("manager", "electrician"):
+        with pytest.raises(Refusal, match="整改的人不能自己复核"):
+            hazards.verify(hazard, by=world[who], note="看过")
+    world.people["director"] = kept
+    hazards.verify(hazard, by=world["director"], note="看过")
+    assert hazard.state == Hazard.State.CLOSED
 
 
 def test_the_diagram_of_the_readme_is_that_of_the_table():

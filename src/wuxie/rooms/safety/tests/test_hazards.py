@@ -22,7 +22,7 @@ from wuxie.rooms.rating.standards import DEMONSTRATION
 from wuxie.rooms.safety.actions import hazards, reporting
 from wuxie.rooms.safety.models import Hazard
 
-from .hazards import AFTER, CLEARS, DAY, PHOTO, SAID, World
+from .hazards import AFTER, CLEARS, DAY, PHOTO, SAID
 
 pytestmark = pytest.mark.django_db
 MONDAY = DAY(2026, 11, 16)
@@ -34,12 +34,6 @@ def refused(act, words):
     """The act does not happen, and the person reads why."""
     with pytest.raises(Refusal, match=words):
         act()
-
-
-@pytest.fixture
-def world(city):
-    with frozen(MONDAY):
-        yield World()
 
 
 def facts_of(world, kind):

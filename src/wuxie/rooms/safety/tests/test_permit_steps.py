@@ -6,16 +6,12 @@ import pytest
 from django.db import transaction
 
 from wuxie.kernel.access.actor import THE_CLOCK
-from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.safety.drill_workflow import DRILL
 from wuxie.rooms.safety.incident_workflow import INCIDENT
 from wuxie.rooms.safety.models import Drill, Incident, Permit
 from wuxie.rooms.safety.permit_workflow import PERMIT
-
-from .hazards import DAY
-from .work import Work
 
 pytestmark = pytest.mark.django_db
 PEOPLE = (
@@ -77,12 +73,6 @@ def test_the_table_and_the_matrix_name_the_same_steps(name):
     assert set(steps) == set(flow.steps)
     named = set().union(*(set(source.split()) | {target} for source, target, _who in steps.values())) - {None}
     assert named == set(model.State.values)
-
-
-@pytest.fixture
-def world(city):
-    with frozen(DAY(2026, 11, 16)):
-        yield Work()
 
 
 def case_of(world, name):

@@ -8,26 +8,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.safety import risk
 from wuxie.rooms.safety.actions import risks
 from wuxie.rooms.safety.models import RiskPoint
 
-from .hazards import DAY, World
-
 pytestmark = pytest.mark.django_db
 POINT = {
     "place": "1 号配电室", "area": "electric", "danger": "触电", "likelihood": 30, "exposure": 60, "consequence": 150,
     "control": "双人操作，挂牌上锁", "post": None,
 }  # fmt: skip
-
-
-@pytest.fixture
-def world(city):
-    with frozen(DAY(2026, 11, 16)):
-        yield World()
 
 
 def test_the_colour_follows_from_the_three_figures():
