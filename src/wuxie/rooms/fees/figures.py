@@ -85,7 +85,7 @@ MORE, LESS = ("#b8500a", "▲"), ("#0958d9", "▼")
 def bars(names: list[str], values: list[float], *, unit: str, change: bool = False) -> dict[str, Any]:
     """A bar an item, its figure at its end and its name on as many lines as it needs, so that a phone shows both."""
     return {
-        "grid": {"containLabel": True, "left": 0, "right": 84, "top": 8, "bottom": 0}, "xAxis": {"type": "value", "show": False},
+        "grid": {"containLabel": True, "left": 24, "right": 84, "top": 8, "bottom": 0}, "xAxis": {"type": "value", "show": False},
         "yAxis": {"type": "category", "data": names, "inverse": True, "axisLabel": {"width": 100, "overflow": "break", "lineHeight": 14}},
         "series": [{"type": "bar", "barMaxWidth": 16, "label": {"show": True, "position": "right", "formatter": f"{{c}} {unit}"},
                     "data": [_turned(one, unit) for one in values] if change else values}],
@@ -115,7 +115,7 @@ def effects(
     return [
         {
             "option": one, "price": shown(one.price), "parts": _parts(one), "chosen": one.pk == case.chosen_id,
-            "homes": [(yuan(bill), _signed(change)) for _area, bill, change in reckoned[one.pk].homes] if one.pk in reckoned else [],
+            "homes": [(of_size(area), yuan(bill), _signed(change)) for area, bill, change in reckoned[one.pk].homes] if one.pk in reckoned else [],
             "left": _left(reckoned[one.pk].left) if one.pk in reckoned else "",
         }
         for one in options
@@ -143,7 +143,11 @@ def _left(cents: int) -> str:
 
 def named(areas: tuple[int, ...]) -> list[str]:
     """Areas as the heads of columns."""
-    return [f"{area // 100} ㎡" if area % 100 == 0 else metres(area) for area in areas]
+    return [of_size(area) for area in areas]
+
+
+def of_size(area: int) -> str:
+    return f"{area // 100} ㎡" if area % 100 == 0 else metres(area)
 
 
 def promises(case: Adjustment) -> list[dict[str, Any]]:
