@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import commands, duties, growth, imports, ledger, pages, scoring, served, steps
+from . import commands, duties, growth, imports, ledger, pages, scoring, served, steps, votes
 from .figures import Figure, line, written
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -23,7 +23,7 @@ BEGIN, END = "<!-- bench: {} -->", "<!-- /bench: {} -->"
 
 def parts(folder: Path) -> dict[str, Callable[[], Iterator[Figure]]]:
     return {
-        "commands": lambda: commands.figures(folder), "file": lambda: scoring.of_a_file(folder), "pages": pages.figures,
+        "commands": lambda: commands.figures(folder), "file": lambda: scoring.of_a_file(folder), "pages": pages.figures, "votes": votes.figures,
         "served": served.figures, "step": lambda: steps.figures(folder), "scoring": scoring.of_the_ledger, "live": scoring.live,
         "hundred": lambda: scoring.of_hundred_million(folder),
         "imports": lambda: imports.figures(folder), "ledger": lambda: ledger.figures(folder),

@@ -21,12 +21,28 @@ def figures(folder: Path) -> Iterator[Figure]:
     ballots = [{"unit": one["id"], "choice": "for"} for one in units]
     vote = folder / "vote.json"
     vote.write_text(json.dumps({"matter": "fund_use", "units": units, "ballots": ballots}))
+    areas = [{"id": one["id"], "area": one["area"], "balance": f"{n % 9_000}.00"} for n, one in enumerate(units)]
+    cost = folder / "apportion.json"
+    cost.write_text(json.dumps({"total": "12345678.90", "units": areas}))
     nothing = timed(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), 10)
-    reads = f"import json; json.load(open({str(vote)!r}))"
-    read = timed(lambda: subprocess.run([sys.executable, "-c", reads], check=True), 10)
+    read, read_areas = (
+        timed(
+            lambda one=one: subprocess.run(
+                [sys.executable, "-c", f"import json; json.load(open({str(one)!r}))"], check=True
+            ),
+            10,
+        )
+        for one in (vote, cost)
+    )
     for label, arguments, bare, beside in (
         ("calc deadline", ["deadline", str(paper)], nothing, "python -c pass"),
         ("calc vote, 50,000 units", ["vote", str(vote)], read, "an interpreter that only reads the file"),
+        (
+            "calc apportion, 50,000 units",
+            ["apportion", str(cost)],
+            read_areas,
+            "an interpreter that only reads the file",
+        ),
     ):
         command = [sys.executable, "-m", "wuxie.config.cli", "calc", *arguments]
         ours = timed(lambda command=command: subprocess.run(command, check=True, stdout=subprocess.DEVNULL), 10)

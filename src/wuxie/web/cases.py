@@ -28,6 +28,7 @@ from wuxie.kernel import labels
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.once.pages import go_once
 from wuxie.kernel.papers.models import Attachment
+from wuxie.kernel.statutes.queries import unvouched
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.models import DeadlineRow, Follow
 from wuxie.kernel.workflow.refusal import Refusal
@@ -67,6 +68,8 @@ class CasePages:
     context: Context | None = None
     select_related: tuple[str, ...] = ()
     name: str = ""
+    figures: tuple[str, ...] = ()
+    """The figures of law that this procedure counts with; those that nobody vouches for are named on its page."""
     extra: dict[str, Any] = field(default_factory=dict)
 
     def fetch(self, request: HttpRequest, pk: int) -> Any:
@@ -96,6 +99,8 @@ class CasePages:
             "papers": list(Attachment.objects.on(key)),
             "followed": Follow.objects.filter(workflow=self.workflow.name, case_pk=case.pk, person_key=actor.key).exists(),
         }  # fmt: skip
+        if self.figures:
+            context["unvouched"] = unvouched(*self.figures)
         if self.context:
             context.update(self.context(request, case))
         return context

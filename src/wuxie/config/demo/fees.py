@@ -22,11 +22,12 @@ DAY = datetime.timedelta(days=1)
 LAST_YEAR, AUTUMN, NOW = 420, 58, 1
 #: After the last evening but one that is sealed.
 RECENT = 7 * DAY
-#: Yuan a year for each hundred m² of chargeable area, by item: two years.
+#: Parts of a year's cost by item, in two years. Of the later year together so much that the present price falls short by about a seventh.
 COSTS = {
     "staff": (1_050, 1_210), "running": (420, 495), "clean": (210, 228), "order": (310, 352), "green": (80, 84), "insurance": (22, 24), "office": (36, 35),
     "overhead": (90, 92), "depreciation": (30, 28), "tax": (70, 76),
 }  # fmt: skip
+SHORT = 2_200_000
 PROMISES = (
     ("每单元每周拖地两次", "看楼道里的签到卡"), ("门岗夜间双人", "夜里十点后随时去看"), ("电梯困人十五分钟内到场", "看救援记录"),
 )  # fmt: skip
@@ -58,7 +59,12 @@ def _begun(project: Project, day: datetime.date, reason: str = "工资、社保�
         for item, sums in COSTS.items():
             for back, sum_ in zip((2, 1), sums, strict=True):
                 costing.add_cost(
-                    case, by=manager, year=day.year - back, item=item, amount=area // 100 * sum_ // 2, file=PDF
+                    case,
+                    by=manager,
+                    year=day.year - back,
+                    item=item,
+                    amount=area * case.current * sum_ // SHORT,
+                    file=PDF,
                 )
     return case
 

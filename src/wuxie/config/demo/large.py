@@ -19,7 +19,7 @@ from typing import Any
 
 from django.db import transaction
 
-from wuxie.kernel.clock.now import frozen, today
+from wuxie.kernel.clock.now import SHANGHAI, frozen, today
 from wuxie.kernel.facts import bulk, ledger, sealer
 from wuxie.kernel.jobs import outbox
 from wuxie.kernel.papers.actions import print_later
@@ -27,10 +27,11 @@ from wuxie.kernel.parties.models import Appointment, Organisation, Person
 from wuxie.kernel.standards import actions as standards
 from wuxie.kernel.standards import document as documents
 from wuxie.kernel.workflow import clock
+from wuxie.rooms.rating.standards import DEMONSTRATION
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import conduct, past, safe, story, votes
+from . import conduct, past, ratings, safe, story, votes, years
 from .evidence import Maker, Row, company_rows, project_rows
 from .load import Progress, accounts
 
@@ -183,12 +184,12 @@ class Evidence:
 
 
 def _evening(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time(20), story.SHANGHAI)
+    return datetime.datetime.combine(day, datetime.time(20), SHANGHAI)
 
 
 def _world(made: building.City, teller: story.Teller, spans: list[Span]) -> past.World:
     """The standard of all those years is the demonstration standard; it is read here and published by the story."""
-    data = standards.checked(documents.load_yaml(story.DEMONSTRATION.read_bytes()))
+    data = standards.checked(documents.load_yaml(DEMONSTRATION.read_bytes()))
     persons = dict(Person.objects.filter(appointments__isnull=False).values_list("pk", "name"))
 
     def who(role: str, where: object) -> past.Who:
@@ -231,9 +232,9 @@ def _this_year(teller: story.Teller, evidence: Evidence, report: Callable[[int, 
         evidence.told(start, end)
 
     with print_later():
-        story.publish_standard(teller, evidence.end + DAY)
+        ratings.publish_standard(teller, evidence.end + DAY)
         conduct.begin(made, evidence.end + DAY)
-        story.this_year(teller, said, told)
+        years.this_year(teller, said, told)
         safe.last_night(made, loaded_on)
         conduct.numbers(made, loaded_on)
     outbox.drain_all()

@@ -20,7 +20,7 @@ from wuxie.kernel.workflow import clock
 from wuxie.rooms.register.actions import levels
 
 from . import city as building
-from . import conduct, duties, fees, members, safe, story, votes
+from . import conduct, duties, fees, members, ratings, safe, story, votes, years
 from .evidence import Maker, company_rows, project_rows
 
 Progress = Callable[[int, int, str], None]
@@ -59,9 +59,9 @@ def small(progress: Progress) -> str:
     teller = story.Teller(made, loaded_on)
     teller.load_people()
     with print_later():
-        story.publish_standard(teller, teller.day(450))
-        story.finished(teller, report, lambda start, end: _last_year(made, start, end, loaded_on))
-        story.this_year(teller, report, lambda start, end: _this_year(made, start, end, loaded_on))
+        ratings.publish_standard(teller, teller.day(450))
+        years.finished(teller, report, lambda start, end: _last_year(made, start, end, loaded_on))
+        years.this_year(teller, report, lambda start, end: _this_year(made, start, end, loaded_on))
         safe.last_night(made, loaded_on)
         conduct.numbers(made, loaded_on)
     outbox.drain_all()

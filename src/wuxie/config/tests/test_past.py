@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from wuxie.config.demo import city as building
-from wuxie.config.demo import large, names, past, story
+from wuxie.config.demo import large, names, past, ratings, years
 from wuxie.kernel.facts import audit, bulk
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.standards import document
 from wuxie.kernel.workflow.models import DeadlineRow, Event
 from wuxie.rooms.rating.models import Application, Award, Benefit, Objection
+from wuxie.rooms.rating.standards import DEMONSTRATION
 from wuxie.rooms.register.models import Estate, Project
 
 YEARS = range(2023, 2026)
@@ -38,7 +39,7 @@ def world(city: dict[str, Any]) -> past.World:
                 ("person:3", "角", "企业管理员"), ("person:4", "亢", "社区"), ("person:5", "氐", "街道"),
             )
         )  # fmt: skip
-    data = document.load_yaml(story.DEMONSTRATION.read_bytes())
+    data = document.load_yaml(DEMONSTRATION.read_bytes())
     return past.World(
         places, SECRETARY, AUTHORITY, bureau.pk, bureau.name, association.pk, association.name, data["benefits"],
         "red-property-star@2026.1", {"A": 16, "B": 14}, YEARS,
@@ -136,8 +137,8 @@ def test_the_large_city_has_duties_and_hazards_before_its_accounts_are_written(
             told(day - 60 * large.DAY, day - back * large.DAY)
 
     monkeypatch.setattr(large, "_history", lambda *_rest: ("city", teller, evidence, 0))
-    monkeypatch.setattr(story, "publish_standard", lambda *_rest: None)
-    monkeypatch.setattr(story, "this_year", this_year)
+    monkeypatch.setattr(ratings, "publish_standard", lambda *_rest: None)
+    monkeypatch.setattr(years, "this_year", this_year)
     monkeypatch.setattr(large.safe, "last_weeks", lambda city, today: done.append(f"last weeks of {city}"))
     monkeypatch.setattr(large.safe, "last_night", lambda city, today: done.append(f"last night of {city}"))
     monkeypatch.setattr(large.votes, "tell", lambda city, end, today: done.append(f"votes of {city} until {end}"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.amounts import metres, plain, yuan
@@ -18,14 +20,29 @@ from .words import Cost
 DIGITS = 12
 
 
-def costs(lines: list[CostLine]) -> list[dict[str, str]]:
-    """Each line with its sum and the beginning of its voucher's checksum; what was claimed where the review cut it."""
+def costs(lines: list[CostLine], *, opens: bool = False) -> list[dict[str, Any]]:
+    """Item by item, the dearest of the last year first, each with its years and vouchers; ``opens``: whoever looks may open them."""
+    last = max((one.year for one in lines), default=0)
+    whole = sum(one.counts for one in lines if one.year == last)
+    found: dict[str, list[CostLine]] = defaultdict(list)
+    for one in lines:
+        found[one.item].append(one)
+    items = [
+        (Cost(item), sum(one.counts for one in own if one.year == last), sorted(own, key=lambda one: -one.year))
+        for item, own in found.items()
+    ]
     return [
         {
-            "name": str(one), "words": one.words, "sha256": one.sha256[:DIGITS], "sum": yuan(one.counts),
-            "claimed": yuan(one.amount) if one.counts != one.amount else "",
+            "name": item.label, "sum": yuan(cents) if cents else "", "part": cents, "whole": whole,
+            "years": [
+                {
+                    "year": one.year, "sum": yuan(one.counts), "claimed": yuan(one.amount) if one.counts != one.amount else "", "words": one.words,
+                    "sha256": one.sha256[:DIGITS], "url": reverse("papers:attachment", args=[one.paper]) if opens else "",
+                }
+                for one in own
+            ],
         }
-        for one in lines
+        for item, cents, own in sorted(items, key=lambda row: (-row[1], row[0]))
     ]  # fmt: skip
 
 
@@ -37,9 +54,9 @@ def where_it_goes(lines: list[CostLine]) -> dict[str, Any]:
     last = max(years)
     rows = sorted(years[last].items(), key=lambda pair: (-pair[1], pair[0]))
     whole = sum(cents for _item, cents in rows) or 1
-    names = [str(Cost(item).label) for item, _cents in rows]
+    names = [Cost(item).short for item, _cents in rows]
     return {
-        "option": bars(names, [cents / 100 for _item, cents in rows]),
+        "option": bars(names, [ten_thousands(cents) for _item, cents in rows], unit=_("万元")),
         "headers": [_("成本项"), _("金额"), _("占")],
         "rows": [[name, yuan(cents), f"{cents * 100 / whole:.1f}%"] for name, (_item, cents) in zip(names, rows, strict=True)],
         "says": _("%(year)s 年成本 %(sum)s，最多的是%(item)s，占 %(part)s%%。") % {
@@ -51,22 +68,39 @@ def gap_by_line(found: queries.Reckoning | None) -> dict[str, Any]:
     """By how much each item rose or fell between the first and the last year."""
     if found is None or not found.growth:
         return {}
-    names = [str(Cost(item).label) for item, _cents in found.growth]
+    names = [Cost(item).short for item, _cents in found.growth]
     rise = sum(cents for _item, cents in found.growth)
     return {
-        "option": bars(names, [cents / 100 for _item, cents in found.growth]),
+        "option": bars(names, [ten_thousands(cents) for _item, cents in found.growth], unit=_("万元"), change=True),
         "headers": [_("成本项"), _("比最早一年多")],
         "rows": [[name, _signed(cents)] for name, (_item, cents) in zip(names, found.growth, strict=True)],
         "says": _("比最早一年多花 %(sum)s，多得最多的是%(item)s。") % {"sum": _signed(rise), "item": names[0]},
     }  # fmt: skip
 
 
-def bars(names: list[str], values: list[float]) -> dict[str, Any]:
+#: More is orange with ▲, less is blue with ▼.
+MORE, LESS = ("#b8500a", "▲"), ("#0958d9", "▼")
+
+
+def bars(names: list[str], values: list[float], *, unit: str, change: bool = False) -> dict[str, Any]:
+    """A bar an item, its figure at its end and its name on as many lines as it needs, so that a phone shows both."""
     return {
-        "grid": {"containLabel": True, "left": 0, "right": 16, "top": 8, "bottom": 0}, "xAxis": {"type": "value"},
-        "yAxis": {"type": "category", "data": names, "inverse": True, "axisLabel": {"width": 120, "overflow": "truncate"}},
-        "series": [{"type": "bar", "barMaxWidth": 18, "data": values}],
+        "grid": {"containLabel": True, "left": 24, "right": 84, "top": 8, "bottom": 0}, "xAxis": {"type": "value", "show": False},
+        "yAxis": {"type": "category", "data": names, "inverse": True, "axisLabel": {"width": 100, "overflow": "break", "lineHeight": 14}},
+        "series": [{"type": "bar", "barMaxWidth": 16, "label": {"show": True, "position": "right", "formatter": f"{{c}} {unit}"},
+                    "data": [_turned(one, unit) for one in values] if change else values}],
     }  # fmt: skip
+
+
+def _turned(value: float, unit: str) -> dict[str, Any]:
+    """One bar of a difference."""
+    colour, sign = MORE if value > 0 else LESS
+    return {"value": value, "itemStyle": {"color": colour}, "label": {"formatter": f"{sign} {{c}} {unit}"}}
+
+
+def ten_thousands(cents: int) -> float:
+    """Cents as 万元, for the eye; the exact sum stands in the table."""
+    return round(cents / 1_000_000, 2)
 
 
 def _signed(cents: int) -> str:
@@ -81,7 +115,7 @@ def effects(
     return [
         {
             "option": one, "price": shown(one.price), "parts": _parts(one), "chosen": one.pk == case.chosen_id,
-            "homes": [(yuan(bill), _signed(change)) for _area, bill, change in reckoned[one.pk].homes] if one.pk in reckoned else [],
+            "homes": [(of_size(area), yuan(bill), _signed(change)) for area, bill, change in reckoned[one.pk].homes] if one.pk in reckoned else [],
             "left": _left(reckoned[one.pk].left) if one.pk in reckoned else "",
         }
         for one in options
@@ -109,7 +143,11 @@ def _left(cents: int) -> str:
 
 def named(areas: tuple[int, ...]) -> list[str]:
     """Areas as the heads of columns."""
-    return [f"{area // 100} ㎡" if area % 100 == 0 else metres(area) for area in areas]
+    return [of_size(area) for area in areas]
+
+
+def of_size(area: int) -> str:
+    return f"{area // 100} ㎡" if area % 100 == 0 else metres(area)
 
 
 def promises(case: Adjustment) -> list[dict[str, Any]]:

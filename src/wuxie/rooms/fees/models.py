@@ -149,6 +149,11 @@ class CostLine(models.Model):
         return f"{self.year} {self.get_item_display()}"
 
     @property
+    def paper(self) -> str:
+        """The attachment that is its voucher."""
+        return self.voucher.partition(":")[2]
+
+    @property
     def counts(self) -> int:
         """What is reckoned with: what the review left, before it what was claimed."""
         return self.amount if self.allowed is None else self.allowed

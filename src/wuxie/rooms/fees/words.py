@@ -21,6 +21,11 @@ class Cost(TextChoices):
     AGREED = "agreed", _("业主同意的其他费用")
     TAX = "tax", _("法定税费")
 
+    @property
+    def short(self) -> str:
+        """Its name without what stands in brackets, for an axis."""
+        return str(self.label).partition("（")[0].partition(" (")[0]
+
 
 class Kind(TextChoices):
     """The five ways of an options paper."""

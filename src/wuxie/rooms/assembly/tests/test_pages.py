@@ -72,6 +72,7 @@ def test_a_committee_leads_a_vote_from_the_form_to_the_notice(world, browser):
     assert committee.post(f"/votes/case/{case.pk}/announce/", {"note": ""}).status_code == 302
     case.refresh_from_db()
     text = committee.get(case.get_absolute_url()).content.decode()
+    assert "按未核定数值" in text and "表决权清册公示" in text
     assert case.state == S.ANNOUNCED and "名册公示" in text and "1 栋" in text and case.entries.count() == 4
     late = committee.post(f"/votes/case/{case.pk}/freeze/", {"note": ""})
     assert late.status_code == 302 and "公示期没有满" in committee.get(late.headers["Location"]).content.decode()

@@ -239,11 +239,17 @@ def _audits(actor: Any, case: Decision) -> bool:
     return rules.overseer.test(actor, case) or actor.holds("committee_member", subject=case.estate.key)
 
 
+#: Figures of law that this procedure counts with.
+FIGURES = (
+    "assembly.roll_publicity", "assembly.result_publicity", "vote.silent_rule", "vote.parking_area", "vote.proxy_limit", "vote.full_age", "vote.sample",
+    "vote.annulment", "vote.retention",
+)  # fmt: skip
 PAGES = CasePages(
     DECISION,
     template="assembly/decision.html",
     context=_context,
     select_related=("estate", "rules"),
+    figures=FIGURES,
     acts={
         "take_up": Act(question.take_up, forms.TakeUp),
         "announce": Act(question.announce),

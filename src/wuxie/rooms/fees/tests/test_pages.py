@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from wuxie.kernel.clock.now import frozen, today
+from wuxie.kernel.papers.models import Attachment
 from wuxie.rooms.fees.actions import publicity
 from wuxie.rooms.fees.models import Adjustment, Question
 from wuxie.rooms.register.tests import factories as register
@@ -57,6 +58,12 @@ def test_the_whole_way_by_hand(world, browser, client):
     assert "已经登记过" in take(manager, "cost", 422, year=2026, item="staff", amount="1", file=pdf())
     text = said(manager, base)
     assert "2.1989 元/㎡·月" in text and "钱花在哪里" in text and "缺口从哪里来" in text and "+360,000 元" in text
+    assert text.count("<details>") >= 2 and "点开一项看各年和凭证" in text, "items, each opened to its years"
+    paper = case.costs.get(item="running").paper
+    assert text.count(paper) == 1 and manager.get(Attachment(pk=paper).get_absolute_url()).status_code == 200, (
+        "a voucher stands with its item alone"
+    )
+    assert "按未核定数值" in text and "调价方案公示" in text
     assert "要高于现行单价" in take(manager, "option", 422, kind="a", price="1.60", words="涨")
     take(manager, "option", kind="a", price="2.00", words="标准不变")
     take(manager, "option", kind="c", price="1.60", subsidy="200000", words="停车收入补")

@@ -145,11 +145,13 @@ def _context(request: HttpRequest, case: Adjustment) -> dict[str, Any]:
     return {
         "title": _("%(estate)s 物业费调整") % {"estate": case.project.estate.name}, "chip_of_state": common.state(case),
         "crumbs": [(_("物业费调整"), reverse("fees:adjustments")), (case.number, "")], "lead": case.project.company.name, "path": path(case, events),
-        "numbers": numbers_of(events), "pairs": _pairs(case, found), "ballot": deciding.counted_words(case), "hints": hints, "lines": figures.costs(lines),
-        "money": figures.where_it_goes(lines), "gaps": figures.gap_by_line(found), "effects": figures.effects(case, options, lines, homes),
+        "numbers": numbers_of(events), "pairs": _pairs(case, found), "ballot": deciding.counted_words(case), "hints": hints,
+        "lines": figures.costs(lines, opens=True), "money": figures.where_it_goes(lines), "gaps": figures.gap_by_line(found),
+        "effects": figures.effects(case, options, lines, homes),
         "homes": figures.named(homes), "promises": figures.promises(case),
         "questions": list(case.questions.all()), "documents": list(Document.objects.on(key).select_related("void")),
-        "papers": list(Attachment.objects.on(key)), "turn": _turn(case), "keeps": rules.keeper.test(actor, case),
+        # Vouchers stand with their item; here is what else was put in.
+        "papers": list(Attachment.objects.on(key).exclude(pk__in=[one.paper for one in lines])), "turn": _turn(case), "keeps": rules.keeper.test(actor, case),
     }  # fmt: skip
 
 
@@ -165,11 +167,17 @@ def _base(case: Adjustment) -> dict[str, Any]:
     return {"area": area, "vacant": case.vacant, "rate": case.rate, "offset": case.offset, "margin": case.margin}
 
 
+#: Figures of law that this procedure counts with.
+FIGURES = (
+    "fee.audit_publicity", "fee.plan_publicity", "fee.result_publicity", "fee.answer", "fee.cool_down", "fee.sign", "fee.track", "fee.cure",
+    "fee.guided_price",
+)  # fmt: skip
 PAGES = CasePages(
     ADJUSTMENT,
     template="fees/adjustment.html",
     context=_context,
     select_related=("project__estate", "project__company", "chosen"),
+    figures=FIGURES,
     acts={
         "base": Act(costing.set_base, forms.Base, initial=_base),
         "cost": Act(costing.add_cost, forms.CostIn),

@@ -203,9 +203,10 @@ def structure(request: HttpRequest) -> HttpResponse:
     except Refusal as refused:
         context["refusal"] = refused.message
     else:
-        rows = sorted(((str(Cost(item).label), part) for item, part in parts.items()), key=lambda pair: -pair[1])
+        rows = sorted(((Cost(item).short, part) for item, part in parts.items()), key=lambda pair: -pair[1])
         context["chart"] = {
-            "option": figures.bars([name for name, _part in rows], [float(part) for _name, part in rows]), "headers": [_("成本项"), _("占成本（中位数）")],
+            "option": figures.bars([name for name, _part in rows], [float(part) for _name, part in rows], unit="%"),
+            "headers": [_("成本项"), _("占成本（中位数）")],
             "rows": [[name, f"{part}%"] for name, part in rows],
             "says": _("占得最多的是%(item)s，中位数 %(part)s%%。") % {"item": rows[0][0], "part": rows[0][1]},
         }  # fmt: skip

@@ -12,6 +12,7 @@ from stdnum.cn import uscc
 
 from wuxie.kernel.access.actor import NOBODY, THE_CLOCK, Actor, Seat, actor_of
 from wuxie.kernel.clock.now import SHANGHAI, frozen, now, today
+from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.rooms.fund.actions import emergency, planning, reporting, works
@@ -218,3 +219,8 @@ class World:
 def later(days: int, hour: int = 9) -> Any:
     """A moment so many days from now."""
     return frozen(datetime.datetime.combine(today() + datetime.timedelta(days=days), datetime.time(hour), SHANGHAI))
+
+
+def facts(kind: str) -> list[Fact]:
+    """What the ledger holds of a kind."""
+    return list(Fact.objects.filter(kind=kind))

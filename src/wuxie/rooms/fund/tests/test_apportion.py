@@ -56,6 +56,32 @@ def test_the_parts_add_up_and_stay_within_a_cent(total, weights):
     )
 
 
+def plainly(total, areas):
+    """The letter of the contract once more: whole cents first, then one at a time to whom most of one is still owed, the earlier of several."""
+    owed = [Fraction(total * area, sum(areas)) for area in areas]
+    given = [int(one) for one in owed]
+    while sum(given) < total:
+        given[max(range(len(areas)), key=lambda place: (owed[place] - given[place], -place))] += 1
+    return given
+
+
+@given(
+    st.integers(0, 10**9), st.lists(st.tuples(st.integers(1, 30_000), st.integers(0, 10**6)), min_size=1, max_size=40)
+)
+def test_a_second_implementation_shares_every_random_cost_the_same(total, doors):
+    def yuan(cents):
+        return f"{cents // 100}.{cents % 100:02d}"
+
+    units = [
+        {"id": str(place), "area": yuan(area), "balance": yuan(balance)} for place, (area, balance) in enumerate(doors)
+    ]
+    parts = plainly(total, [area for area, _balance in doors])
+    assert apportion({"total": yuan(total), "units": units})["shares"] == [
+        {"id": str(place), "share": yuan(part), "from_balance": yuan(min(part, balance)), "to_pay": yuan(max(part - balance, 0))}
+        for place, (part, (_area, balance)) in enumerate(zip(parts, doors, strict=True))
+    ]  # fmt: skip
+
+
 @given(st.integers(1, 10**9), st.lists(st.integers(1, 10**6), min_size=2, max_size=30))
 def test_a_larger_area_never_pays_less(total, weights):
     parts = largest_remainder(total, weights)

@@ -152,6 +152,7 @@ def test_the_whole_way_in_a_browser(world, browser):
         ))  # fmt: skip
         take(center, "allocate")
         text = said(manager, base)
+        assert "按未核定数值" in text and "最少报价家数" in text
         assert "分摊公示中" in text and "维修资金使用结果公示" in text
         sheet = whole(manager.get(f"/fund/repairs/{case.pk}/shares/", {"format": "csv"})).decode("utf-8-sig")
         assert "2644.52" in sheet and sheet.count("\n") >= 7

@@ -246,11 +246,18 @@ def _guard_context(_request: HttpRequest, case: Repair) -> dict[str, Any]:
     return {"estate": case.project.estate.name}
 
 
+#: Figures of law that this procedure counts with.
+FIGURES = (
+    "fund.guard", "fund.appraise", "fund.plan", "fund.quotes_least", "fund.plan_publicity", "fund.vote", "fund.release", "fund.advance", "fund.start",
+    "fund.emergency_decide", "fund.emergency_start", "fund.emergency_publicity", "fund.representatives_least", "fund.settle", "fund.overrun",
+    "fund.audit_waiver", "fund.allocate", "fund.result_publicity", "fund.split_watch", "fund.top_up", "warranty.waterproof",
+)  # fmt: skip
 PAGES = CasePages(
     REPAIR,
     template="fund/repair.html",
     context=_context,
     select_related=("project__estate", "project__company"),
+    figures=FIGURES,
     acts={
         "guard": Act(reporting.guard, forms.Guard, template="fund/guard.html", context=_guard_context),
         "check_guard": Act(reporting.check_guard),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
 import pytest
@@ -107,3 +108,57 @@ def test_refunds_are_exactly_what_was_charged_too_much_and_go_to_those_who_overp
     assert all(exact[row["id"]] > 0 for row in answer["refunds"])
     assert abs(Fraction(answer["over"]) - sum(exact.values())) <= Fraction(1, 200)
     assert (answer["verdict"] == "red") == (sum(exact.values()) > 0)
+
+
+def plainly(mode, bill, main, rows):
+    """The letter of the contract once more, in decimals and one cent at a time; rows of (kWh, price, allowed)."""
+    used, charged = sum(row[0] for row in rows), sum(row[0] * row[1] for row in rows)
+    own = [row[0] if mode == "share" else row[0] * max(row[1] - row[2], Decimal(0)) for row in rows]
+    over = max(charged - bill, Decimal(0)) if mode == "share" else sum(own)
+    cents = int(at(over, "0.01") * 100)
+    owed = [cents * one / sum(own) if over else Decimal(0) for one in own]
+    given = [int(one) for one in owed]
+    while sum(given) < cents:  # the next cent goes where most of one is still owed, to the first of several
+        most = max(range(len(own)), key=lambda place: (owed[place] - given[place], -place))
+        given[most] += 1
+    return {
+        "verdict": "red" if over else "amber" if main - used > main * Decimal("0.05") else "green",
+        "allowed_price": str(at(bill / used, "0.0001")) if mode == "share" else None,
+        "charged": str(at(charged, "0.01")), "over": str(at(over, "0.01")), "loss": str(at((main - used) / main, "0.0001")),
+        "refunds": [{"id": str(place), "amount": f"{one // 100}.{one % 100:02d}"} for place, one in enumerate(given) if one],
+    }  # fmt: skip
+
+
+def at(value, places):
+    return Decimal(value).quantize(Decimal(places), ROUND_HALF_UP)
+
+
+@given(
+    st.sampled_from(["share", "class"]),
+    st.integers(0, 10**7),
+    st.lists(st.tuples(hundredths, hundredths, hundredths), min_size=1, max_size=12),
+)
+def test_a_second_implementation_says_the_same_of_every_random_month(mode, bill, rows):
+    rows = [("1.00", *rows[0][1:]), *rows[1:]]
+    numbers = [tuple(map(Decimal, row)) for row in rows]
+    main = sum(row[0] for row in numbers) + 7
+    meters = [meter(str(place), kwh, price, allowed=allowed) for place, (kwh, price, allowed) in enumerate(rows)]
+    paid = f"{bill // 100}.{bill % 100:02d}"
+    with localcontext(prec=60):
+        expected = plainly(mode, Decimal(paid), main, numbers)
+    assert resale({"mode": mode, "grid": {"kwh": str(main), "bill": paid}, "meters": meters}) == expected
+
+
+@pytest.mark.parametrize(
+    ("kwh", "charged", "allowed", "over"),
+    [("1101921.9", "0.0521", "0", "57410.13"), ("193335", "0.6818", "0.6323", "9570.08")],
+)
+def test_the_two_cases_of_wenzhou_by_the_unit(kwh, charged, allowed, over):
+    """温州 2021: 1,101,921.9 kWh, 5.21 fen each too much; 193,335 kWh at 0.6818 where 0.6323 was allowed."""
+    assert by_class([meter("m1", kwh, charged, allowed=allowed)], kwh=kwh)["over"] == over
+
+
+def test_the_case_of_wenzhou_by_the_whole_bill():
+    """温州 2021: received 1,209,840 yuan, paid to the grid 835,438.59."""
+    answer = shared([meter("m1", "1209840", "1")], kwh="1209840", bill="835438.59")
+    assert (answer["verdict"], answer["over"]) == ("red", "374401.41")

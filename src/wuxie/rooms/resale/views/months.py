@@ -178,11 +178,17 @@ def _turn(month: Month) -> str:
     return "、".join(dict.fromkeys(str(step.by.label) for step in steps))
 
 
+#: Figures of law that this procedure counts with.
+FIGURES = (
+    "resale.period_least", "resale.period_most", "resale.submit", "resale.loss_cap", "resale.share_cap", "resale.amber_loss", "resale.price_slack",
+    "resale.meter_slack", "resale.own_drop", "resale.self_correct", "resale.review", "resale.plan", "resale.refund", "resale.repeat",
+)  # fmt: skip
 PAGES = CasePages(
     POWER_MONTH,
     template="resale/month.html",
     context=_context,
     select_related=("account__project__estate", "account__project__company"),
+    figures=FIGURES,
     acts={
         "submit": Act(actions.submit),
         "amend": Act(actions.amend, forms.Mending),
