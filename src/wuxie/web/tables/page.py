@@ -18,6 +18,8 @@ from . import counting, searching
 from .table import Column, Segment, Table
 
 PAGE = 50
+#: Of so few rows in which a text is found all saved views are counted.
+FEW = 2000
 #: Rows of an export that are fetched and completed at a time.
 PIECE = 2000
 #: A longer search is no search; it is cut before it reaches the database.
@@ -131,11 +133,28 @@ class TablePage:
     @cached_property
     def narrowed(self) -> QuerySet:
         """After search and filters, before the saved view: what the segments count."""
+        return self._asked if self.few is None else self.base.filter(pk__in=self.few)
+
+    @cached_property
+    def few(self) -> list[object] | None:
+        """The numbers of the rows in which a text is found, if they are few: the table is read once, not for each count and order."""
+        if not self.looks or self.table.most:
+            return None
+        found = list(self._asked.order_by().values_list("pk", flat=True)[: FEW + 1])
+        return found if len(found) <= FEW else None
+
+    @property
+    def looks(self) -> bool:
+        """Whether a text is looked for."""
+        return bool(self.q and self.table.search)
+
+    @cached_property
+    def _asked(self) -> QuerySet:
         rows = self.base
         for one in self.table.filters:
             if one.name in self.chosen:
                 rows = rows.filter(one.condition(self.chosen[one.name]))
-        if not self.q or not self.table.search:
+        if not self.looks:
             return rows
         if callable(self.table.search):
             return self.table.search(rows, self.q)
@@ -162,9 +181,19 @@ class TablePage:
         return rows.defer(*self.table.defer).prefetch_related(*self.table.prefetch)
 
     @cached_property
+    def known(self) -> list[object] | None:
+        """The numbers of all rows in which a text is found, in order, unless they are a great many: they tell count and page at once."""
+        if not self.looks or self.table.most:
+            return None
+        found = list(self.ordered.values_list("pk", flat=True)[: counting.COUNTED + 1])
+        return list(dict.fromkeys(found)) if len(found) <= counting.COUNTED else None
+
+    @cached_property
     def page(self) -> Page:
         if self.table.most:
             pages: Paginator = Reaching(self.ordered, self.size, self.table.most)
+        elif self.known is not None:
+            pages = Paginator(self.known, self.size)
         else:
             pages = Counted(self.ordered, self.size, self.counts[self.segment.name if self.segment else ""])
         return pages.get_page(self.asked.get("page"))
@@ -176,7 +205,8 @@ class TablePage:
     @cached_property
     def lines(self) -> list[Row]:
         """The page's rows, drawn: which ones they are is asked first, so that only fifty are read whole."""
-        wanted = list(self.page.object_list.values_list("pk", flat=True))
+        listed = self.page.object_list
+        wanted = list(listed if self.known is not None else listed.values_list("pk", flat=True))
         found = {row.pk: row for row in self._complete(self.base.filter(pk__in=wanted))}
         rows = [found[pk] for pk in wanted if pk in found]
         if self.table.prepare:
@@ -251,6 +281,8 @@ class TablePage:
     @cached_property
     def counts(self) -> dict[str, int]:
         """Saved view → rows in it; all of them under the empty name."""
+        if self.few is None and self.known is not None:
+            return {self.segment.name if self.segment else "": len(self.known)}
         return counting.counts(self.narrowed, self.table.segments, self.segment)
 
     @cached_property
