@@ -255,5 +255,5 @@ def test_an_expert_s_desk_says_when_their_turn_is(world, browser):
     desk.ask_swap(later, by=world["mediator"], to=world.experts["third"])
     assert "1 位同行请你替班" in browser("third").get("/desk/").content.decode()
     assert "desk-duties" not in browser("office").get("/desk/").content.decode()
-    laid(world.experts["mediator"], days=1, state="solved")
+    laid(world.experts["mediator"], days=1, state="solved", single=True)
     assert len(queries.coming(world.people["mediator"].pk)) == 2, "what is not published binds nobody"
