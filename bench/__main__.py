@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import commands, duties, growth, imports, ledger, pages, scoring, served, steps, votes
+from . import commands, disputes, duties, growth, hotline, imports, ledger, pages, scoring, served, steps, votes
 from .figures import Figure, line, written
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -28,6 +28,7 @@ def parts(folder: Path) -> dict[str, Callable[[], Iterator[Figure]]]:
         "hundred": lambda: scoring.of_hundred_million(folder),
         "imports": lambda: imports.figures(folder), "ledger": lambda: ledger.figures(folder),
         "growth": lambda: growth.figures(folder), "duties": lambda: duties.figures(folder),
+        "disputes": lambda: disputes.figures(folder), "hotline": lambda: hotline.figures(folder),
     }  # fmt: skip
 
 

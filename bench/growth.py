@@ -51,7 +51,7 @@ def main() -> None:
 
     call_command("migrate", verbosity=0)
     load_places()
-    browser = _secretariat()
+    browser = secretariat()
     found, before = [], 0
     for size in SIZES:
         _fill(before, size)
@@ -68,7 +68,7 @@ def _open(browser: object, path: str) -> None:
         raise SystemExit(f"{path} answered {answer.status_code}")
 
 
-def _secretariat() -> object:
+def secretariat() -> object:
     """A browser signed in as the association's office."""
     import datetime
 

@@ -28,6 +28,7 @@ ROWS: dict[str, Row] = {
     "portal:company": of("company", ALL),
     "portal:members": for_(ALL),
     "portal:rates": for_(ALL),
+    "portal:accounts": for_(ALL),
     "portal:notices": for_(ALL),
     "portal:notice": for_(ALL, fill={"number": "published.number"}),
     "portal:notice_print": for_(ALL, fill={"number": "published.number"}),

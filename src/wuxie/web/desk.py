@@ -18,7 +18,7 @@ from wuxie.kernel.workflow.desk import Desk, Due, Order, Row, View, desk, turns_
 from wuxie.kernel.workflow.models import Turn
 from wuxie.kernel.workflow.table import workflows
 
-from . import area
+from . import area, nav
 from .asking import acting
 from .pages.holidays import warning
 from .tables import Column, Filter, Table, TablePage
@@ -77,7 +77,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "view": _view(view), "reminders": reverse("notify:ways"),
         "nothing": _nothing(view, shown), "elsewhere": _elsewhere(actor, here) if here else "",
         "clear": shown.url(view=_view(view), f_kind="", f_due="") if shown.chosen else "",
-        "holiday_warning": warning(request),
+        "holiday_warning": warning(request), "cards": nav.cards(request),
     }  # fmt: skip
     return render(request, "web/desk.html", context)
 

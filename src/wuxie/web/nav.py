@@ -43,6 +43,17 @@ class Shown:
     current: bool
 
 
+Reader = Callable[[HttpRequest], dict[str, object] | None]
+
+
+@dataclass(frozen=True)
+class Card:
+    """Something of a room that stands beside the matters of a desk; the template finds ``card``."""
+
+    template: str
+    card: dict[str, object]
+
+
 @dataclass(frozen=True)
 class Seal:
     """The last seal of the ledger: what the public footer shows."""
@@ -63,6 +74,7 @@ class Brand:
 
 _entries: list[Entry] = []
 _public: list[tuple[int, Text, str]] = []
+_cards: list[tuple[int, str, frozenset[str], Reader]] = []
 _readers: dict[str, Callable] = {}
 
 
@@ -83,6 +95,11 @@ def register_nav(
 def register_public(label: Text, url_name: str, *, order: int = 100) -> None:
     """Put a line into the head of the public site."""
     _public.append((order, label, url_name))
+
+
+def register_card(template: str, reader: Reader, *, roles: Iterable[str], order: int = 100) -> None:
+    """Put a card on the desks of those who hold one of the roles, while the reader has something to say."""
+    _cards.append((order, template, frozenset(roles), reader))
 
 
 def register_seal(reader: Callable[[], Seal | None]) -> None:
@@ -107,6 +124,13 @@ def read(name: str, *arguments: object) -> object:
     """What a registered reader says, ``None`` when no room offers it."""
     reader = _readers.get(name)
     return reader(*arguments) if reader else None
+
+
+def cards(request: HttpRequest) -> list[Card]:
+    """The cards of the rooms for the person who asks."""
+    roles = getattr(getattr(request, "actor", None), "roles", frozenset())
+    offered = sorted((one for one in _cards if one[2].intersection(roles)), key=lambda one: one[0])
+    return [Card(template, card) for _order, template, _roles, reader in offered if (card := reader(request))]
 
 
 def work_nav(request: HttpRequest) -> list[tuple[str, list[Shown]]]:

@@ -1,12 +1,18 @@
-"""What the public site may say of the association: which units are members today, unless one asked not to stand there, and what dues are."""
+"""What the public site may say of the association: which units are members today, unless one asked not to stand there, what dues are,
+and what was planned and done with them."""
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 
+from wuxie.kernel.amounts import yuan_and_cents
 from wuxie.kernel.clock.now import today
 
-from .models import Member, MemberQuerySet, Rate
+from .models import Activity, Category, Disclosure, Member, MemberQuerySet, Rate
+from .queries.money import totals
 
 
 def members() -> MemberQuerySet:
@@ -17,3 +23,44 @@ def members() -> MemberQuerySet:
 def rates() -> QuerySet[Rate]:
     """The dues of every kind of member by year, with the item of the assembly that carried them."""
     return Rate.objects.select_related("item__meeting")
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """The accounts of one quarter as they were published."""
+
+    number: int
+    published_on: datetime.date
+    income: str
+    expense: str
+    lines: list[dict[str, str]]
+
+
+def quarters(year: int) -> list[Quarter]:
+    """The published quarters of a year, the newest first."""
+    rows = Disclosure.objects.filter(state=Disclosure.State.PUBLISHED, year=year).order_by("-quarter")
+    return [_quarter(one) for one in rows]
+
+
+def _quarter(made: Disclosure) -> Quarter:
+    sums = totals(made.lines)
+    lines = [
+        {"label": f"{Category(line['category']).label} · {line['label']}"}
+        | {name: yuan_and_cents(line[name]) for name in ("planned", "quarter", "year")}
+        for line in made.lines
+    ]
+    assert made.published_on is not None
+    return Quarter(
+        made.quarter, made.published_on, yuan_and_cents(sums["income"]), yuan_and_cents(sums["expense"]), lines
+    )
+
+
+def years() -> list[int]:
+    """The years of which a quarter was published, the newest first."""
+    rows = Disclosure.objects.filter(state=Disclosure.State.PUBLISHED).order_by("-year")
+    return list(rows.values_list("year", flat=True).distinct())
+
+
+def plan(year: int) -> QuerySet[Activity]:
+    """What the year's plan holds and what came of it."""
+    return Activity.objects.filter(year=year).order_by("quarter", "pk")

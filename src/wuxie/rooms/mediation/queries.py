@@ -6,17 +6,19 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.parties.secrets import blind_indexes
+from wuxie.rooms.association.models import Member
 from wuxie.rooms.register.models import Project
 
 from .catalogue import Learnt, categories, likeness
 from .figures import term
-from .models import Committee, Dispute, Expert, Voice
+from .models import Committee, Dispute, Expert, Rota, Shift, Voice
 from .models.experts import affiliates, competitors
 
 #: From this likeness on two texts of one estate are shown as perhaps the same matter.
@@ -147,3 +149,50 @@ def owes(dispute: Dispute) -> bool:
 def mediators(dispute: Dispute) -> list[int]:
     """The ids of the people who mediate it."""
     return [one for one in (dispute.mediator_id, dispute.expert_id) if one]
+
+
+def weights(units: Iterable[int], day: datetime.date) -> dict[int, int]:
+    """Unit → in how many parts it bears the duties: by its kind of membership; who is no member like an ordinary one."""
+    kinds = dict(Member.objects.on(day).filter(organisation__in=units).values_list("organisation", "kind"))
+    return {unit: term(f"mediation.weight.{kinds.get(unit, Member.Kind.ORDINARY)}") for unit in units}
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one unit bears of a rota."""
+
+    name: str
+    weight: int
+    duties: int
+    missed: int
+
+
+def loads(rota: Rota) -> list[Load]:
+    """Every unit of a rota with its duties as drawn, the heaviest first, and how many of its own nobody came to."""
+    drawn = rota.shifts.values_list("planned__organisation", "planned__organisation__name")
+    rows = list(drawn.annotate(n=Count("pk")).order_by("-n", "planned__organisation__name"))
+    missed = dict(
+        rota.shifts.filter(state=Shift.State.MISSED)
+        .values_list("expert__organisation")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    parts = weights([unit for unit, _name, _n in rows], rota.starts_on)
+    return [Load(name, parts[unit], n, missed.get(unit, 0)) for unit, name, n in rows]
+
+
+#: So many turns stand on the desk of an expert.
+COMING = 3
+
+
+def coming(person: int) -> list[Shift]:
+    """The next turns of somebody at the desk, today's first, each with who else sits there (``others``)."""
+    published = Shift.objects.filter(rota__state=Rota.State.PUBLISHED).select_related("rota", "expert__person")
+    mine = published.filter(expert__person=person, day__gte=today()).exclude(state=Shift.State.MISSED)
+    found = list(mine.order_by("day", "pk")[:COMING])
+    beside: dict[tuple[int, datetime.date], list[Shift]] = {}
+    for one in published.filter(rota__in={one.rota_id for one in found}, day__in={one.day for one in found}):
+        beside.setdefault((one.rota_id, one.day), []).append(one)
+    for one in found:
+        one.others = [other.expert for other in beside[one.rota_id, one.day] if other.pk != one.pk]  # type: ignore[attr-defined]
+    return found

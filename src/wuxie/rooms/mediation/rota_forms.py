@@ -66,6 +66,12 @@ class NewRota(forms.Form):
         label=gettext_lazy("每天几人"), min_value=1, max_value=20, initial=2, help_text=gettext_lazy("都来自不同单位。")
     )
     rest_days = forms.IntegerField(label=gettext_lazy("两班之间至少隔几天"), min_value=0, max_value=60, initial=1)
+    weighted = forms.BooleanField(
+        label=gettext_lazy("按会员类别分摊"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("会长、副会长单位多值，一般会员少值，份数见“法定数值”；不勾就是每位专家一样多。"),
+    )
     seed = forms.IntegerField(
         label=gettext_lazy("种子"),
         min_value=0,

@@ -101,14 +101,18 @@ def _fill(wanted: Wanted, chance: random.Random) -> Plan | None:
     each, of_org, last = [0] * count, [0] * wanted.orgs, [-(10**9)] * count
     plan: Plan = [[] for _ in wanted.days]
     draw = [chance.random() for _ in range(count)]
+    settled = sum(wanted.capacity) == wanted.duties
     for at in wanted.calendar:
         day = wanted.ordinals[at]
         ready = [
             one for one in wanted.present[at]
             if day - last[one] > wanted.rest and each[one] < wanted.capacity[one]
         ]  # fmt: skip
-        # Whoever has least left of what they could do goes before others with as many duties.
-        ready.sort(key=lambda one: (each[one], of_org[wanted.experts[one].org], wanted.capacity[one], draw[one]))
+        # Whoever has least left of what they could do goes before others with as many duties; where everybody's number is
+        # settled, whoever has done the smallest part of it.
+        ready.sort(key=lambda one: (
+            each[one] / wanted.capacity[one] if settled else each[one], of_org[wanted.experts[one].org], wanted.capacity[one], draw[one],
+        ))  # fmt: skip
         sides: set[int] = set()
         for one in ready:
             org = wanted.experts[one].org

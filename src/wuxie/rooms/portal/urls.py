@@ -44,6 +44,7 @@ urlpatterns = [
     path("companies/<int:pk>/", estates.company, name="company"),
     path("members/", members.directory, name="members"),
     path("members/dues/", members.rates, name="rates"),
+    path("members/accounts/", members.accounts, name="accounts"),
     path("notices/", notices.board, name="notices"),
     path("notices/<str:number>/", notices.notice, name="notice"),
     path("notices/<str:number>/print/", notices.paper, name="notice_print"),

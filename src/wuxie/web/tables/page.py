@@ -18,6 +18,8 @@ from . import counting, searching
 from .table import Column, Segment, Table
 
 PAGE = 50
+#: Of so few rows in which a text is found all saved views are counted.
+FEW = 2000
 #: Rows of an export that are fetched and completed at a time.
 PIECE = 2000
 #: A longer search is no search; it is cut before it reaches the database.
@@ -131,11 +133,34 @@ class TablePage:
     @cached_property
     def narrowed(self) -> QuerySet:
         """After search and filters, before the saved view: what the segments count."""
+        return self._asked if self.few is None else self.base.filter(pk__in=self.few)
+
+    @cached_property
+    def few(self) -> list[object] | None:
+        """The numbers of the rows in which a text is found, if every row must be read for it and they are few.
+
+        The table is read once then, not for each count and order anew.
+        """
+        search = self.table.search
+        if not self.looks or self.table.most or callable(search):
+            return None
+        if not searching.reads_every_row(search, self.q, few=self.table.few, codes=self.table.codes):
+            return None
+        found = list(self._asked.order_by().values_list("pk", flat=True)[: FEW + 1])
+        return found if len(found) <= FEW else None
+
+    @property
+    def looks(self) -> bool:
+        """Whether a text is looked for."""
+        return bool(self.q and self.table.search)
+
+    @cached_property
+    def _asked(self) -> QuerySet:
         rows = self.base
         for one in self.table.filters:
             if one.name in self.chosen:
                 rows = rows.filter(one.condition(self.chosen[one.name]))
-        if not self.q or not self.table.search:
+        if not self.looks:
             return rows
         if callable(self.table.search):
             return self.table.search(rows, self.q)

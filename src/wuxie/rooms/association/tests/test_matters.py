@@ -267,8 +267,9 @@ def test_who_may_take_a_step_of_a_disclosure(world):
     }, world)  # fmt: skip
 
 
-def test_a_quarter_is_looked_over_and_then_stands(world):
+def test_a_quarter_is_looked_over_and_then_stands(world, client):
     case = drawn(world)
+    assert "年会" not in client.get("/members/accounts/").content.decode()
     assert not Disclosure.objects.visible_to(world["m1"]).exists()
     with pytest.raises(Refusal, match="不是编制人"):
         step(DISCLOSURE, "check")(case, by=world["office"])
@@ -280,6 +281,8 @@ def test_a_quarter_is_looked_over_and_then_stands(world):
     ]
     assert Document.objects.get(label="季度收支公示").number == "XHSZ-2026-001"
     assert Disclosure.objects.visible_to(world["m1"]).exists()
+    public = client.get("/members/accounts/").content.decode()
+    assert all(part in public for part in ("2026 年第 3 季度收支", "会议 · 年会", "2,500.50 元", "40,000.00 元"))
     with pytest.raises(Refusal, match="已经公示，不能再记账"):
         money.book(BudgetLine.objects.first(), by=world["office"], on=DAY(2026, 7, 1), amount=1, voucher="收9")
 

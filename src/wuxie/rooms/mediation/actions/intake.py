@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -32,6 +33,7 @@ from .common import File, keep_with, quiet, save
 
 LETTER = "来信或来文照片"
 ASKED = Sentence(gettext_noop("请企业答复：%(what)s"))
+MANY = Sentence(gettext_noop("热线转来 %(n)s 件，请企业答复"))
 ANSWERED = Sentence(gettext_noop("反映人回话了：%(what)s"))
 
 
@@ -85,7 +87,8 @@ def register(
         suggested=suggest(f"{about}\n{told}", learnt if learnt is not None else queries.learnt()),
     ).index()  # fmt: skip
     engine.open_case(DISPUTE, case, by=by)
-    save(case, number=_number(case))
+    case.number = _number(case)
+    case.index().save(update_fields=["number", "search"])
     voice.dispute = case
     try:
         with transaction.atomic():
@@ -126,7 +129,8 @@ def register_many(rows: list[dict[str, Any]], *, by: Actor) -> int:
     engine.open_many(DISPUTE, cases, by=by)
     for case in cases:
         case.number = _number(case)
-    Dispute.objects.bulk_update(cases, ["number"], batch_size=500)
+        case.index()
+    Dispute.objects.bulk_update(cases, ["number", "search"], batch_size=500)
     voices = [
         Voice(
             dispute=case, channel=Channel.HOTLINE, receipt=new_number(), reference=row["reference"], received_on=row["received_on"],
@@ -147,7 +151,20 @@ def register_many(rows: list[dict[str, Any]], *, by: Actor) -> int:
         ),
         by=by.key,
     )
+    _tell_each(cases)
     return len(cases)
+
+
+def _tell_each(cases: list[Dispute]) -> None:
+    """One message a project, however many cases of it came: each runs against its company's time to answer."""
+    of_project: dict[int, list[Dispute]] = {}
+    for case in cases:
+        of_project.setdefault(case.project_id, []).append(case)
+    for those in of_project.values():
+        tell(
+            rules.company_side.people(those[0]), MANY(n=len(those)), link=f"{reverse('mediation:disputes')}?view=unanswered",
+            key=f"dispute:{those[0].pk}:asked",
+        )  # fmt: skip
 
 
 @transaction.atomic

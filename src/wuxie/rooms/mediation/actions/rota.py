@@ -24,12 +24,14 @@ from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.kernel.workflow.demands import may, said
 from wuxie.kernel.workflow.refusal import Refusal
 
-from .. import facts, rules
+from .. import facts, queries, rules
 from ..figures import term
 from ..models import Affiliation, Committee, Expert, Rota, Shift, Swap
 from ..models.experts import MEDIATOR
 from ..rota import rota as reckon
+from ..rota import wanted_from
 from ..rota_moves import Able, Slot, replaced, why_not
+from ..rota_shares import turns
 
 TOMORROW = Sentence(gettext_noop("值班提醒：%(day)s 在%(place)s"))
 ASKED = Sentence(gettext_noop("%(day)s 的班，请你来上"))
@@ -107,6 +109,7 @@ def draft(
     per_day: int,
     rest_days: int,
     seed: int,
+    weighted: bool = False,
 ) -> Rota:
     """Ask for a rota of every working day between two days; the solver does it in the background."""
     may(rules.office, None, by, _("排班"))
@@ -114,7 +117,7 @@ def draft(
         raise Refusal("guard", _("从哪天到哪天：止不早于起，一次最多排一年。"))
     made = Rota.objects.create(
         name=said(name, _("请写名称。"))[:60], place=said(place, _("请写值班地点。"))[:80], starts_on=starts_on, ends_on=ends_on, per_day=per_day,
-        rest_days=rest_days, seed=seed,
+        rest_days=rest_days, seed=seed, weighted=weighted,
     )  # fmt: skip
     begin(made, by=by)
     return made
@@ -149,7 +152,21 @@ def wanted(made: Rota) -> dict[str, Any]:
     ]
     if not rows or not found:
         raise Refusal("guard", _("聘期盖住这段时间的专家一位也没有，或这段时间没有工作日。先聘任专家，或改起止。"))
-    return {"experts": rows, "days": found, "per_day": made.per_day, "rest_days": made.rest_days, "seed": made.seed}
+    document = {
+        "experts": rows, "days": found, "per_day": made.per_day, "rest_days": made.rest_days, "seed": made.seed,
+    }  # fmt: skip
+    if made.weighted:
+        _weigh(document, [one.organisation_id for one in experts], made.starts_on)
+    return document
+
+
+def _weigh(document: dict[str, Any], units: list[int], day: datetime.date) -> None:
+    """Settle the number of duties of everybody by the weight of their unit on the first day."""
+    asked = wanted_from(document)
+    weights = queries.weights(units, day)
+    counts = turns(asked.duties, len(asked.days), units, weights, asked.capacity)
+    for row, count in zip(document["experts"], counts, strict=True):
+        row["max"] = count
 
 
 @queue.task("mediation.rota")

@@ -124,6 +124,8 @@ class Rota(models.Model):
     per_day = models.PositiveSmallIntegerField(_("每天几人"), default=2)
     rest_days = models.PositiveSmallIntegerField(_("至少隔几天"), default=1)
     seed = models.PositiveIntegerField(_("种子"))
+    weighted = models.BooleanField(_("按会员类别分摊"), default=False)
+    """Whether each unit bears its share by the weight of its kind of membership, instead of every expert the same."""
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.DRAFT)
     optimal = models.BooleanField(_("已证明最公平"), default=False)
     spread = models.PositiveSmallIntegerField(_("相差次数"), null=True, blank=True)

@@ -14,10 +14,13 @@ from wuxie.kernel.jobs.models import Job
 from wuxie.kernel.jobs.queue import run_waiting
 from wuxie.kernel.notify.models import Message
 from wuxie.kernel.workflow.refusal import Refusal
+from wuxie.rooms.association.models import Member
+from wuxie.rooms.mediation import queries
 from wuxie.rooms.mediation.actions import rota as desk
 from wuxie.rooms.mediation.models import Rota, Shift, Swap
 from wuxie.rooms.mediation.rota import rota as reckon
 from wuxie.rooms.mediation.rota_moves import Able, Slot, replaced, why_not
+from wuxie.rooms.mediation.rota_shares import shared
 
 from .factories import DAY, company, expert
 from .factories import rota as laid
@@ -196,3 +199,61 @@ def test_the_pool_the_ties_and_the_committee_are_kept_by_the_office(world, brows
     assert "市调委会" in office.get("/mediation/experts/").content.decode()
     with pytest.raises(Refusal, match="聘任过"):
         expert(1, company("又一家"), world.people["mediator"])
+
+
+@given(
+    st.integers(0, 60), st.dictionaries(st.integers(0, 6), st.tuples(st.integers(1, 3), st.integers(0, 20)), min_size=1)
+)
+def test_duties_are_shared_by_weight_to_the_last_one(total, units):
+    weights, room = {key: pair[0] for key, pair in units.items()}, {key: pair[1] for key, pair in units.items()}
+    found = shared(total, weights, room)
+    assert sum(found.values()) == min(total, sum(room.values()))
+    assert all(found[key] <= room[key] for key in units)
+    free = [key for key in units if found[key] < room[key]]
+    for one in free:
+        for other in units:
+            assert found[other] * weights[one] <= (found[one] + 1) * weights[other] + weights[one], (
+                "nobody bears more than by weight while another has room"
+            )
+
+
+@pytest.mark.django_db
+def test_a_unit_bears_its_share_by_its_kind_of_membership(world, browser):
+    more = [expert(10 + n, company(f"分摊{n}物业")) for n in range(3)]
+    Member.objects.create(organisation=world.units[0], number="0001", kind="president", joined_on=DAY(2020, 1, 1))
+    Member.objects.create(organisation=more[0].organisation, number="0002", kind="council", joined_on=DAY(2020, 1, 1))
+    made = desk.draft(
+        by=world["office"], name="四月", place="协会接待室", starts_on=DAY(2027, 4, 1), ends_on=DAY(2027, 4, 30), per_day=2, rest_days=0, seed=11,
+        weighted=True,
+    )  # fmt: skip
+    assert run_waiting() == 1
+    made.refresh_from_db()
+    found = {one.name: (one.weight, one.duties) for one in queries.loads(made)}
+    total, parts = made.shifts.count(), 9
+    assert found[world.units[0].name][0] == 3 and found[more[0].organisation.name][0] == 2
+    for weight, duties in found.values():
+        assert abs(duties - total * weight / parts) < 1
+    assert made.optimal and reckon(made.document)["spread"] == made.spread
+    page = browser("office").get(made.get_absolute_url()).content.decode()
+    assert "各单位按会员类别" in page and world.units[0].name in page
+
+
+@pytest.mark.django_db
+def test_an_expert_s_desk_says_when_their_turn_is(world, browser):
+    assert "desk-duties" not in browser("mediator").get("/desk/").content.decode()
+    made = laid(world.experts["mediator"], world.experts["second"], days=2)
+    first, later = made.shifts.filter(expert=world.experts["mediator"]).order_by("day")
+    page = browser("mediator").get("/desk/").content.decode()
+    for part in (
+        "今天",
+        "同班",
+        str(world.experts["second"]),
+        f"/mediation/rota/shifts/{first.pk}/serve/",
+        f"/mediation/rota/shifts/{later.pk}/swap/",
+    ):
+        assert part in page, part
+    desk.ask_swap(later, by=world["mediator"], to=world.experts["third"])
+    assert "1 位同行请你替班" in browser("third").get("/desk/").content.decode()
+    assert "desk-duties" not in browser("office").get("/desk/").content.decode()
+    laid(world.experts["mediator"], days=1, state="solved", single=True)
+    assert len(queries.coming(world.people["mediator"].pk)) == 2, "what is not published binds nobody"

@@ -149,7 +149,7 @@ def test_a_hotline_s_sheet_with_broken_rows_loses_nothing(world):
     assert not Dispute.objects.exists()
 
 
-def test_a_good_sheet_is_written_once_and_asks_few_questions(world):
+def test_a_good_sheet_is_written_once_and_asks_few_questions(world, browser):
     with CaptureQueriesContext(connection) as few:
         tabular.apply(receive(world, [line(world, n) for n in range(3)]), by=world["office"])
     upload = receive(world, [line(world, 100 + n, hidden="是" if n else "否") for n in range(40)])
@@ -165,6 +165,12 @@ def test_a_good_sheet_is_written_once_and_asks_few_questions(world):
         and len(set(Voice.objects.values_list("receipt", flat=True))) == 43
     )
     assert Dispute.objects.latest("pk").suggested[0] in ("M1.06", "M13.04")
+    told = Message.objects.filter(person_key=world.people["manager"].key, title__contains="热线转来 40 件")
+    assert told.count() == 1, "the company is told once a sheet, not once a row"
+    number = Dispute.objects.latest("pk").number
+    assert [row.label for row in browser("office").get("/mediation/", {"q": number}).context["shown"].lines] == [
+        "电梯停用"
+    ]
     again = receive(world, [line(world, 100)])
     assert [flaw.code for flaw in tabular.flaws_of(again)] == ["duplicate"]
 

@@ -28,7 +28,7 @@ from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
-from .. import rota_forms, rules
+from .. import queries, rota_forms, rules
 from ..actions import rota as actions
 from ..models import Expert, Rota, Shift, Swap
 from ..models.experts import MEDIATOR
@@ -150,7 +150,7 @@ def rota(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Expert.objects.filter(person=acting(request).person_id or 0).order_by("-ends_on").first()
     return render(request, "mediation/rota.html", context | {
         "keeps": rules.takes_in(acting(request)), "feed": request.build_absolute_uri(reverse("mediation:feed", args=[mine.feed])) if mine else "",
-        "mine": mine,
+        "mine": mine, "loads": queries.loads(found),
     })  # fmt: skip
 
 

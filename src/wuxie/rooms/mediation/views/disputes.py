@@ -68,7 +68,7 @@ DISPUTES = Table(
         Column("agreed_on", gettext_lazy("协议日"), shown=False),
         Column("fault", gettext_lazy("核实结果"), text=lambda row: words.choice(row, "fault") if row.fault else None, shown=False),
     ],
-    search=["search", "number"],
+    search=["search"],
     search_label=gettext_lazy("事项、小区、编号"),
     filters=[
         districts.district_filter("place_code", _places),

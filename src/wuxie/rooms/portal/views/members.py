@@ -1,9 +1,10 @@
-"""The directory of the association's members, by number or name and never by rank; what dues are."""
+"""The directory of the association's members, by number or name and never by rank; what dues are and what was done with them."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,4 +73,17 @@ def rates(request: HttpRequest) -> HttpResponse:
     """What a member of each kind owes for a year, and which assembly said so."""
     lead = _("入会和退会都是自愿的。是不是会员、是哪一类会员，和服务好坏、投标资格都没有关系。")
     rows: QuerySet[Rate] = public.rates()
-    return table_page(request, RATES, rows, layout="portal/base.html", title=_("会费标准"), lead=lead)
+    return table_page(
+        request, RATES, rows, layout="portal/base.html", title=_("会费标准"), lead=lead,
+        act={"label": _("协会收支公示"), "url": reverse("portal:accounts"), "icon": "receipt"},
+    )  # fmt: skip
+
+
+def accounts(request: HttpRequest) -> HttpResponse:
+    """The association's plan of a year and its published quarters against the budget."""
+    years = public.years()
+    asked = request.GET.get("year", "")
+    year = next((one for one in years if str(one) == asked), years[0] if years else 0)
+    return render(request, "portal/accounts.html", {
+        "title": _("协会收支公示"), "year": year, "years": years, "quarters": public.quarters(year), "plan": public.plan(year),
+    })  # fmt: skip
