@@ -31,3 +31,8 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// What is folded on the screen stands on the paper.
+addEventListener("beforeprint", () => {
+  for (const one of document.querySelectorAll("main details:not([open])")) one.open = true;
+});

@@ -44,7 +44,8 @@ def sought(
     number = tidy(form.cleaned_data["receipt"])
     if known(number) is not None:
         return redirect(to, receipt=number)
-    form.add_error("receipt", _("查不到这个回执号。对照回执再输一次，前面几位没有字母 I、L、O、U。"))
+    said = _("查不到这个%(number)s。对照纸面再输一次，里面没有字母 I、L、O、U。")
+    form.add_error("receipt", said % {"number": form.fields["receipt"].label})
     return None
 
 
