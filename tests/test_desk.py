@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from typing import Any
 
 import pytest
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,6 +15,7 @@ from wuxie.kernel.access.actor import actor_of
 from wuxie.kernel.clock.now import end_of, today
 from wuxie.kernel.workflow.desk import turns_of
 from wuxie.kernel.workflow.models import DeadlineRow, Turn
+from wuxie.kernel.workflow.table import workflows
 
 from . import world
 
@@ -128,3 +131,14 @@ def test_a_row_that_waits_for_others_says_in_whose_hands_it_is(city: world.City)
     assert page.count("手上") == len(
         [*others, *(row for group in answer.context["groups"] for row in group["rest"] if not row.mine)]
     )
+
+
+def test_who_may_see_a_case_stands_in_the_statement(whole: world.City, django_assert_num_queries: Any) -> None:
+    """What is counted beside the menu is written once a day: nothing that may change sooner may be looked up for it before."""
+    for person in whole.people.values():
+        actor = actor_of(person)
+        for table in workflows():
+            with django_assert_num_queries(0, info=f"{table.name} for {actor.name}"):
+                rows = table.model.objects.visible_to(actor)
+                with contextlib.suppress(EmptyResultSet):
+                    rows.query.sql_with_params()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ from .members import Member, units_of
 class WorkGroupQuerySet(models.QuerySet["WorkGroup"]):
     def visible_to(self, actor: Actor) -> WorkGroupQuerySet:
         """The association and its members; what a group does is no secret among them."""
-        return self if actor.holds(*ASSOCIATION) or Member.objects.of(actor).exists() else self.none()
+        return self if actor.holds(*ASSOCIATION) else self.filter(Exists(Member.objects.of(actor)))
 
     def led_by(self, actor: Actor) -> WorkGroupQuerySet:
         """The groups that this person leads today: within the term, and still speaking for the unit."""
@@ -68,12 +68,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """The association; a member what its groups do, what it did itself, and every result that was accepted."""
         if actor.holds(*ASSOCIATION):
             return self
-        mine = list(Member.objects.of(actor).values_list("pk", "group", "second_group"))
-        if not mine:
-            return self.none()
-        codes = {code for _pk, *pair in mine for code in pair if code}
-        own = Q(group__code__in=codes) | Q(doer__in=[pk for pk, *_pair in mine])
-        return self.filter(own | Q(state=Task.State.ACCEPTED))
+        mine = Member.objects.of(actor)
+        own = Q(doer__in=mine.values("pk"))
+        for part in ("group", "second_group"):
+            own |= Q(group__code__in=mine.values(part))
+        return self.filter(own | Q(state=Task.State.ACCEPTED), Exists(mine))
 
 
 class Task(Case):

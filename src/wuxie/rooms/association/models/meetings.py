@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -144,8 +144,7 @@ class ResolutionQuerySet(models.QuerySet["Resolution"]):
         if actor.holds(*ASSOCIATION):
             return self
         own = Q(item__meeting__in=Meeting.objects.visible_to(actor).values("pk"))
-        joined = Member.objects.of(actor).exists()
-        return self.filter(own | Q(item__meeting__body=Body.ASSEMBLY) if joined else own)
+        return self.filter(own | Q(Exists(Member.objects.of(actor)), item__meeting__body=Body.ASSEMBLY))
 
 
 class Resolution(Case):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +35,7 @@ INCOME = (Category.DUES, Category.SERVICES, Category.TRAINING, Category.DONATION
 class OpenQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> OpenQuerySet:
         """The association and its members."""
-        return self if actor.holds(*ASSOCIATION) or Member.objects.of(actor).exists() else self.none()
+        return self if actor.holds(*ASSOCIATION) else self.filter(Exists(Member.objects.of(actor)))
 
 
 class Activity(models.Model):

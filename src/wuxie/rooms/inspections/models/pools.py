@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -28,9 +29,11 @@ class PoolQuerySet(models.QuerySet["Pool"]):
         served = Project.objects.on(today()).filter(
             Q(company__in=actor.organisations("company_admin")) | Q(pk__in=actor.ids("project", "project_manager"))
         )
-        places = [*served.values_list("estate__place_id", flat=True).distinct(), *actor.places(*GOVERNMENT)]
-        codes = {code[:length] for code in places for length in (4, 6)}
-        return self.filter(actor.within("place_code", *GOVERNMENT) | Q(place_code__in=codes))
+        seen = actor.within("place_code", *GOVERNMENT)
+        for length in (4, 6):  # a city, a district
+            seen |= Q(place_code__in={code[:length] for code in actor.places(*GOVERNMENT)})
+            seen |= Q(place_code__in=served.order_by().values(above=Left("estate__place_id", length)))
+        return self.filter(seen)
 
 
 class Pool(Case):
