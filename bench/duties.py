@@ -24,7 +24,7 @@ RUNS = 5
 
 def city() -> None:
     """One list through the actions, and all the others as copies of its rows."""
-    from wuxie.kernel.access.actor import THE_CLOCK
+    from wuxie.kernel.access.actor import Actor, Seat
     from wuxie.kernel.clock.now import frozen
     from wuxie.kernel.parties.models import Organisation
     from wuxie.kernel.places.models import Place
@@ -40,21 +40,22 @@ def city() -> None:
     estates = Estate.objects.bulk_create(
         [Estate(name=f"例小区{n}", code=f"BENCH{n}", place=place) for n in range(ESTATES)], batch_size=500
     )
+    keeper = Actor("person:1", "例管理员", seats=(Seat("company_admin", company.pk),))
     since = datetime.date(2020, 1, 1)
     projects = Project.objects.bulk_create(
         [Project(estate=one, company=company, starts_on=since) for one in estates], batch_size=500
     )
     first = publish_shipped()
-    lists.keep_profile(projects[0], by=THE_CLOCK, equipment={one.value: 1 for one in Equipment})
+    lists.keep_profile(projects[0], by=keeper, equipment={one.value: 1 for one in Equipment})
     wishes = {
         post.code: {"way": "outsourced", "shifts": post.shifts, "contractor": "例单位"}
         for post in library.posts(first.document)
     }
     own = projects[0].posts.create(kind="project_manager", name="项目经理")
     wishes["PM"] = {"way": "combined", "shifts": "day", "post": own.pk}
-    lists.tailor(projects[0], by=THE_CLOCK, posts=wishes, dropped={})
+    lists.tailor(projects[0], by=keeper, posts=wishes, dropped={})
     with frozen(DAY - datetime.timedelta(days=1)):
-        made = lists.put_in_force(projects[0], by=THE_CLOCK, starts_on=DAY, reason="例")
+        made = lists.put_in_force(projects[0], by=keeper, starts_on=DAY, reason="例")
     copies = DutyList.objects.bulk_create([_copy(made, project=project) for project in projects[1:]], batch_size=500)
     posts = list(made.posts.all())
     placed = ListPost.objects.bulk_create(

@@ -215,22 +215,27 @@ def _a_year(row: Obligation) -> Fraction:
 
 
 def merges(rows: Iterable[Obligation]) -> list[Merge]:
-    """Where one kind of agency comes several times within the days of the rule, in the twelve months to come."""
+    """Where one kind of agency comes several times within the days of the rule, in the twelve months to come.
+
+    What falls due twice within them (a monthly visit) is two visits and stays two.
+    """
     first = today()
     last, near = add_months(first, 12), datetime.timedelta(days=queries.term("merge"))
-    visits: dict[str, dict[datetime.date, list[str]]] = defaultdict(lambda: defaultdict(list))
+    visits: dict[str, dict[datetime.date, list[Obligation]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         if row.agency != Agency.OWN:
             for due in dues_between(row, first, last):
-                visits[row.agency][due].append(str(row))
+                visits[row.agency][due].append(row)
     found = []
     for agency, by_day in visits.items():
         group: list[datetime.date] = []
+        what: dict[Obligation, str] = {}
         for day in [*sorted(by_day), datetime.date.max]:
-            if group and day - group[0] > near:
+            if group and (day - group[0] > near or any(row in what for row in by_day[day])):
                 if len(group) > 1:
-                    what = tuple(dict.fromkeys(name for one in group for name in by_day[one]))
-                    found.append(Merge(agency, group[0], group[-1], what, len(group) - 1))
-                group = []
+                    names = tuple(dict.fromkeys(what.values()))
+                    found.append(Merge(agency, group[0], group[-1], names, len(group) - 1))
+                group, what = [], {}
             group.append(day)
+            what |= {row: str(row) for row in by_day[day]}
     return sorted(found, key=lambda one: one.first)

@@ -57,6 +57,11 @@ def register() -> None:
     )
 
 
+def of_project(project: Project) -> list[Document]:
+    """The calendars and reports of a project, the newest first: read by whoever reads the project, the authority too."""
+    return list(Document.objects.on(f"{OF_PROJECT}:{project.pk}").select_related("void"))
+
+
 def write(
     name: str, case: str, project: Project, *, by: Actor, table: Mapping[str, Any] | None = None,
     closing: tuple[str, ...] = (), **given: str,

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from django.db.models import Count, Max, Q
 
+from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.canonical import MILLION
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.queries import not_replaced
@@ -17,7 +18,7 @@ from wuxie.rooms.register.models import Estate, Project
 
 from . import facts, queries
 from .law import SHIFTS, at
-from .models import Check, Instance, ListPost, Tally
+from .models import Check, Hazard, Instance, ListPost, Tally
 from .rates import is_sparse, share
 
 ONE = datetime.timedelta(days=1)
@@ -132,13 +133,22 @@ def hours_of(post: ListPost, shift: int) -> str:
     return f"{begins:02d}:00–{ends % 24 or 24:02d}:00"
 
 
-def evidence(project: Project, first: datetime.date, last: datetime.date) -> tuple[int, int]:
-    """How many checks came for the duties of these days, and how many of them were not believed."""
+def evidence(projects: Iterable[int], first: datetime.date, last: datetime.date) -> dict[int, tuple[int, int]]:
+    """How many checks came for the duties of these days, and how many of them were not believed: project → both; by one query."""
     rows = Check.objects.filter(
-        instance__project=project, instance__closes_at__gt=at(first), instance__closes_at__lte=at(last, 24)
+        instance__project__in=list(projects), instance__closes_at__gt=at(first), instance__closes_at__lte=at(last, 24)
     )
-    found = rows.aggregate(all=Count("pk"), doubted=Count("pk", filter=Q(verdict=Check.Verdict.SUSPICIOUS)))
-    return found["all"], found["doubted"]
+    counted = rows.order_by().values_list("instance__project").annotate(
+        all=Count("pk"), doubted=Count("pk", filter=Q(verdict=Check.Verdict.SUSPICIOUS))
+    )  # fmt: skip
+    return {project: (checks, doubted) for project, checks, doubted in counted}
+
+
+def repeated(projects: Iterable[int]) -> dict[int, int]:
+    """Hazards that are there again after the same one was put right, within the days of the figures: project → how many."""
+    first = today() - datetime.timedelta(days=queries.term("figures_days"))
+    rows = Hazard.objects.filter(project__in=list(projects), found_on__gt=first).exclude(repeats=None)
+    return dict(rows.order_by().values_list("project").annotate(n=Count("pk")))
 
 
 # Estates of one class beside each other.

@@ -16,11 +16,11 @@ from wuxie.web.asking import acting
 
 from .models import Hazard, ListPost, RiskPoint, Tally
 from .models.hazards import COMPANY_SAFETY
-from .queries import my_posts
+from .queries import to_sign as posts_to_sign
 
 
 def _to_sign(actor: Actor) -> QuerySet[ListPost]:
-    return my_posts(actor, today()).exclude(signatures__person=actor.person_id or 0).values("pk")
+    return posts_to_sign(actor, today()).values("pk")
 
 
 def _to_assign(actor: Actor) -> QuerySet[Hazard]:

@@ -168,10 +168,37 @@ def due_on(day: datetime.date) -> QuerySet[Instance]:
     return Instance.objects.filter(opens_at__lt=at(day, 24), closes_at__gt=at(day))
 
 
+#: So long before its end a duty that is not done is about to be missed.
+SOON = datetime.timedelta(hours=2)
+
+
+def can_be_done(moment: datetime.datetime) -> Q:
+    """Duties that wait to be done at a moment."""
+    return Q(
+        state__in=(Instance.State.SCHEDULED, Instance.State.SUSPICIOUS), opens_at__lte=moment, closes_at__gt=moment
+    )
+
+
+def nearly_missed(moment: datetime.datetime) -> Q:
+    """Those of them that are about to be missed."""
+    return can_be_done(moment) & Q(closes_at__lte=moment + SOON)
+
+
 def my_posts(actor: Actor, day: datetime.date) -> QuerySet[ListPost]:
     """The posts of the lists in force that this person holds, or stands in for."""
     held = Holding.objects.on(day).filter(person=actor.person_id or 0).values("post")
     return ListPost.objects.on(day).filter(post__in=held)
+
+
+def coming_posts(actor: Actor, day: datetime.date) -> QuerySet[ListPost]:
+    """The posts of lists that begin later: their letters can be signed already."""
+    held = Holding.objects.on(day).filter(person=actor.person_id or 0).values("post")
+    return ListPost.objects.filter(duty_list__starts_on__gt=day, post__in=held)
+
+
+def to_sign(actor: Actor, day: datetime.date) -> QuerySet[ListPost]:
+    """The posts, now or soon on a list in force, for which this person has not signed."""
+    return (my_posts(actor, day) | coming_posts(actor, day)).exclude(signatures__person=actor.person_id or 0)
 
 
 # Hazards.

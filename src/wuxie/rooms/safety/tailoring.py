@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from wuxie.kernel import labels
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.standards.actions import canonical
 from wuxie.rooms.register.models import Post, Project
 
 from . import library
@@ -94,13 +96,23 @@ def lacking(rows: list[Planned]) -> list[str]:
     return said
 
 
-def is_stale(current: DutyList, profile: Profile) -> bool:
-    """Whether what is wanted now differs from the list in force: then a new version is due."""
-    newest = Library.objects.all().newest()
-    return (
-        current.equipment != profile.equipment
-        or current.dropped != profile.dropped
-        or newest is not None
-        and current.library_id != newest.pk
-        or current.posts.filter(code__in=library.COMPANY_KINDS).exists() != profile.hosts_company
+def digest(rows: list[Planned]) -> str:
+    """The hash of what is decided: who does what, how often, with which proof."""
+    decided = {
+        row.spec.code: {
+            "shifts": row.shifts, "way": row.way, "contractor": row.contractor, "posts": [post.pk for post in row.posts],
+            "duties": {duty.code: [duty.every, duty.text, *duty.proof] for duty in row.duties},
+        }
+        for row in rows
+    }  # fmt: skip
+    return hashlib.sha256(canonical(decided)).hexdigest()
+
+
+def is_stale(latest: DutyList, profile: Profile) -> bool:
+    """Whether what is wanted now differs from the latest list, in force or still to come: then a new version is due."""
+    source = Library.objects.all().newest()
+    return source is not None and (
+        latest.equipment != profile.equipment
+        or latest.library_id != source.pk
+        or latest.sha256 != digest(planned(profile, source))
     )

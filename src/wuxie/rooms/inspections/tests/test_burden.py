@@ -91,6 +91,20 @@ def test_visits_of_one_kind_of_agency_within_thirty_days_could_be_one(world):
     ]
 
 
+def test_what_comes_every_month_is_never_merged_with_itself(fitted):
+    obligations.refresh([fitted.project])
+    for item, last in (
+        ("IN-36", DAY(2026, 12, 10)),
+        ("IN-37", DAY(2026, 9, 21)),
+    ):  # pests monthly, waste each September
+        row = Obligation.objects.get(project=fitted.project, item=item)
+        obligations.put(row, obligations.dates(row.spec, None, last))
+        row.save()
+    assert [(one.first, one.last, one.saved) for one in burden.of(fitted.project).merges] == [
+        (DAY(2027, 9, 10), DAY(2027, 9, 21), 1)
+    ]
+
+
 def test_money_as_people_read_it():
     assert (yuan(120000), yuan(150), between(50000, 120000), between(7, 7)) == (
         "1,200 元",

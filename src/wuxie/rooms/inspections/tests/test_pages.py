@@ -173,6 +173,9 @@ def test_the_burden_as_page_and_paper(world, browser):
     assert manager.post(page + "paper/", {}).status_code == 302
     paper = Document.objects.get(code="inspection_burden")
     assert "元" in paper.values["fields"]["per_household"]
+    assert f"{paper.get_absolute_url()}?as=word" in browser("district").get(page).content.decode(), (
+        "the authority reads it"
+    )
 
 
 def test_all_projects_with_what_is_coming(world, browser):

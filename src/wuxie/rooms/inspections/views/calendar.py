@@ -250,7 +250,7 @@ def year(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("%(year)s 年检日历") % {"year": chosen}, "lead": f"{found.estate.name} · {found.company.name}", "rows": rows,
         "months": list(MONTHS), "count": count, "cost": between(*cost), "year": chosen, "before": chosen - 1, "after": chosen + 1,
-        "project": found, "keeps": rules.keeper.test(acting(request), found), "undated": undated,
+        "project": found, "keeps": rules.keeper.test(acting(request), found), "undated": undated, "documents": papers.of_project(found),
         "crumbs": [(found.estate.name, reverse("inspections:project", args=[pk]))],
     }  # fmt: skip
     return render(request, "inspections/calendar.html", context)
@@ -260,7 +260,7 @@ def _kept(request: HttpRequest, pk: int, name: str) -> tuple[Project, dict[str, 
     found = fetch(request, pk)
     require(rules.keeper, request, found)
     back = reverse(f"inspections:{name}", args=[pk])
-    return found, {"back": back, "then": lambda made: made.get_absolute_url(), "crumbs": [(found.estate.name, back)]}
+    return found, {"back": back, "then": back, "said": _("文书已出，列在下面。"), "crumbs": [(found.estate.name, back)]}
 
 
 @login_required
@@ -322,7 +322,8 @@ def burden(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("检验检测负担：%(name)s") % {"name": found.estate.name}, "chip": None,
         "lead": _("费用按目录区间估计；签了价的按签的价。按今后 %(n)s 年平均到每年。") % {"n": reckoning.AVERAGED}, "pairs": pairs,
-        "sections": sections, "crumbs": [(found.estate.name, reverse("inspections:project", args=[pk]))],
+        "sections": sections, "documents": papers.of_project(found),
+        "crumbs": [(found.estate.name, reverse("inspections:project", args=[pk]))],
         "acts": [{"label": _("出负担分析报告"), "url": reverse("inspections:burden_paper", args=[pk]), "primary": True}] if keeps else [],
     }  # fmt: skip
     return render(request, "web/record.html", context)

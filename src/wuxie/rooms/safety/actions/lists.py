@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.facts.ledger import announce
-from wuxie.kernel.standards.actions import canonical
 from wuxie.kernel.workflow.demands import may
 from wuxie.rooms.register.models import Project
 
@@ -23,7 +21,7 @@ from ..library import DutySpec
 from ..models import Duty, DutyList, Library, ListPost, Profile, Signature
 from ..queries import holding_of
 from ..rules import company_of, keeper
-from ..tailoring import Planned, lacking, planned, profile_of
+from ..tailoring import Planned, digest, lacking, planned, profile_of
 
 ONE = datetime.timedelta(days=1)
 
@@ -96,7 +94,7 @@ def put_in_force(project: Project, *, by: Actor, starts_on: datetime.date, reaso
     made = DutyList(
         project=project, number=project.duty_lists.count() + 1, library=source, equipment=profile.equipment,
         dropped=profile.dropped, starts_on=starts_on, reason=reason.strip(), decided_by=by.key, decided_name=by.name,
-        decided_at=now(), sha256=hashlib.sha256(canonical(_document(rows))).hexdigest(),
+        decided_at=now(), sha256=digest(rows),
     )  # fmt: skip
     made.save()
     _write(made, rows)
@@ -115,17 +113,6 @@ def _check_day(project: Project, current: DutyList | None, starts_on: datetime.d
         raise ValidationError({"starts_on": _("这一天不在服务期内。")})
     if current is not None and starts_on <= current.starts_on:
         raise ValidationError({"starts_on": _("上一版从 %(day)s 起，新版要晚于这一天。") % {"day": current.starts_on}})
-
-
-def _document(rows: list[Planned]) -> dict[str, Any]:
-    """What is decided, as the digest takes it."""
-    return {
-        row.spec.code: {
-            "shifts": row.shifts, "way": row.way, "contractor": row.contractor, "posts": [post.pk for post in row.posts],
-            "duties": {duty.code: [duty.every, duty.text, *duty.proof] for duty in row.duties},
-        }
-        for row in rows
-    }  # fmt: skip
 
 
 def _write(made: DutyList, rows: list[Planned]) -> None:

@@ -143,7 +143,7 @@ def test_saved_views_count(world, browser):
         world.found(place="四")
         shown = browser("street").get("/safety/hazards/").context["shown"]
     counts = {str(one["label"]): one["count"] for one in shown.segments if one["label"]}
-    assert counts == {"未销号": 3, "重大未销": 1, "逾期未改": 1, "待派单": 2, "待复核": 1, "已销号": 1}
+    assert counts == {"未销号": 3, "重大未销": 1, "逾期未改": 1, "待派单": 2, "待复核": 1, "又犯的": 0, "已销号": 1}
 
 
 def test_open_major_ones_stand_by_age(world, browser):
@@ -152,8 +152,12 @@ def test_open_major_ones_stand_by_age(world, browser):
             world.found(code, place=f"{days}日前")
     world.found("HZ-E05", place="一般的")
     page = browser("street").get("/safety/hazards/major/")
+    assert {row.cells[6] for row in page.context["shown"].lines} == {"还没有登记"}, "what is asked for is not yet done"
     assert [row.cells[3] for row in page.context["shown"].lines] == ["9", "4", "1"]
     assert browser("owner").get("/safety/hazards/major/").status_code == 404
+    world.rectifying("HZ-E01", place="管住的")
+    page = browser("street").get("/safety/hazards/major/")
+    assert [row.cells[6] for row in page.context["shown"].lines][-1] == "降负荷"
 
 
 def test_a_list_asks_the_same_for_three_rows_and_for_thirty(world, browser):

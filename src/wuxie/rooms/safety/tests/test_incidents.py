@@ -20,8 +20,10 @@ from wuxie.kernel.workflow.models import DeadlineRow
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.safety import incident_law, seven, work_queries
 from wuxie.rooms.safety.actions import drills, incidents, occurrences
+from wuxie.rooms.safety.incident_workflow import INCIDENT
 from wuxie.rooms.safety.models import Incident, Instance, Occurrence
 from wuxie.rooms.safety.tests import factories
+from wuxie.rooms.safety.views import stations
 
 from .hazards import DAY, PHOTO, TEN, picture, told
 from .work import HOUR
@@ -374,3 +376,9 @@ def test_the_days_figures_stand_on_the_projects_page(world, browser):
     text = browser("manager").get(f"/safety/projects/{world.project.pk}/").content.decode()
     for words in ("今天的作业票", "该做的演练", "未结案的事故险情", "申请作业票", "上报事故险情", "宣布突发事"):
         assert words in text
+
+
+@pytest.mark.parametrize("state", [S.REPORTED, S.GRADED])
+def test_who_may_take_several_steps_is_named_once(state):
+    names = stations.turn(INCIDENT, state).split("、")
+    assert "安全总监" in names and len(names) == len(set(names))

@@ -89,6 +89,10 @@ def test_a_change_of_equipment_asks_for_a_new_version(project: Project, enter: A
         assert "该出新版" not in browser.get(address).content.decode()
         keep_profile(project, by=make.keeper(project), equipment=make.EQUIPMENT | {"generator": 1})
         assert "该出新版" in browser.get(address).content.decode()
+        put_in_force(project, by=make.keeper(project), starts_on=NOW + ONE, reason="添了发电机")
+        assert "该出新版" not in browser.get(address).content.decode(), "it is decided, though it begins tomorrow"
+        make.outsource(project, "CLEANER")
+        assert "该出新版" in browser.get(address).content.decode(), "who does it is part of the list"
 
 
 def test_one_post_may_do_the_work_of_another(project: Project) -> None:
@@ -200,6 +204,7 @@ def test_only_who_holds_the_post_signs_once_and_anew_for_each_version(project: P
         with pytest.raises(ValidationError, match="本人"):
             sign(post, by=actor_of(someone("旁人", "company_admin", organisation=project.company)))
         second = put_in_force(project, by=make.keeper(project), starts_on=NOW + ONE, reason="法规变了")
+        assert list(queries.to_sign(by, NOW)) == [posts_of(second)["CLEANER"]], "before it begins, too"
     with frozen(NOW + ONE):
         with pytest.raises(ValidationError, match="已经停用"):
             sign(post, by=by)
@@ -242,7 +247,7 @@ def test_a_manager_takes_a_project_from_nothing_to_a_list(project: Project, mana
         )
     text = answer.content.decode()
     assert answer.status_code == 200
-    for said in ("责任清单第 1 版", "每台电梯乘一遍", "未到生效日", "CS-07", "满了"):
+    for said in ("责任清单第 1 版", "每台电梯乘一遍", "未到生效日", "巡空置房", "满了"):
         assert said in text
 
 
@@ -261,7 +266,9 @@ def test_a_holder_sees_only_their_own_post_and_signs_it(project: Project, enter:
         assert "签责任书" not in [
             act["label"] for act in browser.get(posts["CLEANER"].get_absolute_url()).context.get("acts", [])
         ]
-        paper = browser.get(reverse("papers:document", args=[paper_of(posts["CLEANER"]).pk]))
+        address = reverse("papers:document", args=[paper_of(posts["CLEANER"]).pk])
+        assert f"{address}?as=word" in browser.get(posts["CLEANER"].get_absolute_url()).content.decode()
+        paper = browser.get(address)
         assert register.whole(paper).startswith(b"%PDF")
 
 

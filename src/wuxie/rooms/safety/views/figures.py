@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +99,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     first = last - (RECENT - 1) * ONE
     calendar = reckoning.heat(found, last)
     tally = Tally.objects.filter(project=found).first()
-    checks, doubted = reckoning.evidence(found, first, last)
+    checks, doubted = reckoning.evidence([found.pk], first, last).get(found.pk, (0, 0))
     context = {
         "title": _("履职分析：%(name)s") % {"name": found.estate.name}, "lead": found.company.name,
         "crumbs": [(found.estate.name, reverse("safety:project", args=[found.pk]))],
@@ -114,16 +115,19 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 def _pairs(tally: Tally | None, checks: int, doubted: int) -> list[tuple[str, Any]]:
     if tally is None:
         return [(_("合计"), _("还没有合计。责任清单启用后，每天夜里算一次。"))]
-    known = {"doubted": doubted, "checks": checks, "share": percent(share(doubted, checks))}
-    sent_back = _("%(doubted)s / %(checks)s（%(share)s）") % known if checks else _("没有记录")
     return [
         (_("按时履职率"), percent(share(tally.on_time, tally.due))),
         (_("每百件职责发现隐患"), per_hundred(tally.found, tally.due)),
         (_("隐患按期闭环"), _("%(part)s / %(whole)s") % {"part": tally.closed_on_time, "whole": tally.found}),
         (_("空岗（岗·天）"), tally.vacant),
-        (_("证据被退回"), sent_back),
+        (_("证据被退回"), _sent_back(checks, doubted)),
         (_("截至"), tally.day - ONE),
     ]  # fmt: skip
+
+
+def _sent_back(checks: int, doubted: int) -> str:
+    known = {"doubted": doubted, "checks": checks, "share": percent(share(doubted, checks))}
+    return _("%(doubted)s / %(checks)s（%(share)s）") % known if checks else _("没有记录")
 
 
 # Estates beside each other.
@@ -141,6 +145,17 @@ def _hundred(row: Tally) -> str:
     return per_hundred(row.found, row.due)
 
 
+def _evidence(rows: Sequence[Any]) -> None:
+    """What of the last days' evidence was sent back, and hazards that are there again, for a page of projects."""
+    last = today() - ONE
+    projects = [row.project_id for row in rows]
+    counts = reckoning.evidence(projects, last - (RECENT - 1) * ONE, last)
+    again = reckoning.repeated(projects)
+    for row in rows:
+        row.sent_back = _sent_back(*counts.get(row.project_id, (0, 0)))
+        row.again = again.get(row.project_id, 0)
+
+
 def _sign(row: Any) -> Chip:
     if not row.due:
         return Chip(_("没有履职记录"))
@@ -154,11 +169,13 @@ COMPARE = Table(
         Column("project.estate.name", gettext_lazy("小区"), link=_page_of, sort="project__estate__name", kind="name"),
         Column("project.company.name", gettext_lazy("企业"), sort="project__company__name"),
         Column("state", gettext_lazy("看点"), text=_sign, kind="state"),
-        Column("klass", gettext_lazy("类别"), text=lambda row: words.choice(row.project.estate, "klass"), sort="project__estate__klass"),
+        Column("klass", gettext_lazy("类别"), text=lambda row: words.choice(row.project.estate, "klass"), sort="project__estate__klass", shown=False),
         Column("rate", gettext_lazy("按时履职率"), text=_rate, sort="rate", align="right"),
-        Column("due", gettext_lazy("应履职"), sort="due", align="right"),
+        Column("due", gettext_lazy("应履职"), shown=False),
         Column("hundred", gettext_lazy("每百件发现隐患"), text=_hundred, sort="hundred", align="right"),
-        Column("found", gettext_lazy("发现隐患"), sort="found", align="right"),
+        Column("found", gettext_lazy("发现隐患"), shown=False),
+        Column("again", gettext_lazy("又犯的隐患"), align="right"),
+        Column("sent_back", gettext_lazy("近 30 日证据被退回"), align="right"),
         Column("vacant", gettext_lazy("空岗（岗·天）"), sort="vacant", align="right"),
     ],
     search=["project__estate__search", "project__company__search"],
@@ -171,6 +188,7 @@ COMPARE = Table(
     order=["rate", "pk"],
     related=["project__estate", "project__company"],
     export=True,
+    prepare=_evidence,
     empty=gettext_lazy("还没有合计。责任清单启用后，每天夜里算一次。"),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -145,6 +145,7 @@ def with_views(day: datetime.date) -> Table:
             Segment("late", gettext_lazy("逾期未改"), Q(state__in=Hazard.UNMENDED, due_on__lt=day)),
             Segment("found", gettext_lazy("待派单"), Q(state=S.FOUND)),
             Segment("fixed", gettext_lazy("待复核"), Q(state=S.FIXED)),
+            Segment("again", gettext_lazy("又犯的"), Q(repeats__isnull=False)),
             Segment("closed", gettext_lazy("已销号"), Q(state=S.CLOSED)),
         ],
     )
@@ -165,6 +166,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
+def _held(row: Any) -> str:
+    """What keeps people safe meanwhile, once somebody has entered it; before, only what the library asks for."""
+    return labels.said(row.interim) if row.is_controlled else _("还没有登记")
+
+
 MAJOR = Table(
     "major_hazards",
     gettext_lazy("重大隐患"),
@@ -175,7 +181,7 @@ MAJOR = Table(
         Column("age", gettext_lazy("存了几日"), text=lambda row: row.age, sort="found_on", align="right"),
         Column("state", gettext_lazy("状态"), text=state, kind="state", sort="state"),
         Column("due", gettext_lazy("整改期限"), text=_due, sort="due_on", export=lambda row: row.due_on),
-        Column("interim", gettext_lazy("现在怎样管着"), text=lambda row: labels.said(row.interim)),
+        Column("interim", gettext_lazy("现在怎样管着"), text=_held),
         Column("authority_receipt", gettext_lazy("报告回执号"), text=lambda row: row.authority_receipt or _told(row)),
     ],
     search=["label", "place", "receipt", "project__estate__search", "project__company__name"],
@@ -206,7 +212,9 @@ def major(request: HttpRequest) -> HttpResponse:
             Segment("untold", gettext_lazy("未报主管部门"), Q(reported_on=None)),
         ],
     )
+    controls = Event.objects.filter(workflow=HAZARD.name, case_pk=OuterRef("pk"), step="control")
     rows = Hazard.objects.visible_to(acting(request)).open().filter(level=Level.MAJOR)
+    rows = rows.annotate(is_controlled=Exists(controls))
     return table_page(request, table, rows, template="web/list.html", lead=_("按存在的日数排，最久的在前。"))
 
 
@@ -305,7 +313,8 @@ def _context(request: HttpRequest, case: Hazard) -> dict[str, Any]:
     pairs = [
         (_("位置"), labels.said(case.place)), (_("级别"), f"{Level(case.level).label}{why}"),
         (_("情况"), labels.said(case.words)), (_("来源"), case.get_source_display()), (_("发现日"), case.found_on),  # type: ignore[attr-defined]
-        (_("整改人"), case.fixer.name if case.fixer else ""), (_("整改期限"), case.due_on), (_("临时措施"), labels.said(case.interim)),
+        (_("整改人"), case.fixer.name if case.fixer else ""), (_("整改期限"), case.due_on),
+        (_("临时措施") if any(event.step == "control" for event in events) else _("该做的临时措施"), labels.said(case.interim)),
         (_("延期增加的管控"), case.added_control), (_("怎样改的"), case.remedy), (_("返工次数"), case.rework or ""),
         (_("重开次数"), case.reopened or ""), (_("报告部门"), labels.said(case.authority)), (_("报告回执号"), case.authority_receipt),
     ]  # fmt: skip

@@ -112,10 +112,10 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     """A project's equipment, its list of today with the people, what the plan cannot hold, all versions."""
     found, day = fetch(request, pk), today()
     profile = Profile.objects.filter(project=found).first()
-    valid = queries.list_on(found, day)
+    valid, lists = queries.list_on(found, day), list(found.duty_lists.all())
     versions = [
         {"text": _("第 %(n)s 版") % {"n": one.number}, "note": f"{period(one)} · {one.reason}", "url": one.get_absolute_url()}
-        for one in found.duty_lists.all()
+        for one in lists
     ]  # fmt: skip
     sections: list[dict[str, Any]] = []
     if valid is not None:
@@ -132,7 +132,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "pairs": [
             (_("设施"), _equipment(profile.equipment if profile else {}) or _("还没有登记")),
             (_("现行清单"), _("第 %(n)s 版，%(days)s") % {"n": valid.number, "days": period(valid)} if valid else _("没有")),
-            (_("要不要出新版"), _("设施、职责或职责库已变，该出新版") if valid and profile and tailoring.is_stale(valid, profile) else ""),
+            (_("要不要出新版"), _("设施、职责或职责库已变，该出新版") if lists and profile and tailoring.is_stale(lists[0], profile) else ""),
         ],
         "sections": sections, "acts": _acts(request, found) + principal.acts(request, found),
         "history": changes_of(profile, show=_shown(Library.objects.all().newest())) if profile else [],
@@ -158,6 +158,12 @@ def _shown(source: Library | None) -> dict[str, Any]:
         return "；".join(f"{names.get(code, code)}（{reason}）" for code, reason in reasons.items())
 
     return {"equipment": _equipment, "posts": arranged, "dropped": dropped}
+
+
+def _texts(source: Library) -> dict[str, str]:
+    """Duties by their code, as this library words them."""
+    document = library.in_words(source.document)
+    return {duty.code: duty.text for scope in Scope for spec in library.posts(document, scope) for duty in spec.duties}
 
 
 def _acts(request: HttpRequest, found: Project) -> list[dict[str, Any]]:
@@ -193,9 +199,10 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         *({"title": labels.said(row.post), "rows": [duty_row(duty) for duty in row.post.duties.all()], "empty": ""} for row in posts),
     ]  # fmt: skip
     if found.dropped:
+        texts = _texts(found.library)
         sections.append({
             "title": _("写明不适用的职责"), "empty": "",
-            "rows": [{"text": code, "note": reason} for code, reason in found.dropped.items()],
+            "rows": [{"text": texts.get(code, code), "note": reason} for code, reason in found.dropped.items()],
         })  # fmt: skip
     context = {
         "title": _("%(estate)s责任清单第 %(n)s 版") % {"estate": found.project.estate.name, "n": found.number},

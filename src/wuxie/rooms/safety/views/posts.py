@@ -32,26 +32,38 @@ def _fetch(request: HttpRequest, pk: int) -> ListPost:
 def mine(request: HttpRequest) -> HttpResponse:
     """The posts of the lists in force that this person holds or stands in for."""
     actor = acting(request)
-    rows = queries.my_posts(actor, today()).select_related("post", "duty_list__project__estate")
-    signed = set(rows.filter(signatures__person=actor.person_id or 0).values_list("pk", flat=True))
-    shown = [
+    day = today()
+    rows = queries.my_posts(actor, day).select_related("post", "duty_list__project__estate")
+    coming = queries.coming_posts(actor, day).select_related("post", "duty_list__project__estate")
+    unsigned = set(queries.to_sign(actor, day).values_list("pk", flat=True))
+
+    def line(row: ListPost, *, begins: bool) -> dict[str, Any]:
+        notes = [row.duty_list.project.estate.name, str(row.get_shifts_display())]
+        if begins:
+            notes.append(_("第 %(n)s 版，%(day)s 起") % {"n": row.duty_list.number, "day": row.duty_list.starts_on})
+        return {
+            "text": labels.said(row), "note": " · ".join(notes), "url": row.get_absolute_url(),
+            "chip": Chip(_("待签"), "amber") if row.pk in unsigned else Chip(_("已签"), "green"),
+        }  # fmt: skip
+
+    sections: list[dict[str, Any]] = [
         {
-            "text": labels.said(row), "note": f"{row.duty_list.project.estate.name} · {row.get_shifts_display()}",
-            "url": row.get_absolute_url(),
-            "chip": Chip(_("已签"), "green") if row.pk in signed else Chip(_("待签"), "amber"),
+            "title": _("我的岗位"),
+            "rows": [line(row, begins=False) for row in rows],
+            "empty": _("现行清单上没有您的岗位。"),
         }
-        for row in rows
-    ]  # fmt: skip
-    section = {"title": _("我的岗位"), "rows": shown, "empty": _("现行清单上没有您的岗位。")}
-    due = queries.due_on(today()).filter(duty__list_post__in=rows, state=Instance.State.SCHEDULED)
+    ]
+    if new := [line(row, begins=True) for row in coming]:
+        sections.append({"title": _("就要生效的新版"), "rows": new})
+    due = queries.due_on(day).filter(duty__list_post__in=rows, state=Instance.State.SCHEDULED)
     now_due = [
         {
             "text": labels.said(one.duty), "chip": Chip(hours(one), "blue"),
-            "note": f"{labels.said(one.duty.list_post)} · {one.duty.get_place_display()}",
+            "note": " · ".join(filter(None, (labels.said(one.duty.list_post), str(one.duty.get_place_display())))),
         }
         for one in due.select_related("duty__list_post__post").order_by("closes_at", "pk")
     ]  # fmt: skip
-    sections = [section, {"title": _("今天的职责"), "rows": now_due, "empty": _("今天没有职责。")}]
+    sections.append({"title": _("今天的职责"), "rows": now_due, "empty": _("今天没有职责。")})
     acts = [{"label": _("去履职"), "primary": True, "url": reverse("field:today")}] if rows else []
     return render(request, "web/record.html", {"title": _("我的岗位"), "sections": sections, "acts": acts})
 
@@ -63,7 +75,8 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
     documents = {one.number: one for one in Document.objects.filter(case=f"{papers.CASE}:{found.pk}")}
     signatures = [
         {
-            "text": one.person.name, "url": reverse("papers:document", args=[documents[one.document].pk]),
+            "text": one.person.name, "url": documents[one.document].get_absolute_url(),
+            "acts": [{"label": "Word", "url": f"{documents[one.document].get_absolute_url()}?as=word"}],
             "note": local(one.signed_at).strftime("%Y-%m-%d %H:%M"),
             "chip": Chip(_("替岗人") if one.substitute else _("任岗人")),
         }

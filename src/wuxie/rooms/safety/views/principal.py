@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.clock.now import today
+from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.parties.roles import ASSOCIATION
 from wuxie.rooms.register.models import Project
 from wuxie.web.asking import acting
 from wuxie.web.cells import Chip
 
-from .. import rules, work_queries, work_rules
+from .. import queries, rules, work_queries, work_rules
 from ..models.hazards import COMPANY_SAFETY
 from ..selfcheck import elements
 from ..seven import Verdict, lines
@@ -118,7 +118,12 @@ def _counted(counts: dict[str, int], find: str = "") -> list[dict[str, Any]]:
 
 def standing(request: HttpRequest, project: Project) -> dict[str, Any]:
     """What is open at a project today, as a section of its page."""
-    rows = _counted(work_queries.standing(project=project.pk), project.estate.name)
+    missed = queries.due_on(today()).filter(queries.nearly_missed(now()), project=project).count()
+    address = reverse("safety:today", args=[project.pk])
+    rows = [
+        _row(_("2 小时内到点、还没有做的职责"), missed, f"{address}?view=soon"),
+        *_counted(work_queries.standing(project=project.pk), project.estate.name),
+    ]
     if work_queries.wants_revision(project.pk):
         rows.append({
             "text": _("责任清单要修订"), "note": _("事故或演练之后，出新版并重新签责任书"), "chip": Chip(_("待办"), "amber"),

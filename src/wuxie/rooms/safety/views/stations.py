@@ -13,9 +13,11 @@ __all__ = ["path", "said", "turn"]
 
 
 def turn(workflow: Workflow, state: str) -> str:
-    """Whose turn it is, for those whose it is not."""
+    """Whose turn it is, for those whose it is not; who may take several of the steps is named once."""
     steps = (step for _name, step in workflow.open_steps(state) if not step.quiet and step.by is not the_clock)
-    return "、".join(dict.fromkeys(str(step.by.label) for step in steps))
+    labels = (str(step.by.label) for step in steps)
+    names = (name for label in labels for name in ([label] if "（" in label else label.split("、")))
+    return "、".join(dict.fromkeys(names))
 
 
 def said(pairs: Sequence[tuple[Any, Any]]) -> list[tuple[Any, Any]]:

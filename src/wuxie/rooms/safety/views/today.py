@@ -6,7 +6,7 @@ import datetime
 from dataclasses import replace
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -21,9 +21,6 @@ from ..models import Instance
 from ..words import Every, PlaceKind
 from .common import hours, state_chip
 from .lists import fetch
-
-S = Instance.State
-
 
 TODAY = Table(
     "duties_today",
@@ -51,13 +48,11 @@ TODAY = Table(
 
 def with_views(moment: datetime.datetime) -> Table:
     """The list with its saved views as they are at a moment."""
-    soon = moment + datetime.timedelta(hours=2)
-    can = Q(state__in=(S.SCHEDULED, S.SUSPICIOUS), opens_at__lte=moment, closes_at__gt=moment)
     return replace(
         TODAY,
         segments=[
-            Segment("open", gettext_lazy("现在该办"), can),
-            Segment("soon", gettext_lazy("2 小时内到点"), can & Q(closes_at__lte=soon)),
+            Segment("open", gettext_lazy("现在该办"), queries.can_be_done(moment)),
+            Segment("soon", gettext_lazy("2 小时内到点"), queries.nearly_missed(moment)),
         ],
     )
 
