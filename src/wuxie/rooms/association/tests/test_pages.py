@@ -204,4 +204,5 @@ def test_a_member_s_page_counts_its_duties_of_the_year_for_itself_and_the_associ
     for who in ("office", "m1"):
         shown = page(browse(who).get(one.get_absolute_url()))
         assert "今年的会员义务" in shown and "专家值班缺席" in shown
+        assert "<small>2 次</small>" in shown.partition("今年的会员义务")[2].partition("</section>")[0]
     assert "今年的会员义务" not in page(browse("m0").get(one.get_absolute_url()))

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.access.actor import Actor
-from wuxie.kernel.amounts import grouped
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import kinds
 from wuxie.kernel.parties import roles
@@ -143,7 +142,7 @@ def _duties(member: Member, actor: Actor) -> list[dict[str, Any]]:
     if not rules.leadership.test(actor, member) and not rules.speaks_for(actor, [member]):
         return []
     done = queries.duties(member, today().year)
-    rows = [common.row(kinds.label_of(kind), grouped(n)) for kind, n in done]
+    rows = [common.row(kinds.label_of(kind), _("%(n)s 次") % {"n": n}) for kind, n in done]
     return [{"title": _("今年的会员义务"), "rows": rows, "empty": _("今年还没有会议、工作组、值班的记录。")}]
 
 
