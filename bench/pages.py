@@ -30,10 +30,13 @@ TYPED = {
         "/register/estates/?q=立春", "/register/units/?q=1栋", "/register/units/?page=9999", "/register/owners/?q=例东",
         "/register/owners/?page=9999", "/register/posts/?q=电工", "/register/companies/?q=物业", "/register/projects/?q=立春",
         "/ledger/?q=project:1", "/ledger/?page=9999", "/people/?q=例东", "/association/members/?q=物业",
+        "/conduct/?q=物业", "/conduct/scores/?q=物业", "/mediation/?q=立春",
     ),
 }  # fmt: skip
 #: Who else walks: their lists are those that ask most of the database, because each row is weighed.
 OTHERS = ("huizhang", "pingshen", "qiye", "xiangmu", "shequ", "jiedao", "quxian", "zhujian", "yezhu")
+#: Lists of many that have a row of their own, however fast: cases of discipline, members.
+NAMED = ("/conduct/?q=物业", "/association/members/?q=物业")
 #: Not pages: they change what the session looks at, or leave it.
 LEFT_OUT = {"account_logout", "mfa_download_recovery_codes"}
 
@@ -156,5 +159,8 @@ def figures(times: int = TIMES) -> Iterator[Figure]:
         "page", f"{len(measured) - len(slow)} of {len(measured)} pages ({len(routes)} addresses)", spread(within), bare,
         "/healthz", most=AIM, bound="median and p95 over the medians of the pages that are within the aim",
     )  # fmt: skip
+    for ours, page in measured:
+        if page.path in NAMED:
+            yield Figure("page", f"{page.who} `{page.path}`, by name", ours, bare, "/healthz", most=AIM)
     for ours, page in sorted(slow, key=lambda one: -one[0][1]):
         yield Figure("page", f"{page.who} `{page.path}`", ours, bare, "/healthz", most=AIM)

@@ -34,6 +34,7 @@ GOALS: dict[str, tuple[str, str]] = {
     "A14": ("a key lost, changed or destroyed", "one officer restores; old roots still passed"),
     "A17": ("disputes and corrections used to switch facts off", "100 of 100 noticed"),
     "A18": ("rights that outlive the post", "refused 50 of 50"),
+    "P1": ("acts that due process forbids (discipline, meetings)", "all refused, nothing written"),
     "R1": ("the same step taken by two people at once", "exactly one wins, 1,000 of 1,000"),
     "R2": ("database or message targets away", "nothing lost, nothing doubled, 503 in words"),
     "R4": ("10,000 checks sent by 500 phones at once after an outage", "none lost, none doubled; other pages ≤ 2 s"),

@@ -28,12 +28,26 @@ SELECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("G10", "every address × role × side, steps, tokens and empty forms (tests/test_matrix.py)", ("test_matrix.",)),
     ("G13", "Word templates: payloads refused, values not read, endless ones ended (test_word)", ("test_word.",)),
     ("G13", "exported cells come in again unchanged (test_export)", ("test_export.",)),
+    ("G14", "a planted hidden complainant in no page, sheet, search, log, paper, and as ciphertext at rest (test_secrets)", (
+        "mediation.tests.test_secrets.",)),
+    ("G14", "who told of a clue, in nothing that the company may read", (
+        "test_nothing_that_the_company_may_read_names_who_told_of_it", "test_where_a_clue_came_from_stays_with_the_association")),
+    ("P1", "a low price as a charge, told or found", ("test_low_prices_are_no_offence", "test_nor_may_they_come_in_by_the_findings")),
+    ("P1", "the vote of a member that stands aside, by name, on slips, on the page, in the panel, in the council", (
+        "test_a_recused_member", "test_slips_that_count_a_recused_member_are_refused", "test_a_ballot_of_somebody_who_stands_aside",
+        "test_a_unit_that_must_stand_aside", "test_whoever_has_an_interest")),
+    ("P1", "every step of discipline × state × person; a decision that was not served has no effect", (
+        "conduct.tests.test_steps.", "test_a_decision_that_was_not_handed_over",
+        "test_two_investigators_and_not_fewer", "test_nobody_votes_for_more_than_was_told")),
     ("G19", "an SQLite older than 3.51.3 is refused at start (test_serve)", ("test_serve.",)),
 )  # fmt: skip
 FOLDERS = ("src/wuxie/kernel/facts", "src/wuxie/kernel/once", "tests/test_once.py", "src/wuxie/web/tests/test_faults.py",
            "src/wuxie/rooms/openapi/tests/test_once.py", "src/wuxie/kernel/access", "src/wuxie/kernel/papers/tests/test_word.py",
            "src/wuxie/kernel/tabular/tests/test_export.py", "src/wuxie/kernel/jobs/tests/test_serve.py", "tests/test_matrix.py",
-           "src/wuxie/rooms/safety/tests/test_checks.py")  # fmt: skip
+           "src/wuxie/rooms/safety/tests/test_checks.py", "src/wuxie/rooms/mediation/tests/test_secrets.py",
+           "src/wuxie/rooms/conduct/tests/test_way.py", "src/wuxie/rooms/conduct/tests/test_steps.py",
+           "src/wuxie/rooms/conduct/tests/test_pages.py", "src/wuxie/rooms/association/tests/test_meetings.py",
+           "src/wuxie/rooms/association/tests/test_pages.py")  # fmt: skip
 
 
 def rows() -> list[Row]:

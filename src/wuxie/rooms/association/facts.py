@@ -16,6 +16,8 @@ from wuxie.kernel.facts.kinds import Kind
 SOURCE = "association"
 #: Declared in the catalogue of evidence.
 DUTY_DONE, DELIVERABLE = "member.duty_done", "member.group_deliverable"
+#: What a member did for its association and what it left undone, as its page counts them.
+DUTIES = (DUTY_DONE, DELIVERABLE, "mediation.expert_shift_served", "mediation.expert_shift_missed")
 
 
 def _event(code: str, label: Any, subject: str = "association") -> Kind:

@@ -21,7 +21,9 @@ STATUTORY, ASSOCIATION = "statutory", "association"
 NAMES = {STATUTORY: "company-credit", ASSOCIATION: "company-self-discipline"}
 LABELS = {STATUTORY: "企业信用评价标准（示范）", ASSOCIATION: "协会自律评价标准（示范）"}
 TRUST = {STATUTORY: "authority_document", ASSOCIATION: "association_verified"}
-REPAIRED, PROJECTS = "credit.repaired", "credit.projects_served"
+REPAIRED, PROJECTS, NEWCOMER = "credit.repaired", "credit.projects_served", "credit.newcomer"
+#: The rule under which whoever is new to the city gets B at best.
+FIRST_YEAR = "N"
 #: 1/(1 + ln n) to four decimals for n projects; not below 0.3.
 SCALE = (
     (11, "0.3"), (10, "0.3028"), (9, "0.3128"), (8, "0.3247"), (7, "0.3395"), (6, "0.3582"), (5, "0.3832"), (4, "0.4191"), (3, "0.4765"),
@@ -126,6 +128,7 @@ def document(dimension: str) -> dict[str, Any]:
     if dimension == STATUTORY:
         serious = _sum([standing(one) for one in lines(dimension) if one.get("level") == "serious"])
         found["vetoes"] = [
+            {"id": FIRST_YEAR, "label": "新入市，首年观察", "when": f"active('{NEWCOMER}') > 0", "max_stars": 3},
             {"id": "C", "label": "有效期内有严重不良行为", "when": f"{serious} > 0", "max_stars": 2},
             {"id": "D", "label": "较大安全事故或列入严重失信主体名单", "max_stars": 1,
              "when": f"{standing(line('B14'))} > 0 or {standing(line('D01'))} > 0"},

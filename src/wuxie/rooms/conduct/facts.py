@@ -54,6 +54,18 @@ def _credit(code: str, label: Any, **known: Any) -> Kind:
 #: What repair cancels: of the day of what it repairs, so that both leave the window together.
 REPAIRED = _credit("repaired", _("信用修复"), variants="any", polarity="good", min_trust="authority_document")
 PROJECTS = _credit("projects_served", _("在管项目数"), unit="个", measure="level", min_trust="authority_document")
+#: What an authority's paper says and no other room counts as a deed: a level of another room, or a certificate, is none.
+CERTIFIED = _credit(
+    "certified", _("凭证书加分"), polarity="good", min_trust="authority_document",
+    variants=("safety_second", "safety_third", "skill_award"), variant_labels={
+        "safety_second": _("安全生产标准化二级及以上"), "safety_third": _("安全生产标准化三级"), "skill_award": _("技能竞赛名次")},
+)  # fmt: skip
+FOUND = _credit(
+    "found", _("经主管部门查实"), polarity="bad", min_trust="authority_document", about="project",
+    variants=("inspection_overdue", "overcharge_unrefunded", "staffing_short"), variant_labels={
+        "inspection_overdue": _("检验检测逾期"), "overcharge_unrefunded": _("转供电多收逾期不退"), "staffing_short": _("人员配置不够")},
+)  # fmt: skip
+NEWCOMER = _credit("newcomer", _("新入市，首年观察"), unit="家", measure="level", min_trust="authority_document")
 STAR = _credit(
     "project_star", _("项目获星"), polarity="good", min_trust="authority_document",
     variants=("three", "four", "five"), variant_labels={"three": _("三星"), "four": _("四星"), "five": _("五星")},
@@ -73,4 +85,4 @@ EVENTS = (
 
 
 def register() -> None:
-    kinds.register(*EVENTS, LIFTED, REPAIRED, PROJECTS, STAR)
+    kinds.register(*EVENTS, LIFTED, REPAIRED, PROJECTS, NEWCOMER, CERTIFIED, FOUND, STAR)

@@ -13,7 +13,7 @@ from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
 from wuxie.kernel.parties.secrets import blind_indexes
-from wuxie.rooms.association.models import Member
+from wuxie.rooms.association.queries import weights
 from wuxie.rooms.register.models import Project
 
 from .catalogue import Learnt, categories, likeness
@@ -149,12 +149,6 @@ def owes(dispute: Dispute) -> bool:
 def mediators(dispute: Dispute) -> list[int]:
     """The ids of the people who mediate it."""
     return [one for one in (dispute.mediator_id, dispute.expert_id) if one]
-
-
-def weights(units: Iterable[int], day: datetime.date) -> dict[int, int]:
-    """Unit → in how many parts it bears the duties: by its kind of membership; who is no member like an ordinary one."""
-    kinds = dict(Member.objects.on(day).filter(organisation__in=units).values_list("organisation", "kind"))
-    return {unit: term(f"mediation.weight.{kinds.get(unit, Member.Kind.ORDINARY)}") for unit in units}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Organisation
 from wuxie.web.fields import Day, Searched
 
@@ -82,6 +83,14 @@ class NewRota(forms.Form):
 
 class AskSwap(forms.Form):
     to = forms.ModelChoiceField(Expert.objects.none(), label=gettext_lazy("请谁来上"), empty_label=None)
+    back = forms.ModelChoiceField(
+        Shift.objects.none(),
+        label=gettext_lazy("换对方的哪一班"),
+        required=False,
+        widget=Searched(),
+        empty_label=gettext_lazy("不换，只请对方替这一班"),
+        help_text=gettext_lazy("输日期或姓名找；要是上面那位专家的班。"),
+    )
 
     def __init__(self, *args: Any, shift: Shift, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -92,3 +101,5 @@ class AskSwap(forms.Form):
         )
         self.fields["to"].queryset = rows  # type: ignore[attr-defined]
         self.fields["to"].label_from_instance = lambda one: f"{one} · {one.organisation}"  # type: ignore[attr-defined]
+        theirs = shift.rota.shifts.filter(state=Shift.State.PLANNED, day__gte=today(), expert__in=rows)
+        self.fields["back"].queryset = theirs.exclude(day=shift.day).select_related("expert__person")  # type: ignore[attr-defined]

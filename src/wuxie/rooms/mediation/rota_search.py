@@ -98,27 +98,27 @@ def _heaviest(wanted: Wanted, low: int, high: int) -> int | None:
 def _fill(wanted: Wanted, chance: random.Random) -> Plan | None:
     """Day by day those with the fewest duties, of the organisations with the fewest; ``None`` where a day stays open."""
     count = len(wanted.experts)
+    org = [one.org for one in wanted.experts]
     each, of_org, last = [0] * count, [0] * wanted.orgs, [-(10**9)] * count
     plan: Plan = [[] for _ in wanted.days]
     draw = [chance.random() for _ in range(count)]
     settled = sum(wanted.capacity) == wanted.duties
+    left = Left(wanted)
     for at in wanted.calendar:
-        day = wanted.ordinals[at]
-        ready = [
-            one for one in wanted.present[at]
-            if day - last[one] > wanted.rest and each[one] < wanted.capacity[one]
-        ]  # fmt: skip
-        # Whoever has least left of what they could do goes before others with as many duties; where everybody's number is
-        # settled, whoever has done the smallest part of it.
-        ready.sort(key=lambda one: (
-            each[one] / wanted.capacity[one] if settled else each[one], of_org[wanted.experts[one].org], wanted.capacity[one], draw[one],
-        ))  # fmt: skip
+        day, here = wanted.ordinals[at], wanted.present[at]
+        ready = [one for one in here if day - last[one] > wanted.rest and each[one] < wanted.capacity[one]]
+        # Whoever has least left of what they could do goes before others with as many duties. Where everybody's number is
+        # settled, whoever has most to do on the days still to come, of the organisation that has.
+        key = {
+            one: (-left.org(org[one], of_org), -left.expert(one, each), draw[one]) if settled
+            else (each[one], of_org[org[one]], wanted.capacity[one], draw[one])
+            for one in ready
+        }  # fmt: skip
         sides: set[int] = set()
-        for one in ready:
-            org = wanted.experts[one].org
-            if org in sides:
+        for one in sorted(ready, key=key.__getitem__):
+            if org[one] in sides:
                 continue
-            sides.add(org)
+            sides.add(org[one])
             plan[at].append(one)
             if len(plan[at]) == wanted.per_day:
                 break
@@ -126,10 +126,40 @@ def _fill(wanted: Wanted, chance: random.Random) -> Plan | None:
             return None
         for one in plan[at]:
             each[one] += 1
-            of_org[wanted.experts[one].org] += 1
+            of_org[org[one]] += 1
             last[one] = day
             draw[one] = chance.random()
+        left.over(here)
     return plan
+
+
+class Left:
+    """How much of the days still to come somebody needs for the duties that they still owe: 1 is every day."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.orgs = [one.org for one in wanted.experts]
+        self.owed, self.owed_by = wanted.capacity, [0] * wanted.orgs
+        self.days, self.days_of = [0] * len(self.orgs), [0] * wanted.orgs
+        for one, duties in enumerate(wanted.capacity):
+            self.owed_by[self.orgs[one]] += duties
+        for present in wanted.present:
+            self._count(present, 1)
+
+    def _count(self, present: list[int], by: int) -> None:
+        for one in present:
+            self.days[one] += by
+        for org in {self.orgs[one] for one in present}:
+            self.days_of[org] += by
+
+    def over(self, present: list[int]) -> None:
+        """A day is filled on which these were there."""
+        self._count(present, -1)
+
+    def expert(self, one: int, done: list[int]) -> float:
+        return (self.owed[one] - done[one]) / self.days[one]
+
+    def org(self, org: int, done: list[int]) -> float:
+        return (self.owed_by[org] - done[org]) / self.days_of[org]
 
 
 # ── mending ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from django.db.models import Count, F, Q, Sum
 
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.facts.queries import facts_of, not_replaced
+from wuxie.kernel.statutes.figures import figure
+from wuxie.kernel.statutes.queries import HOME_CITY
 
 from .. import law
+from ..facts import DUTIES
 from ..models import Evaluation, Member, MemberQuerySet, Task, WorkGroup
 from .meetings import share, term
 
@@ -31,6 +36,8 @@ class Workload:
 
     hours: Sequence[int]
     gini: Fraction
+    by_weight: Fraction
+    """The same of the hours for each part that a member bears by its kind: who is bigger should do more."""
 
     @property
     def members(self) -> int:
@@ -45,6 +52,21 @@ class Workload:
         """The Gini coefficient in whole hundredths, rounded down."""
         return self.gini.numerator * 100 // self.gini.denominator
 
+    @property
+    def hundredths_by_weight(self) -> int:
+        return self.by_weight.numerator * 100 // self.by_weight.denominator
+
+
+def weight(kind: str) -> int:
+    """In how many parts a member bears what all share (turns at the desk, work of groups), by its kind of membership."""
+    return figure(f"mediation.weight.{kind}", on=today(), region=HOME_CITY).number
+
+
+def weights(units: Iterable[int], day: datetime.date) -> dict[int, int]:
+    """Unit → its parts on a day; who is no member like an ordinary one."""
+    kinds = dict(Member.objects.on(day).filter(organisation__in=units).values_list("organisation", "kind"))
+    return {unit: weight(kinds.get(unit, Member.Kind.ORDINARY)) for unit in units}
+
 
 def accepted_in(year: int) -> Q:
     return Q(tasks__state=Task.State.ACCEPTED, tasks__accepted_on__year=year)
@@ -54,13 +76,20 @@ def workload(year: int, group: WorkGroup | None = None) -> Workload:
     rows = Member.objects.on(today())
     rows = rows.in_group(group.code) if group else rows.exclude(group="")
     chosen = accepted_in(year) & Q(tasks__group=group) if group else accepted_in(year)
-    hours = [
-        value or 0
-        for value in rows.annotate(load=Sum("tasks__hours", filter=chosen))
-        .order_by("pk")
-        .values_list("load", flat=True)
-    ]
-    return Workload(hours, law.gini(hours))
+    found = list(
+        rows.annotate(load=Sum("tasks__hours", filter=chosen, default=0)).order_by("pk").values_list("load", "kind")
+    )
+    parts = {kind: weight(kind) for _load, kind in found}
+    whole = math.lcm(*parts.values())
+    hours = [load for load, _kind in found]
+    return Workload(hours, law.gini(hours), law.gini([load * whole // parts[kind] for load, kind in found]))
+
+
+def duties(member: Member, year: int) -> list[tuple[str, int]]:
+    """Kind of duty → how often in a year, as it stands in the ledger."""
+    rows = facts_of(member.organisation.key).filter(kind__in=DUTIES, occurred_on__year=year)
+    found = dict(not_replaced(rows).order_by().values_list("kind").annotate(n=Count("pk")))
+    return [(kind, found[kind]) for kind in DUTIES if kind in found]
 
 
 def late_in_a_row(group: WorkGroup) -> int:

@@ -141,6 +141,9 @@ def test_the_load_on_the_members_of_a_group(world):
         groups.accept(case, by=world["office"], quality=90, note="好")
     load = queries.workload(2026)
     assert (sorted(load.hours), load.gini, load.hundredths) == ([0, 0, 0, 2, 6], Fraction(28, 40), 70)
+    assert load.by_weight == Fraction(2, 3), (
+        "0, 0, 0, 2 / 2 and 6 / 3: a vice president bears three parts, a council member two"
+    )
 
 
 def test_a_quarter_is_marked_from_its_tasks_and_answers(world):

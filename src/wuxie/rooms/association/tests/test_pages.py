@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from wuxie.kernel.clock.now import frozen
+from wuxie.kernel.clock.now import frozen, today
+from wuxie.kernel.facts import ledger
 from wuxie.rooms.association.actions import desk, groups, members
 from wuxie.rooms.association.models import Due, Inquiry, Item, Meeting, Member, Rate, Task
 
@@ -191,3 +192,17 @@ def test_what_a_unit_may_ask_for_itself(world, browse):
     )
     assert browse("m1").get(reverse("association:leaving_new")).status_code == 200
     assert browse("city").get(reverse("association:admission_new")).status_code == 403
+
+
+def test_a_member_s_page_counts_its_duties_of_the_year_for_itself_and_the_association(world, browse):
+    one = world.members[1]
+    for kind, count in (("member.duty_done", 2), ("mediation.expert_shift_missed", 1)):
+        for n in range(count):
+            ledger.announce(
+                kind, one.organisation.key, occurred_on=today(), source=f"{kind}/{n}", trust="association_verified"
+            )
+    for who in ("office", "m1"):
+        shown = page(browse(who).get(one.get_absolute_url()))
+        assert "今年的会员义务" in shown and "专家值班缺席" in shown
+        assert "<small>2 次</small>" in shown.partition("今年的会员义务")[2].partition("</section>")[0]
+    assert "今年的会员义务" not in page(browse("m0").get(one.get_absolute_url()))

@@ -127,6 +127,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         "pairs": common.filled([
             (_("组长"), _lead(found)), (_("任期至"), found.lead_until), (_("章程通过日"), found.adopted_on), (_("章程"), found.charter),
             (_("今年验收工时"), load.total), (_("工时基尼系数"), f"{grouped(load.hundredths)}（{load.gini}）"),
+            (_("按份数折算的基尼系数"), f"{grouped(load.hundredths_by_weight)}（{load.by_weight}）"),
         ]),
         "acts": _acts(actor, found),
         "sections": [
@@ -251,6 +252,7 @@ WORKLOAD = Table(
         Column("group", gettext_lazy("工作组"), text=lambda row: words.choice(row, "group"), sort="group"),
         Column("second_group", gettext_lazy("第二工作组"), text=lambda row: words.choice(row, "second_group"), sort="second_group"),
         Column("done", gettext_lazy("验收任务"), sort="done", align="right"),
+        Column("weight", gettext_lazy("份数"), text=lambda row: queries.weight(row.kind), align="right"),
         Column("load", gettext_lazy("验收工时"), text=lambda row: row.load or 0, sort="load", align="right"),
     ],
     search=["organisation__search", "number"],
@@ -278,8 +280,9 @@ def workload(request: HttpRequest) -> HttpResponse:
     return table_page(
         request, WORKLOAD, rows.annotate(done=Count("tasks", filter=chosen), load=Sum("tasks__hours", filter=chosen, default=0)),
         template="association/list.html", tabs=tabs("workload"), tabs_label=_("工作组"),
-        lead=_("%(year)s 年 %(members)s 家会员，验收工时 %(hours)s 小时；基尼系数 %(gini)s（%(exact)s），0 是完全平均。") % {
-            "year": year, "members": load.members, "hours": load.total, "gini": grouped(load.hundredths), "exact": load.gini},
+        lead=_("%(year)s 年 %(members)s 家会员，验收工时 %(hours)s 小时；基尼系数 %(gini)s（%(exact)s），按份数折算 %(fair)s（%(fairly)s），0 是完全平均。") % {
+            "year": year, "members": load.members, "hours": load.total, "gini": grouped(load.hundredths), "exact": load.gini,
+            "fair": grouped(load.hundredths_by_weight), "fairly": load.by_weight},
     )  # fmt: skip
 
 

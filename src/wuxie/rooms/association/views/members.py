@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
+from wuxie.kernel.facts import kinds
 from wuxie.kernel.parties import roles
 from wuxie.kernel.search import search_filter
 from wuxie.web import words
@@ -129,11 +130,20 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
             (_("退会日"), found.left_on),
             (_("统一社会信用代码"), found.organisation.uscc),
         ],
-        "sections": [_contacts(found, actor, keeps), *_dues(found, actor)],
+        "sections": [_contacts(found, actor, keeps), *_duties(found, actor), *_dues(found, actor)],
         "acts": acts,
         "history": changes_of(found),
     }
     return render(request, "web/record.html", context)
+
+
+def _duties(member: Member, actor: Actor) -> list[dict[str, Any]]:
+    """What it did for the association this year and what it missed, from the ledger: for the association and for itself."""
+    if not rules.leadership.test(actor, member) and not rules.speaks_for(actor, [member]):
+        return []
+    done = queries.duties(member, today().year)
+    rows = [common.row(kinds.label_of(kind), _("%(n)s 次") % {"n": n}) for kind, n in done]
+    return [{"title": _("今年的会员义务"), "rows": rows, "empty": _("今年还没有会议、工作组、值班的记录。")}]
 
 
 def _dues(member: Member, actor: Actor) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -57,10 +58,31 @@ def note_projects(company: Organisation, on: datetime.date) -> None:
 
 
 @transaction.atomic
+def note_newcomer(company: Organisation, on: datetime.date) -> None:
+    """Keep on record until when a company is new to the city: so many months from the first day of its first project."""
+    first = Project.objects.filter(company=company, starts_on__lte=on).aggregate(day=Min("starts_on"))["day"]
+    source = f"{company.key}/newcomer"
+    if first is None or Fact.objects.filter(kind=facts.NEWCOMER.code, source=source).exists():
+        return
+    last = add_months(first, queries.term("credit.newcomer")) - scoring.DAY
+    if last >= on:
+        ledger.announce(
+            facts.NEWCOMER.code,
+            company.key,
+            occurred_on=first,
+            quantity="1",
+            valid_until=last,
+            source=source,
+            by=THE_CLOCK.key,
+        )
+
+
+@transaction.atomic
 def reckon(company: Organisation, on: datetime.date | None = None) -> list[Score]:
     """Both numbers of a company as of a day (today); kept, and the newest of each marked."""
     day = on or today()
     note_projects(company, day)
+    note_newcomer(company, day)
     made = []
     for dimension in Dimension.values:
         version = scoring.version_of(dimension)

@@ -194,6 +194,6 @@ def in_force(respondent: Organisation) -> Proceeding:
 def score(organisation: Organisation) -> Score:
     """A number as it was computed."""
     return Score.objects.create(
-        company=organisation, dimension="statutory", on=today(), standard="company-credit@2026.1", total="80.0", exact="80/1", sort=80_000, grade="B",
+        company=organisation, dimension="statutory", on=today(), standard="company-credit@2026.2", total="80.0", exact="80/1", sort=80_000, grade="B",
         place_code=PLACE, rows_sha256="0" * 64, at=now(),
     )  # fmt: skip

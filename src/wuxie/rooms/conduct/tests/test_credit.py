@@ -18,6 +18,8 @@ from wuxie.kernel.standards.judge import judge
 from wuxie.rooms.conduct import credit, scoring
 from wuxie.rooms.conduct.actions import scores
 from wuxie.rooms.conduct.models import Score
+from wuxie.rooms.conduct.views import scores as pages
+from wuxie.rooms.register.models import Project
 from wuxie.rooms.register.tests import factories as register
 
 DAY = datetime.timedelta(days=1)
@@ -113,9 +115,9 @@ def test_the_two_never_read_the_same_line():
 @pytest.mark.django_db
 def test_what_is_shipped_is_a_standard_that_can_be_published_once(world):
     made = scores.publish_shipped(by=world["office"])
-    assert [one.key for one in made] == ["company-credit@2026.1", "company-self-discipline@2026.1"]
+    assert [one.key for one in made] == ["company-credit@2026.2", "company-self-discipline@2026.2"]
     assert scores.publish_shipped(by=world["office"]) == []
-    assert standards.published("company-credit@2026.1")["groups"][0]["indicators"][0]["wanted"][0]["id"] == "G01"
+    assert standards.published("company-credit@2026.2")["groups"][0]["indicators"][0]["wanted"][0]["id"] == "G01"
 
 
 @pytest.mark.django_db
@@ -129,6 +131,18 @@ def test_a_star_of_a_project_is_a_line_of_its_company(world):
     scores.follow_star(fact)
     statutory, own = scores.reckon(world.company)
     assert (statutory.total, [one["id"] for one in statutory.lines], own.total) == ("84.0", ["G06"], "80.0")
+
+
+@pytest.mark.django_db
+def test_who_is_new_to_the_city_gets_no_a_in_the_first_year(world, monkeypatch):
+    monkeypatch.setitem(credit.book(), "base", 95)
+    scores.publish_shipped(by=world["office"])
+    project = register.project(register.estate(), world.company)
+    Project.objects.filter(pk=project.pk).update(starts_on=datetime.date(2026, 6, 1))
+    statutory, _own = scores.reckon(world.company, datetime.date(2027, 5, 31))
+    assert (statutory.grade, statutory.vetoes) == ("B", ["N"]) and "新入市" in str(pages.grade(statutory))
+    later, _own = scores.reckon(world.company, datetime.date(2027, 6, 2))
+    assert (later.grade, later.vetoes) == ("A", [])
 
 
 @pytest.mark.django_db

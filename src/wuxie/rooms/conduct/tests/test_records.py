@@ -255,3 +255,15 @@ def test_the_pages(world, browser):
 def test_the_diagram_of_the_readme_is_that_of_the_table():
     text = (Path(conduct.__file__).parent / "README.md").read_text("utf-8")
     assert f"{BEGIN.format(name=RECORD.name)}\n{mermaid(RECORD)}\n{END}" in text
+
+
+@pytest.mark.parametrize("line", ["B04", "B10", "B24", "G11", "G11b", "G15"])
+def test_what_another_room_knows_as_a_level_counts_from_the_authority_s_paper_alone(world, line):
+    known = {} if line.startswith("G") else {"project": register.project(register.estate(), world.company)}
+    if known:
+        with pytest.raises(Refusal, match="哪个项目"):
+            record(world.company, world["city"], line=line)
+    effective(world, line=line, **known)
+    fact = Fact.objects.get(kind=conduct.credit.line(line)["kind"])
+    assert fact.trust == "authority_document" or int(fact.trust) == 3
+    assert known == {} or known["project"].key in fact.subjects

@@ -16,7 +16,7 @@ from wuxie.rooms.conduct.actions import after, filing, judging
 from wuxie.rooms.conduct.models import Proceeding
 from wuxie.rooms.conduct.workflow.discipline import DISCIPLINE
 
-from .factories import DAY, FINDINGS, INFORMANT, PDF, PHONE, clue, company, member
+from .factories import DAY, FINDINGS, INFORMANT, PDF, PHONE, clue, company, later, member
 
 pytestmark = pytest.mark.django_db
 S = Proceeding.State
@@ -70,6 +70,17 @@ def test_from_the_clue_through_the_appeal_into_force(world):
         "appeal",
         "uphold",
     ]
+
+
+def test_a_decision_that_was_not_handed_over_has_no_effect(world):
+    case = world.voted()
+    with later(20):
+        clock.take_due()
+        with pytest.raises(Refusal):
+            engine.by_clock(DISCIPLINE, "no_appeal", case)
+    case.refresh_from_db()
+    assert case.state == S.VOTED and not sanctions(world).exists()
+    assert not Proceeding.objects.public().filter(pk=case.pk).exists()
 
 
 def test_an_appeal_that_overturns_leaves_nothing_behind(world):

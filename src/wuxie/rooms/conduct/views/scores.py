@@ -35,7 +35,10 @@ def grade(row: Score) -> Any:
     if row.dimension != Dimension.STATUTORY:
         return None
     stars = next(star for star, letter in credit.GRADES.items() if letter == row.grade)
-    return Chip(f"{row.grade} {said(credit.MEANING[stars])}", TONES[row.grade])
+    meaning = f"{row.grade} {said(credit.MEANING[stars])}"
+    if credit.FIRST_YEAR in row.vetoes:
+        meaning = _("%(grade)s，新入市") % {"grade": meaning}
+    return Chip(meaning, TONES[row.grade])
 
 
 SCORES = Table(
@@ -58,7 +61,7 @@ SCORES = Table(
     segments=[Segment("low", gettext_lazy("C 级和 D 级"), Q(dimension=Dimension.STATUTORY, grade__in=("C", "D")))],
     order=["company__name", "-dimension"],
     related=["company"],
-    defer=["lines", "vetoes"],
+    defer=["lines"],
     export=True,
     empty=gettext_lazy("还没有得分。标准发布以后，系统每天按账本里的事实算一次。"),
 )  # fmt: skip

@@ -23,6 +23,7 @@ from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.kernel.workflow.demands import may, said
 from wuxie.kernel.workflow.refusal import Refusal
+from wuxie.rooms.association.queries import span
 
 from .. import facts, queries, rules
 from ..figures import term
@@ -35,6 +36,9 @@ from ..rota_shares import turns
 
 TOMORROW = Sentence(gettext_noop("值班提醒：%(day)s 在%(place)s"))
 ASKED = Sentence(gettext_noop("%(day)s 的班，请你来上"))
+AGREED = Sentence(gettext_noop("换班：%(day)s 的班对方答应了"))
+DECLINED = Sentence(gettext_noop("换班：%(day)s 的班对方来不了，还是你的"))
+NOBODY = Sentence(gettext_noop("%(day)s 的班没有人到岗，已记缺席"))
 MOVED = Sentence(gettext_noop("值班调整：%(day)s 由你来上"))
 PUBLISHED = Sentence(gettext_noop("值班表公布了：%(name)s"))
 AWAY = {
@@ -214,8 +218,13 @@ def publish(made: Rota, *, by: Actor) -> Rota:
 def _able(made: Rota) -> tuple[list[Slot], dict[int, Able]]:
     experts = Expert.objects.filter(starts_on__lte=made.ends_on, ends_on__gte=made.starts_on)
     day = datetime.date.fromisoformat
-    people = {one.pk: Able(one.organisation_id, frozenset(map(day, one.away)), one.most) for one in experts}
-    return [Slot(one.pk, one.day, one.expert_id) for one in made.shifts.all()], people
+    slots = [Slot(one.pk, one.day, one.expert_id) for one in made.shifts.all()]
+    days = {slot.day for slot in slots}
+    people = {}
+    for one in experts:
+        beyond = {found for found in days if not one.starts_on <= found <= one.ends_on}
+        people[one.pk] = Able(one.organisation_id, frozenset({*map(day, one.away), *beyond}), one.most)
+    return slots, people
 
 
 def _mine(shift: Shift, by: Actor) -> bool:
@@ -228,26 +237,47 @@ def _still(shift: Shift) -> None:
 
 
 @transaction.atomic
-def ask_swap(shift: Shift, *, by: Actor, to: Expert) -> Swap:
-    """Ask another expert to take one's shift; nothing changes until they agree."""
+def ask_swap(shift: Shift, *, by: Actor, to: Expert, back: Shift | None = None) -> Swap:
+    """Ask another expert to take one's shift, for ``back`` in return if it is to be a swap; nothing changes until they agree."""
     _still(shift)
     if not (_mine(shift, by) or rules.office.test(by, None)):
         raise Refusal("person", _("只能换自己的班。"))
-    _can(shift, to)
+    _can(shift, to, back)
     if shift.swaps.filter(agreed=None).exists():
         raise Refusal("guard", _("这一班已经在问别人，等对方回话。"))
-    made = Swap.objects.create(shift=shift, to=to, asked_by=by.key, asked_at=now())
+    _seldom(shift)
+    made = Swap.objects.create(shift=shift, giver=shift.expert, to=to, back=back, asked_by=by.key, asked_at=now())
     tell([to.person_id], ASKED(day=shift.day), link=shift.rota.get_absolute_url(), key=f"swap:{made.pk}")
     return made
 
 
-def _can(shift: Shift, to: Expert) -> None:
+def _seldom(shift: Shift) -> None:
+    """So many shifts a quarter may be handed on; what was declined does not count."""
+    year, number = shift.day.year, (shift.day.month + 2) // 3
+    given = Swap.objects.filter(giver=shift.expert, shift__day__range=span(year, number)).exclude(agreed=False).count()
+    if given >= (most := term("swaps_most")):
+        words = {"who": shift.expert, "year": year, "number": number, "most": most}
+        raise Refusal(
+            "guard",
+            _("%(who)s %(year)s 年第 %(number)s 季度已经换过班：一季最多 %(most)s 次。真来不了请登记不在的日子。")
+            % words,
+        )
+
+
+def _can(shift: Shift, to: Expert, back: Shift | None) -> None:
     slots, people = _able(shift.rota)
-    slot = Slot(shift.pk, shift.day, shift.expert_id)
     if to.pk not in people or to.pk == shift.expert_id:
         raise Refusal("guard", _("请选另一位在聘的专家。"))
-    if why := why_not(slots, people, slot, to.pk, shift.rota.rest_days):
-        raise Refusal("guard", _("%(who)s不能来：%(why)s。") % {"who": to, "why": _(AWAY[why])})
+    taker = {shift.pk: to}
+    if back is not None:
+        _still(back)
+        if back.rota_id != shift.rota_id or back.expert_id != to.pk or back.day == shift.day:
+            raise Refusal("guard", _("拿来换的要是%(who)s在同一张值班表里、另一天的班。") % {"who": to})
+        taker[back.pk] = shift.expert
+    after = [Slot(one.id, one.day, taker[one.id].pk) if one.id in taker else one for one in slots]
+    for slot in after:
+        if slot.id in taker and (why := why_not(after, people, slot, slot.expert, shift.rota.rest_days)):
+            raise Refusal("guard", _("%(who)s不能来：%(why)s。") % {"who": taker[slot.id], "why": _(AWAY[why])})
 
 
 @transaction.atomic
@@ -257,13 +287,27 @@ def decide_swap(swap: Swap, *, by: Actor, agree: bool) -> Swap:
         raise Refusal("person", _("由被问的专家自己回话。"))
     if swap.agreed is not None:
         raise Refusal("state", _("已经回过话。"))
+    shift, back = swap.shift, swap.back
     if agree:
-        _still(swap.shift)
-        _can(swap.shift, swap.to)
-        swap.shift.expert = swap.to
-        swap.shift.save(update_fields=["expert"])
+        _still(shift)
+        if swap.giver_id not in (None, shift.expert_id):
+            raise Refusal("state", _("这一班已经换给别人，不用再换。"))
+        _can(shift, swap.to, back)
+        if back is not None:
+            back.expert = shift.expert
+            back.save(update_fields=["expert"])
+        shift.expert = swap.to
+        shift.save(update_fields=["expert"])
     swap.agreed, swap.decided_at = agree, now()
     swap.save(update_fields=["agreed", "decided_at"])
+    if swap.giver is not None:
+        answer = AGREED if agree else DECLINED
+        tell(
+            [swap.giver.person_id],
+            answer(day=shift.day),
+            link=shift.rota.get_absolute_url(),
+            key=f"swap:{swap.pk}:answer",
+        )
     return swap
 
 
@@ -314,9 +358,11 @@ def serve(shift: Shift, *, by: Actor) -> Shift:
 
 @transaction.atomic
 def miss(shift: Shift, *, by: Actor = THE_CLOCK) -> Shift:
-    """The day is over and nobody came: it stands against the expert's unit."""
+    """The day is over and nobody came: it stands against the expert's unit, and expert and office are told."""
     if shift.rota.state != Rota.State.PUBLISHED or shift.state != Shift.State.PLANNED or shift.day >= today():
         raise Refusal("state", _("过了那天、没有签到的才算缺席。"))
+    people = {shift.expert.person_id, *rules.office.people(None)}
+    tell(sorted(people), NOBODY(day=shift.day), link=shift.rota.get_absolute_url(), key=f"missed:{shift.pk}")
     return _end(shift, Shift.State.MISSED, facts.SHIFT_MISSED, by)
 
 

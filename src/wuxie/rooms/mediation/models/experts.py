@@ -186,6 +186,8 @@ class Swap(models.Model):
     """Somebody asks another to take a shift; it moves only when the other agrees."""
 
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="swaps")
+    giver = models.ForeignKey(Expert, models.PROTECT, null=True, related_name="+")
+    """Whose shift it was; unknown of those asked before this was kept."""
     to = models.ForeignKey(Expert, models.PROTECT, related_name="+")
     back = models.ForeignKey(Shift, models.CASCADE, null=True, blank=True, related_name="+")
     """The other's shift that is taken in return; none: they only stand in."""

@@ -119,6 +119,55 @@ def test_a_swap_moves_only_with_consent(world):
 
 
 @pytest.mark.django_db
+def test_a_shift_is_given_away_once_a_quarter_and_what_was_declined_does_not_count(world):
+    made = laid(world.experts["mediator"], world.experts["second"], days=3)
+    first, later, last = made.shifts.filter(expert=world.experts["mediator"]).order_by("day")
+    Shift.objects.filter(pk=last.pk).update(day=DAY(2027, 4, 1))
+    last.refresh_from_db()
+    asked = {"by": world["mediator"], "to": world.experts["third"]}
+    desk.decide_swap(desk.ask_swap(later, **asked), by=world["third"], agree=False)
+    assert Message.objects.filter(person_key=world.people["mediator"].key, title__contains="来不了").count() == 1
+    desk.decide_swap(desk.ask_swap(later, **asked), by=world["third"], agree=True)
+    assert Message.objects.filter(person_key=world.people["mediator"].key, title__contains="答应").count() == 1
+    with pytest.raises(Refusal, match="2027 年第 1 季度已经换过班：一季最多 1 次"):
+        desk.ask_swap(first, **asked)
+    assert desk.ask_swap(last, **asked), "the next quarter has its own"
+
+
+@pytest.mark.django_db
+def test_two_swap_their_shifts_and_both_keep_the_rules(world, browser):
+    made = laid(world.experts["mediator"], world.experts["second"], days=1)
+    later = Shift.objects.create(
+        rota=made, day=today() + 5 * ONE, planned=world.experts["third"], expert=world.experts["third"]
+    )
+    mine = made.shifts.get(expert=world.experts["mediator"])
+    with pytest.raises(Refusal, match="另一天的班"):
+        desk.ask_swap(mine, by=world["mediator"], to=world.experts["second"], back=later)
+    page = browser("mediator").get(f"/mediation/rota/shifts/{mine.pk}/swap/").content.decode()
+    assert str(later) in page
+    browser("mediator").post(
+        f"/mediation/rota/shifts/{mine.pk}/swap/", {"to": world.experts["third"].pk, "back": later.pk}
+    )
+    swap = Swap.objects.get()
+    assert "换你" in browser("third").get("/mediation/rota/shifts/").content.decode()
+    browser("third").post(f"/mediation/rota/swaps/{swap.pk}/yes/")
+    mine.refresh_from_db()
+    later.refresh_from_db()
+    assert (mine.expert, later.expert) == (world.experts["third"], world.experts["mediator"])
+
+
+@pytest.mark.django_db
+def test_nobody_stands_in_after_their_term(world):
+    made = laid(world.experts["mediator"], world.experts["second"], days=1)
+    third = world.experts["third"]
+    third.ends_on = today()
+    third.save()
+    made.shifts.update(day=today() + ONE)
+    with pytest.raises(Refusal, match="那天不在"):
+        desk.ask_swap(made.shifts.get(expert=world.experts["mediator"]), by=world["mediator"], to=third)
+
+
+@pytest.mark.django_db
 def test_who_goes_away_is_replaced_on_those_days_only(world):
     made = laid(world.experts["mediator"], world.experts["second"], days=3)
     before = dict(made.shifts.values_list("pk", "expert"))
@@ -141,6 +190,8 @@ def test_who_comes_counts_for_the_unit_and_who_does_not_against_it(world):
     with frozen(today() + ONE):
         assert desk.look_at_shifts() == 1
         assert desk.look_at_shifts() == 0
+    told = Message.objects.filter(title__contains="没有人到岗").values_list("person_key", flat=True)
+    assert other.expert.person.key in told and len(told) > 1, "the expert and the office"
     assert list(Fact.objects.filter(kind__startswith="mediation.expert").order_by("kind").values_list("kind", "subject")) == [
         ("mediation.expert_shift_missed", world.units[1].key), ("mediation.expert_shift_served", world.units[0].key),
     ]  # fmt: skip
@@ -169,10 +220,8 @@ def test_the_pages_of_the_desk(world, browser, client):
     assert client.get("/mediation/rota/feed/nothing.ics").status_code == 404
     shift = made.shifts.filter(expert=world.experts["mediator"]).last()
     form = browser("mediator").get(f"/mediation/rota/shifts/{shift.pk}/swap/").context["form"]
-    assert [one.pk for one in form.fields["to"].queryset] == [
-        world.experts["second"].pk,
-        world.experts["third"].pk,
-    ] or form
+    assert world.experts["third"] in form.fields["to"].queryset
+    assert not form.fields["to"].queryset.filter(organisation=shift.expert.organisation).exists()
     answer = browser("mediator").post(f"/mediation/rota/shifts/{shift.pk}/swap/", {"to": world.experts["third"].pk})
     assert answer.status_code == 302
     swap = Swap.objects.get()

@@ -144,6 +144,20 @@ def test_no_rota_is_fairer_than_the_bound(document: dict[str, Any]) -> None:
         assert bound.spread < best[0] or bound.heaviest <= best[1]
 
 
+def test_a_small_uneven_pool_with_settled_shares_needs_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve experts of five units, everybody's number settled, three days between: counting is enough, so it takes no time."""
+    monkeypatch.delattr("wuxie.rooms.mediation.rota_solver.solve")
+    shares = {"o0": (4, 222), "o1": (3, 111), "o2": (2, 56), "o3": (2, 56), "o4": (1, 55)}
+    experts = [
+        {"id": f"{org}-{at}", "org": org, "max": whole // count + (at < whole % count), "away": [day(at * 9 + 3)]}
+        for org, (count, whole) in shares.items() for at in range(count)
+    ]  # fmt: skip
+    days = [day(at) for at in range(350) if (FIRST + datetime.timedelta(days=at)).weekday() < 5]
+    document = asked(experts, days, per_day=2, rest_days=2, seed=7)
+    assert len(days) == 250 and rota(document)["optimal"]
+    check(document, rota(document))
+
+
 def test_a_year_of_sixty_experts_is_proven() -> None:
     experts = crew(60, 17)
     for at, one in enumerate(experts):

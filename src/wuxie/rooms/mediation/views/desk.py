@@ -222,7 +222,7 @@ def shifts(request: HttpRequest) -> HttpResponse:
     actor = acting(request)
     asked = list(
         Swap.objects.filter(to__person=actor.person_id or 0, agreed=None).select_related(
-            "shift__rota", "shift__expert__person"
+            "shift__rota", "shift__expert__person", "back"
         )
     )
     return table_page(
@@ -243,7 +243,7 @@ def swap(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     back = reverse("mediation:shifts")
     return ask(
-        request, rota_forms.AskSwap(sent(request), shift=shift), lambda to: actions.ask_swap(shift, by=acting(request), to=to), then=back,
+        request, rota_forms.AskSwap(sent(request), shift=shift), lambda **asked: actions.ask_swap(shift, by=acting(request), **asked), then=back,
         said=_("已问。对方同意了才换。"), title=_("换班：%(day)s") % {"day": words.full_day(shift.day)}, send=_("问这位专家"), back=back,
         crumbs=[(_("班次"), back)], lead=f"{shift.expert} · {shift.rota.place}", template="mediation/swap.html", shift=shift,
         today=shift.day == today() and shift.state == S.PLANNED,
@@ -263,7 +263,7 @@ def serve(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     """Yes or no to whoever asked."""
     rows = Swap.objects.filter(to__person=acting(request).person_id or 0).select_related(
-        "shift__rota", "shift__expert", "to"
+        "shift__rota", "shift__expert", "to", "giver", "back__rota"
     )
     found = get_object_or_404(rows, pk=pk)
     if answer not in ("yes", "no"):
