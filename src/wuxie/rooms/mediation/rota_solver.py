@@ -10,7 +10,7 @@ from ortools.sat.python import cp_model
 from .rota import Fairness, Plan, Unfilled, Wanted, fairness
 
 #: What each of its questions may cost, in the solver's own units of work, which are the same on every machine.
-WORK = 3.0
+WORK = 12.0
 FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
 
