@@ -71,4 +71,5 @@ ROWS: dict[str, Row] = {
     "field:icon": for_(ALL, fill={"size": "=192"}),
     "field:day": for_(SIGNED),
     "field:receive": for_(SIGNED, method="post"),
+    "field:receive_all": for_(SIGNED, method="post"),
 }
