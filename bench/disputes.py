@@ -7,17 +7,14 @@ question: the exact number and the fifty newest, whole.
 from __future__ import annotations
 
 import datetime
-import json
-import os
 import random
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from .figures import Figure, timed
+from .grown import at_home, grow, opened
 
 SIZES = (10_000, 100_000)
 ESTATES, TIMES, AIM = 1500, 20, 50
@@ -45,16 +42,7 @@ TROUBLES = (
 
 
 def figures(folder: Path) -> Iterator[Figure]:
-    home = folder / "disputes-home"
-    home.mkdir()
-    rest = {key: value for key, value in os.environ.items() if key not in ("WUXIE_DEMO", "DATABASE_URL")}
-    made = subprocess.run(
-        [sys.executable, "-m", "bench.disputes"],
-        env=rest | {"WUXIE_HOME": str(home)},
-        check=True,
-        stdout=subprocess.PIPE,
-    )
-    few, many = json.loads(made.stdout.splitlines()[-1])
+    few, many = at_home(folder, "bench.disputes")
     for what in ASKED:
         yield Figure(
             "disputes", f"{what}, {SIZES[1]:,} cases", tuple(many[what]["ours"]), tuple(many[what]["bare"]),
@@ -63,39 +51,15 @@ def figures(folder: Path) -> Iterator[Figure]:
         )  # fmt: skip
 
 
-def main() -> None:
-    import django
-
-    os.environ["DJANGO_SETTINGS_MODULE"] = "wuxie.config.settings"
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    from wuxie.kernel.places.load import load_places
-
-    from .growth import secretariat
-
-    call_command("migrate", verbosity=0)
-    load_places()
-    browser = secretariat()
-    found, before = [], 0
-    for size in SIZES:
-        fill(before, size)
-        before = size
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-        found.append({what: _measured(browser, asked) for what, asked in ASKED.items()})
-    print(json.dumps(found))
+def _measured(browser: Any) -> dict[str, Any]:
+    return {what: _page(browser, asked) for what, asked in ASKED.items()}
 
 
-def _measured(browser: Any, asked: dict[str, str]) -> dict[str, Any]:
+def _page(browser: Any, asked: dict[str, str]) -> dict[str, Any]:
     path = f"/mediation/?{urlencode(asked)}"
-    answer = browser.get(path)
-    if answer.status_code != 200:
-        raise SystemExit(f"{path} answered {answer.status_code}")
     return {
         "found": _bare(asked),
-        "ours": timed(lambda: browser.get(path), TIMES),
+        "ours": timed(lambda: opened(browser, path), TIMES),
         "bare": timed(lambda: _bare(asked), TIMES),
     }
 
@@ -159,4 +123,4 @@ def fill(first: int, until: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    grow(SIZES, fill, _measured)

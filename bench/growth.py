@@ -6,14 +6,12 @@ door's number asked for, each with its exact total.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from .figures import Figure, timed
+from .grown import at_home, grow, opened
 
 SIZES = (10_000, 1_000_000)
 ESTATES, TIMES = 100, 20
@@ -25,13 +23,7 @@ PAGES = {
 
 
 def figures(folder: Path) -> Iterator[Figure]:
-    home = folder / "growth-home"
-    home.mkdir()
-    rest = {key: value for key, value in os.environ.items() if key not in ("WUXIE_DEMO", "DATABASE_URL")}
-    made = subprocess.run(
-        [sys.executable, "-m", "bench.growth"], env=rest | {"WUXIE_HOME": str(home)}, check=True, stdout=subprocess.PIPE
-    )
-    few, many = json.loads(made.stdout.splitlines()[-1])
+    few, many = at_home(folder, "bench.growth")
     for what in PAGES:
         yield Figure(
             "growth", f"doors, {what}, {SIZES[1]:,} rows", tuple(many[what]), tuple(few[what]),
@@ -39,53 +31,8 @@ def figures(folder: Path) -> Iterator[Figure]:
         )  # fmt: skip
 
 
-def main() -> None:
-    import django
-
-    os.environ["DJANGO_SETTINGS_MODULE"] = "wuxie.config.settings"
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    from wuxie.kernel.places.load import load_places
-
-    call_command("migrate", verbosity=0)
-    load_places()
-    browser = secretariat()
-    found, before = [], 0
-    for size in SIZES:
-        _fill(before, size)
-        before = size
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        found.append({what: timed(lambda path=path: _open(browser, path), TIMES) for what, path in PAGES.items()})
-    print(json.dumps(found))
-
-
-def _open(browser: object, path: str) -> None:
-    answer = browser.get(path)  # type: ignore[attr-defined]
-    if answer.status_code != 200:
-        raise SystemExit(f"{path} answered {answer.status_code}")
-
-
-def secretariat() -> object:
-    """A browser signed in as the association's office."""
-    import datetime
-
-    from django.conf import settings
-    from django.test import Client
-
-    from wuxie.kernel.access.models import Account
-    from wuxie.kernel.parties.models import Appointment, Person
-
-    settings.ALLOWED_HOSTS.append("testserver")
-    settings.REQUIRE_TOTP = False
-    person = Person.objects.create(name="例书")
-    Appointment.objects.create(person=person, role="association_secretariat", starts_on=datetime.date(2020, 1, 1))
-    account = Account.objects.create_user("bench", "Bench-2026-long", person=person)
-    browser = Client()
-    browser.force_login(account, backend="wuxie.kernel.access.backends.SignInBackend")
-    return browser
+def _measured(browser: Any) -> dict[str, Any]:
+    return {what: timed(lambda path=path: opened(browser, path), TIMES) for what, path in PAGES.items()}
 
 
 def _fill(first: int, until: int) -> None:
@@ -118,4 +65,4 @@ def _fill(first: int, until: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    grow(SIZES, _fill, _measured)

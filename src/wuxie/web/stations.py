@@ -31,7 +31,7 @@ def path(
         last.setdefault(event.step, event)
     reached, steps = at[state], []
     for place, (names, label) in enumerate(stations):
-        if not set(without).isdisjoint(names):
+        if any(name in without for name in names):
             continue
         passed = "done" if place < reached else "now" if place == reached else "next"
         if stopped and place == reached:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wuxie.kernel.receipts import tidy
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.resale import public
 from wuxie.web.throttle import Limit
@@ -50,17 +49,16 @@ def answer(request: HttpRequest, receipt: str, pk: int) -> HttpResponse:
     """Whether the money has come, by whoever holds the number."""
     if wait := LOOKING.wait(request):
         return too_often(request, wait)
-    number = tidy(receipt[:20])
-    found = public.meter_of(number)
-    refund = public.refund_of(found, pk) if found else None
+    found = found_by(receipt, public.meter_of)
+    refund = public.refund_of(found, pk)
     if refund is None:
         raise Http404
     said = request.POST.get("received")
     if said not in ("yes", "no"):
-        return redirect("portal:power_meter", receipt=number)
+        return redirect("portal:power_meter", receipt=found.receipt)
     try:
         public.answer(refund, received=said == "yes")
         messages.success(request, _("已记下你的回话。"))
     except Refusal as refused:
         messages.error(request, refused.message)
-    return redirect("portal:power_meter", receipt=number)
+    return redirect("portal:power_meter", receipt=found.receipt)
