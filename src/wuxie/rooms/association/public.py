@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from wuxie.kernel.amounts import yuan_and_cents
 from wuxie.kernel.clock.now import today
 
 from .models import Activity, Category, Disclosure, Member, MemberQuerySet, Rate
+from .models.money import INCOME
 from .queries.money import totals
 
 
@@ -31,9 +34,8 @@ class Quarter:
 
     number: int
     published_on: datetime.date
-    income: str
-    expense: str
-    lines: list[dict[str, str]]
+    sides: list[dict[str, Any]]
+    """What came in, then what went out: name, lines and sum of each."""
 
 
 def quarters(year: int) -> list[Quarter]:
@@ -43,16 +45,22 @@ def quarters(year: int) -> list[Quarter]:
 
 
 def _quarter(made: Disclosure) -> Quarter:
-    sums = totals(made.lines)
-    lines = [
-        {"label": f"{Category(line['category']).label} · {line['label']}"}
-        | {name: yuan_and_cents(line[name]) for name in ("planned", "quarter", "year")}
-        for line in made.lines
-    ]
     assert made.published_on is not None
-    return Quarter(
-        made.quarter, made.published_on, yuan_and_cents(sums["income"]), yuan_and_cents(sums["expense"]), lines
-    )
+    sums = totals(made.lines)
+    sides = [
+        {
+            "label": label,
+            "lines": [_line(one) for one in made.lines if (one["category"] in INCOME) == comes_in],
+            "sum": yuan_and_cents(sums["income" if comes_in else "expense"]),
+        }
+        for label, comes_in in ((_("收入"), True), (_("支出"), False))
+    ]
+    return Quarter(made.quarter, made.published_on, sides)
+
+
+def _line(line: dict[str, Any]) -> dict[str, str]:
+    amounts = {name: yuan_and_cents(line[name]) for name in ("planned", "quarter", "year")}
+    return {"label": f"{Category(line['category']).label} · {line['label']}"} | amounts
 
 
 def years() -> list[int]:

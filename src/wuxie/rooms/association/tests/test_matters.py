@@ -283,6 +283,8 @@ def test_a_quarter_is_looked_over_and_then_stands(world, client):
     assert Disclosure.objects.visible_to(world["m1"]).exists()
     public = client.get("/members/accounts/").content.decode()
     assert all(part in public for part in ("2026 年第 3 季度收支", "会议 · 年会", "2,500.50 元", "40,000.00 元"))
+    came_in, went_out = public.split("支出</th>")
+    assert "会费 · 会费" in came_in and "会议 · 年会" not in came_in and "会议 · 年会" in went_out
     with pytest.raises(Refusal, match="已经公示，不能再记账"):
         money.book(BudgetLine.objects.first(), by=world["office"], on=DAY(2026, 7, 1), amount=1, voucher="收9")
 
