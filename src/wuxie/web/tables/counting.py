@@ -18,20 +18,26 @@ def repeats(rows: QuerySet) -> bool:
     return rows.query.distinct or any(field and (field.one_to_many or field.many_to_many) for field in joined)
 
 
-def counts(rows: QuerySet, segments: Sequence[Segment], chosen: Segment | None) -> dict[str, int]:
-    """Saved view → rows in it, all of them under the empty name; the chosen view is always there."""
+def counts(
+    rows: QuerySet, segments: Sequence[Segment], chosen: Segment | None, *, at_once: bool = False
+) -> dict[str, int]:
+    """Saved view → rows in it, all of them under the empty name; the chosen view is always there.
+
+    ``at_once`` counts everything in one statement, for rows that are dearer to find than to count.
+    """
     rows = rows.order_by()
     by_value = _one_field(segments)
     if by_value:
         return _grouped(rows, *by_value)
-    total = rows.count()
-    if not segments:
+    total = None if at_once and segments else rows.count()
+    if total is not None and not segments:
         return {"": total}
-    if total > COUNTED:
+    if total is not None and total > COUNTED:
         return {"": total} | ({chosen.name: rows.filter(chosen.where).count()} if chosen else {})
     apart = any(repeats(rows.filter(one.where)) for one in segments)
-    found = rows.aggregate(**{f"in_{one.name}": Count("pk", filter=one.where, distinct=apart) for one in segments})
-    return {"": total} | {one.name: found[f"in_{one.name}"] for one in segments}
+    asked = {f"in_{one.name}": Count("pk", filter=one.where, distinct=apart) for one in segments}
+    found = rows.aggregate(**asked, **({"in_all": Count("pk", distinct=repeats(rows))} if total is None else {}))
+    return {"": found["in_all"] if total is None else total} | {one.name: found[f"in_{one.name}"] for one in segments}
 
 
 def _one_field(segments: Iterable[Segment]) -> tuple[str, dict[str, set[object]]] | None:

@@ -144,7 +144,7 @@ class TablePage:
         search = self.table.search
         if not self.looks or self.table.most or callable(search):
             return None
-        if not searching.reads_every_row(search, self.q, few=self.table.few, codes=self.table.codes):
+        if not searching.reads_every_row(self.base.model, search, self.q, few=self.table.few, codes=self.table.codes):
             return None
         found = list(self._asked.order_by().values_list("pk", flat=True)[: FEW + 1])
         return found if len(found) <= FEW else None
@@ -285,7 +285,7 @@ class TablePage:
     @cached_property
     def counts(self) -> dict[str, int]:
         """Saved view → rows in it; all of them under the empty name."""
-        return counting.counts(self.narrowed, self.table.segments, self.segment)
+        return counting.counts(self.narrowed, self.table.segments, self.segment, at_once=self.looks)
 
     @cached_property
     def filters(self) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
+from wuxie.kernel import grams
 from wuxie.kernel.search import plain, values_of
 
 
@@ -21,6 +22,8 @@ def holding(
 
     ``few`` of them have few different values; ``codes`` are numbers of letters and digits, which no Chinese word is in.
     """
+    if list(names) == ["search"] and grams.keeps(rows.model):
+        rows = rows.filter(grams.holding(rows.model, text))  # one look for all words
     for word in text.split():
         wanted = Q(pk__in=[])
         for name in names:
@@ -31,8 +34,12 @@ def holding(
     return rows
 
 
-def reads_every_row(names: Sequence[str], text: str, *, few: Collection[str], codes: Collection[str]) -> bool:
+def reads_every_row(
+    model: type[Model], names: Sequence[str], text: str, *, few: Collection[str], codes: Collection[str]
+) -> bool:
     """Whether looking for the text reads a column of each row: then it is done once for a page, not for each number on it."""
+    if grams.keeps(model):
+        return False
     own = (name for name in names if "__" not in name and name not in few)
     return any(name not in codes or any(word.isascii() for word in text.split()) for name in own)
 

@@ -46,7 +46,15 @@ def classify(
     quiet(case, about, what, note)
     event = engine.take(DISPUTE, "classify", case, by=by, note=note, category=category, suggested=list(case.suggested))
     case.title = about
-    save(case.index(), title=about, category=category, summary=what, people=max(people, 1), search=case.search)
+    save(
+        case.index(),
+        title=about,
+        category=category,
+        summary=what,
+        people=max(people, 1),
+        search=case.search,
+        grams=case.grams,
+    )
     intake.watch(case, by=by)
     return event
 

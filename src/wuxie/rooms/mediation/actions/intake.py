@@ -88,7 +88,7 @@ def register(
     ).index()  # fmt: skip
     engine.open_case(DISPUTE, case, by=by)
     case.number = _number(case)
-    case.index().save(update_fields=["number", "search"])
+    case.index().save(update_fields=["number", "search", "grams"])
     voice.dispute = case
     try:
         with transaction.atomic():
