@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import fcntl
 import os
 import shutil
 import signal
@@ -97,14 +98,26 @@ class Served:
             self.process = None
 
 
+def _loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the city in it, made by whichever process asks first; ``WUXIE_JOURNEY_HOME`` names one that stands already."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    folder = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    made = Served(folder / "loaded-city")
+    with (folder / "loaded-city.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made.home / "ready").exists():
+            if loaded := os.environ.get("WUXIE_JOURNEY_HOME"):
+                shutil.copytree(loaded, made.home)
+            made.wuxie("prepare")
+            (made.home / "ready").touch()
+    return made.home
+
+
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The demo city, loaded once for all journeys."""
-    loaded = os.environ.get("WUXIE_JOURNEY_HOME")
+    """The demo city, loaded once for all journeys; where several processes go on them, each serves a copy of its own."""
     served = Served(tmp_path_factory.mktemp("city") / "home")
-    if loaded:  # a city that was loaded before: copied, so that it stays as it is
-        shutil.copytree(loaded, served.home)
-    served.wuxie("prepare")
+    shutil.copytree(_loaded(tmp_path_factory), served.home)
     served.start()
     yield served
     served.stop()
