@@ -167,7 +167,7 @@ def test_work_that_was_finished_early_keeps_nobody_but_who_watches_for_embers(wo
     with pytest.raises(Refusal, match="一个人不能同时在两处"):
         world.applied("height", **given)
     with frozen(TEN + HOUR):
-        permits.check(hot, by=world["guard"], photo=AFTER, note="没有余火")
+        permits.check(hot, by=world["manager"], photo=AFTER, note="没有余火")
         assert world.applied("height", **given).state == S.APPLIED
 
 
