@@ -193,7 +193,7 @@ def my_posts(actor: Actor, day: datetime.date) -> QuerySet[ListPost]:
 def signers(duty_list: DutyList, day: datetime.date) -> list[int]:
     """The people who hold a post of a list on a day, or stand in: each signs for it."""
     held = Holding.objects.on(day).filter(post__in=duty_list.posts.exclude(post=None).values("post"))
-    return list(held.order_by("person").values_list("person", flat=True).distinct())
+    return list(held.order_by("person_id").values_list("person_id", flat=True).distinct())
 
 
 def coming_posts(actor: Actor, day: datetime.date) -> QuerySet[ListPost]:
