@@ -160,7 +160,7 @@ def test_the_guard_of_the_repair_is_seen_on_the_hazard_once(watch: Watch, enter:
     hazards.follow_repair(Fact.objects.get(kind="fund.guarded"))
     assert events_elsewhere(hazard) == [("fund.linked", "已立维修，还没有围护"), ("fund.guarded", "围挡、挂网")]
     text = enter(person=watch.people["manager"]).get(hazard.get_absolute_url()).content.decode()
-    assert "由它立的维修" in text and "危险部位已围护" in text and case.get_absolute_url() in text
+    assert "相关的事" in text and "危险部位已围护" in text and case.get_absolute_url() in text
     text = enter(person=watch.people["electrician"]).get(hazard.get_absolute_url()).content.decode()
     assert "危险部位已围护" in text and case.get_absolute_url() not in text, (
         "a link only for those who may read the repair"

@@ -16,6 +16,7 @@ from wuxie.rooms.fund.actions import planning as repairs
 from wuxie.rooms.fund.actions import reporting as dangers
 from wuxie.rooms.inspections import facts as inspection_facts
 from wuxie.rooms.inspections import queries as inspections
+from wuxie.rooms.inspections.actions import cases as checkups
 from wuxie.rooms.rating import facts as rating_facts
 from wuxie.rooms.rating.actions import after as stars
 from wuxie.rooms.register.actions import contracts
@@ -31,6 +32,7 @@ for veto in rating_facts.VETOES:
 on(conduct_facts.SANCTION, membership.follow_expulsion)  # who is expelled is no member any more
 on(rating_facts.AWARDED, credit.follow_star)  # a star is a line of the company's credit
 on(inspection_facts.FAILED, hazards.follow_fact)  # what an inspection found wrong is put right like any other hazard
+on(safety_facts.TAKEN_OVER, checkups.follow_hazard)  # and the inspection shows the hazard
 # A loose façade is fenced off first.
 on(safety_facts.ASSIGNED, watch.confirmed(watch.LOOSE_FACADE, dangers.follow_hazard))
 on(fund_facts.LINKED, hazards.follow_repair)  # and the hazard shows the repair

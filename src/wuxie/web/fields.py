@@ -27,6 +27,7 @@ class Hundredths(forms.DecimalField):
     def __init__(self, *, scale: int = 100, **known: Any) -> None:
         self.scale = scale
         known.setdefault("min_value", 0)
+        known.setdefault("error_messages", {"invalid": gettext_lazy("只写数字，不写单位，例如 20.5。")})
         super().__init__(max_digits=15, decimal_places=len(str(scale)) - 1, **known)
         self.widget = forms.TextInput(attrs={"inputmode": "decimal"})
 

@@ -9,9 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from wuxie.kernel import labels
+from wuxie.kernel.access.actor import Actor
+from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.workflow.models import Event
+from wuxie.kernel.workflow.table import workflow
 
 from . import words
+from .cells import Chip
 
 Stations = Sequence[tuple[tuple[str, ...], Promise]]
 
@@ -44,6 +48,26 @@ def path(
             "by": _who(told) if told and not told.private else "",
         })  # fmt: skip
     return steps
+
+
+def elsewhere(events: Sequence[Event], actor: Actor) -> list[dict[str, Any]]:
+    """The cases of other rooms that ``engine.hear`` put into the course of a case (``events``: the newest first), each with its newest word.
+
+    Whoever may read such a case has a link to it and how it stands today.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for event in reversed(events):
+        if "elsewhere" not in event.data:
+            continue
+        name, _colon, pk = event.data["elsewhere"].partition(":")
+        table = workflow(name)
+        case = table.model.objects.visible_to(actor).filter(pk=pk).first()
+        told = [label_of(event.data["kind"]), labels.said(event.note), words.moment(event.at)]
+        found[event.data["elsewhere"]] = {
+            "text": str(table.label), "note": " · ".join(part for part in told if part),
+            "url": table.url(case.pk) if case else "", "chip": Chip(table.state_label(case.state)) if case else "",
+        }  # fmt: skip
+    return list(found.values())
 
 
 def _who(event: Event) -> str:

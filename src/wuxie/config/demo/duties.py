@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from wuxie.kernel.access.actor import Actor, actor_of
+from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.parties.models import Appointment, Person
 from wuxie.rooms.register.models import Holding, Post, Project
 from wuxie.rooms.safety.actions import library, lists, night, spots
@@ -75,6 +76,9 @@ def _sign(duty_list: DutyList) -> None:
 
 
 def electrician(today: datetime.date) -> Person:
-    """Whoever looks after the power rooms of the first project that has a list."""
-    posts = DutyList.objects.order_by("pk")[0].posts.filter(code="ELECTRICIAN").values("post")
-    return Holding.objects.on(today).filter(post__in=posts).order_by("substitute", "pk")[0].person
+    """Whoever looks after the power rooms of the first project that has a list, with the seat that opens its pages beside the phone's."""
+    first = DutyList.objects.select_related("project").order_by("pk")[0]
+    posts = first.posts.filter(code="ELECTRICIAN").values("post")
+    found = Holding.objects.on(today).filter(post__in=posts).order_by("substitute", "pk")[0].person
+    appoint(found, "post_holder", by="demo", subject=first.project.key, starts_on=today)
+    return found

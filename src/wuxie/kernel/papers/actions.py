@@ -60,10 +60,9 @@ def attach(case: str, content: bytes, title: str, *, kind: str = "", by: str) ->
 
 def picture(case: str, content: bytes, title: str, *, kind: str, by: str) -> str:
     """Put one picture into a case; the reference to it. ``Problem`` for anything else."""
-    kept = attach(case, content, title, kind=kind, by=by)
-    if not kept.is_picture:
-        raise Problem("type", "$.file", _("这里只收照片（jpg、png、webp）。"))
-    return f"attachment:{kept.pk}"
+    if content and not intake.is_picture(content):
+        raise Problem("type", "$.file", _("这不是照片。这里只收照片（jpg、png、webp），请重新拍一张。"))
+    return f"attachment:{attach(case, content, title, kind=kind, by=by).pk}"
 
 
 def keep(case: str, taken: intake.Taken, title: str, *, kind: str = "", by: str) -> Attachment:

@@ -47,6 +47,13 @@ class Taken:
 Dress = Callable[[Image.Image], Image.Image]
 
 
+def is_picture(content: bytes) -> bool:
+    """Whether a file begins as a photo does that is taken: JPEG, PNG or WebP."""
+    return content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (
+        content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+    )
+
+
 def look_at(content: bytes, *, dress: Dress | None = None) -> Taken:
     """Say what a file is, or raise a ``Problem`` that says why it is not taken and what to send instead.
 
@@ -57,11 +64,7 @@ def look_at(content: bytes, *, dress: Dress | None = None) -> Taken:
     if len(content) > MAX_BYTES:
         raise Problem("range", "$.file", _("文件有 %(have)s MB，最多 %(most)s MB。请压缩或分开上传。")
                       % {"have": len(content) // 2**20, "most": MAX_BYTES // 2**20})  # fmt: skip
-    if (
-        content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"))
-        or content[:4] == b"RIFF"
-        and content[8:12] == b"WEBP"
-    ):
+    if is_picture(content):
         return _picture(content, dress)
     if content[:1024].lstrip().startswith(b"%PDF-"):
         return _pdf(content)

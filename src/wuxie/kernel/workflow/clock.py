@@ -111,10 +111,11 @@ def _fall_due(table: Workflow, case: object, row: DeadlineRow, declared: Deadlin
 def _climb(table: Workflow, case: object, row: DeadlineRow, declared: Deadline) -> None:
     if row.rung < len(declared.ladder):
         rung = declared.ladder[row.rung]
-        tell(
-            rung.who.people(case), STILL(days=rung.after, label=row.label),
-            table.title(case), link=table.url(row.case_pk), key=f"ladder:{row.pk}:{row.rung}", urgent=True,
-        )  # fmt: skip
+        # Who is told at once hears the same as whoever it waits for, and a person who is both hears it once.
+        title, key = OVERDUE(label=row.label), f"overdue:{row.pk}"
+        if rung.after:
+            title, key = STILL(days=rung.after, label=row.label), f"ladder:{row.pk}:{row.rung}"
+        tell(rung.who.people(case), title, table.title(case), link=table.url(row.case_pk), key=key, urgent=True)
         row.rung += 1
     row.look_at = deadlines.next_look(row, declared)
     row.save(update_fields=["rung", "look_at"])

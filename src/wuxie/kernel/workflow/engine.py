@@ -17,6 +17,7 @@ from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.access.who import the_clock
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.facts import ledger
+from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.attached import digests_of, names_on
 
 from . import deadlines
@@ -253,6 +254,23 @@ def record(
 ) -> Event:
     """Something worth keeping in the course of a case that moves nothing (an opinion, a visit, a paper added)."""
     return _event(workflow, case, "note", labels.kept(label), case.state, case.state, by, note, data, {}, "", private)
+
+
+@transaction.atomic
+def hear(workflow: Workflow, fact: Fact, label: Words) -> Event | None:
+    """What another room says about a case of this procedure (``source``) in a case of its own (``case``): kept in its course, once.
+
+    ``None`` where the fact is about no case of this procedure, or was heard before.
+    """
+    name, _colon, pk = str(fact.details.get("source", "")).partition(":")
+    if name != workflow.name:
+        return None
+    case = workflow.model.objects.get(pk=pk)
+    if any(event.data.get("fact") == fact.pk for event in history(workflow, case)):
+        return None
+    return record(
+        workflow, case, label, by=THE_CLOCK, note=fact.note, fact=fact.pk, kind=fact.kind, elsewhere=fact.details["case"],
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -71,7 +71,9 @@ POOL = Workflow(
         "contract": Step(
             S.COMPARISON, S.CONTRACT, by=secretariat, label=gettext_lazy("转各自签约"), says=gettext_lazy("每家企业自己决定签不签、和谁签、签什么价。"),
         ),
-        "perform": Step(S.CONTRACT, S.PERFORMED, by=secretariat, label=gettext_lazy("确认履约完"), needs=[is_performed]),
+        "perform": Step(S.CONTRACT, S.PERFORMED, by=secretariat, label=gettext_lazy("确认履约完"), needs=[is_performed],
+            says=gettext_lazy("签了约的都履约了。没有签约的项目以后不能再登记。"),
+        ),
         "evaluate": Step(
             S.PERFORMED, S.EVALUATED, facts.POOL_EVALUATED, by=secretariat, label=gettext_lazy("评价归档"), needs=[is_marked],
             says=gettext_lazy("各项目省下的钱记入事实账本，不记价格。"),

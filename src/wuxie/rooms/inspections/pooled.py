@@ -43,7 +43,7 @@ def median(values: list[int]) -> int:
 
 
 def spread(pool: Pool, field: str) -> Spread | None:
-    """The spread of ``offer`` or ``signed``; ``None`` while so few companies gave one that another's could be worked out.
+    """The spread of ``offer``, ``signed`` or ``marks``; ``None`` while so few companies gave one that another's could be worked out.
 
     Companies are counted, not figures: one that enters five for five projects learns nothing of the others.
     """

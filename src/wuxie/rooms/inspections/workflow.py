@@ -70,7 +70,7 @@ INSPECTION = Workflow(
         "remind": Step(S.DUE, S.REMINDED, facts.REMINDED, by=rules.the_clock, label=gettext_lazy("催办")),
         "book": Step(
             (S.DUE, S.REMINDED, S.OVERDUE), S.BOOKED, facts.BOOKED, by=rules.keeper, label=gettext_lazy("预约"),
-            says=gettext_lazy("写明机构、资质证号、价格和约定日期。预约了也要在应检日前检完。"),
+            says=gettext_lazy("写明机构、资质证号、价格和约定日期。预约不算检过，过了应检日仍是逾期。"),
         ),
         "inspect": Step(
             WAITING, S.INSPECTED, facts.INSPECTED, by=rules.keeper, label=gettext_lazy("登记已检"),

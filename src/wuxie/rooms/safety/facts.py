@@ -59,12 +59,13 @@ REJECTED = _event("hazard_rejected", _("隐患复核退回"))
 CLOSED = _event("hazard_closed", _("隐患销号"))
 REOPENED = _event("hazard_reopened", _("隐患重开"))
 UPGRADED = _event("hazard_upgraded", _("隐患升为重大"))
+TAKEN_OVER = _event("hazard_taken_over", _("已立隐患"))
 REPORT_MISSED = _event("hazard_report_missed", _("重大隐患过了时限没有报主管部门"))
 RISK_GRADED = _event("risk_graded", _("风险点定级"))
 EVENTS = (
     RISK_GRADED,
     ASSIGNED, DISMISSED, CONTROLLED, REPORTED, RECEIPT, STARTED, EXTENDED, FIXED, VERIFIED, REJECTED, CLOSED, REOPENED,
-    UPGRADED, REPORT_MISSED,
+    UPGRADED, TAKEN_OVER, REPORT_MISSED,
 )  # fmt: skip
 ABNORMAL_FOUND = Kind(
     "safety.abnormal_found", _("履职时发现异常"), unit="次", measure="event", min_trust="self_declared", source=SOURCE

@@ -18,6 +18,9 @@ from .models import Hazard, ListPost, RiskPoint, Tally
 from .models.hazards import COMPANY_SAFETY
 from .queries import to_sign as posts_to_sign
 
+#: So many letters to sign are named on a desk.
+LETTERS = 5
+
 
 def _to_sign(actor: Actor) -> QuerySet[ListPost]:
     return posts_to_sign(actor, today()).values("pk")
@@ -32,6 +35,14 @@ def to_sign(request: HttpRequest) -> int:
     return counted(_to_sign, acting(request))
 
 
+def letters(request: HttpRequest) -> dict[str, object] | None:
+    """The card of a desk: the letters that wait for this person's signature."""
+    rows = list(
+        posts_to_sign(acting(request), today()).select_related("post", "duty_list__project__estate").order_by("pk")
+    )
+    return {"posts": rows[:LETTERS], "count": len(rows)} if rows else None
+
+
 def to_assign(request: HttpRequest) -> int:
     """Hazards that nobody has been named for."""
     return counted(_to_assign, acting(request))
@@ -40,6 +51,7 @@ def to_assign(request: HttpRequest) -> int:
 def register() -> None:
     for model in (RiskPoint, Tally):
         register_place(model, "project__estate__place_id")
+    nav.register_card("safety/sign_card.html", letters, roles={"post_holder", *AT_COMPANY, *COMPANY_SAFETY}, order=50)
     handing_out = {"project_manager", *COMPANY_SAFETY, "company_admin"}
     nav.register_nav(
         _("安全"), _("隐患整改"), "safety:hazards", icon="alert-triangle", roles=handing_out, count=to_assign, order=240

@@ -190,6 +190,12 @@ def my_posts(actor: Actor, day: datetime.date) -> QuerySet[ListPost]:
     return ListPost.objects.on(day).filter(post__in=held)
 
 
+def signers(duty_list: DutyList, day: datetime.date) -> list[int]:
+    """The people who hold a post of a list on a day, or stand in: each signs for it."""
+    held = Holding.objects.on(day).filter(post__in=duty_list.posts.exclude(post=None).values("post"))
+    return list(held.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
 def coming_posts(actor: Actor, day: datetime.date) -> QuerySet[ListPost]:
     """The posts of lists that begin later: their letters can be signed already."""
     held = Holding.objects.on(day).filter(person=actor.person_id or 0).values("post")

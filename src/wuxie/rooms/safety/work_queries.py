@@ -16,9 +16,13 @@ from .models.hazards import COMPANY_SAFETY
 
 
 def at_other_work(permit: Permit) -> Permit | None:
-    """Another permit in the same hours on which its worker or its guardian works or watches."""
+    """Another permit in the same hours on which its worker or its guardian works or watches.
+
+    Work that was finished early keeps nobody; after hot work somebody stays until the place has been looked at.
+    """
     people = (permit.worker_id, permit.guardian_id)
     rows = Permit.objects.during(permit.starts_at, permit.ends_at).exclude(pk=permit.pk)
+    rows = rows.exclude(Q(finished_at__isnull=False) & (~Q(kind=Permit.Kind.HOT) | Q(state=Permit.State.CHECKED)))
     return rows.filter(Q(worker__in=people) | Q(guardian__in=people)).order_by("pk").first()
 
 

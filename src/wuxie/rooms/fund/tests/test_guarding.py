@@ -23,7 +23,7 @@ def test_the_guard_wants_a_photo_that_is_one(world):
         reporting.guard(case, by=world["manager"], photo=None)
     with pytest.raises(Problem, match="只收照片"):
         reporting.guard(case, by=world["manager"], photo=PDF)
-    with pytest.raises(Problem, match="收不了"):
+    with pytest.raises(Problem, match="不是照片"):
         reporting.guard(case, by=world["manager"], photo=("围护.jpg", b"not a picture"))
     assert case.guarded_at is None and not Attachment.objects.exists() and Repair.objects.get().state == S.REPORTED
 

@@ -6,7 +6,7 @@ import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from wuxie.kernel.access.actor import THE_CLOCK, Actor
 from wuxie.kernel.amounts import in_yuan
@@ -18,6 +18,7 @@ from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.actions import print_later
+from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import may, said
 from wuxie.kernel.workflow.models import Event
@@ -31,8 +32,11 @@ from . import obligations
 
 IDLE = Sentence(gettext_noop("停用自 %(day)s 起，检验合格后才能启用"))
 PASSED = Sentence(gettext_noop("已检验合格，报告 %(number)s"))
+LIFTED = Sentence(gettext_noop("已检验合格，恢复使用，报告 %(number)s"))
 UNBOOKED = Sentence(gettext_noop("还没有预约：%(what)s"))
 LATE = Sentence(gettext_noop("过了应检日 %(day)s 没有检验"))
+HAZARD = gettext_lazy("隐患")
+AGAIN = Sentence(gettext_noop("检验合格，恢复使用：%(what)s"))
 STANDS = Sentence(gettext_noop("停止使用：%(what)s"))
 
 #: Whose coming needs no licence of an inspection body.
@@ -255,6 +259,11 @@ def failed(case: Inspection, *, by: Actor, failure: str, report_number: str = ""
     return event
 
 
+def follow_hazard(fact: Fact) -> Event | None:
+    """The hazard that what failed was taken down as: kept in the course of the inspection, once."""
+    return engine.hear(INSPECTION, fact, HAZARD)
+
+
 @transaction.atomic
 def rectify(case: Inspection, *, by: Actor, remedy: str) -> Event:
     """What was wrong is mended; the agency has to look again."""
@@ -332,10 +341,19 @@ def _release(case: Inspection, *, by: Actor) -> None:
         return
     asset.stopped_on, asset.stopped_why = None, ""
     asset.save()
+    _take_down_notices(asset, LIFTED(number=case.report_number), by=by)
     ledger.announce(
         facts.RELEASED.code, case.project.key, occurred_on=today(), by=by.key, note=str(asset)[:300],
         source=f"{INSPECTION.key(case)}/released/{case.version}",
     )  # fmt: skip
+    _tell(case, AGAIN(what=asset), rules.keeper, rules.director, rules.principal)
+
+
+def _take_down_notices(asset: Asset, reason: str, *, by: Actor) -> None:
+    """Whoever checks a notice that still hangs on the door reads that it stands no more."""
+    keys = [INSPECTION.key(one) for one in asset.inspections.all()]
+    for notice in Document.objects.filter(case__in=keys, label=NOTICE, void=None):
+        filing.declare_void(notice, reason=reason, by=by.key)
 
 
 def _tell(case: Inspection, title: str, *who: rules.Who) -> None:

@@ -193,6 +193,20 @@ def test_what_was_saved_goes_on_record_without_a_price(world):
     assert made.state == S.EVALUATED
 
 
+def test_what_companies_think_of_the_agencies_is_read_once_enough_of_them_said_so(world, enter):
+    made = asked(world)
+    pools.step("compare")(made, by=office())
+    pools.contract(made, by=office())
+    shares = list(made.shares.select_related("project", "pool"))
+    browser, read = enter(person=world.people["office"]), {}
+    for n, share in enumerate(shares, 1):
+        pools.signed(share, by=keeper(share.project), agency="川检", price=70000, signed_on=TODAY)
+        pools.performed(share, by=keeper(share.project), performed_on=TODAY, marks=min(n, 5))
+        read[n] = {str(label): str(value) for label, value in browser.get(made.get_absolute_url()).context["pairs"]}
+    assert read[1]["签约和履约"] == "已签约 1 个，已履约 1 个" and "不满 5 家企业" in read[4]["服务评价"]
+    assert read[5]["服务评价"] == "1 分 到 5 分，中位数 3 分（5 家企业）"
+
+
 def test_a_company_of_another_city_sees_nothing(world):
     made = joined(world)
     stranger = Actor("person:9", "外", seats=(Seat("company_admin", 999),))

@@ -10,7 +10,8 @@ from django.db import transaction
 from wuxie.kernel.access.actor import THE_CLOCK
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.jobs import outbox
-from wuxie.kernel.papers.models import Document
+from wuxie.kernel.notify.models import Message
+from wuxie.kernel.papers.models import Document, Void
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.diagram import BEGIN, END, mermaid
 from wuxie.kernel.workflow.models import Event
@@ -18,7 +19,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms import inspections
 from wuxie.rooms.inspections.actions import cases
 from wuxie.rooms.inspections.models import Inspection
-from wuxie.rooms.inspections.workflow import INSPECTION
+from wuxie.rooms.inspections.workflow import INSPECTION, NOTICE
 from wuxie.rooms.safety.actions.library import publish_shipped
 from wuxie.rooms.safety.models import Hazard
 
@@ -130,6 +131,33 @@ def test_failing_stops_the_lift_and_opens_one_hazard_however_often_it_is_told(wo
     from wuxie.rooms.safety.actions.reporting import follow_fact
 
     assert follow_fact(Fact.objects.get(kind="inspection.failed")).pk == hazard.pk and Hazard.objects.count() == 1
+
+
+def test_what_failed_and_its_hazard_lead_to_each_other_and_say_how_the_other_stands(world, case, enter):
+    publish_shipped()
+    world.inspected(case, DAY(2027, 5, 8))
+    cases.failed(case, by=world["manager"], failure="层门锁紧装置失效")
+    outbox.drain_all()
+    outbox.drain_all()
+    hazard, manager = Hazard.objects.get(), enter(person=world.people["manager"])
+    told = [event.data["elsewhere"] for event in engine.history(INSPECTION, case) if "elsewhere" in event.data]
+    assert told == [f"hazard:{hazard.pk}"], "once, however often the outbox runs"
+    page = manager.get(case.get_absolute_url()).content.decode()
+    assert "由它立的隐患" in page and f'href="{hazard.get_absolute_url()}"' in page and "已发现" in page
+    page = manager.get(hazard.get_absolute_url()).content.decode()
+    assert f'href="{case.get_absolute_url()}"' in page and "不合格，整改中" in page
+
+
+def test_a_notice_on_the_door_is_void_once_the_lift_has_passed(world, case):
+    world.inspected(case, DAY(2027, 5, 8))
+    cases.failed(case, by=world["manager"], failure="制动器卡阻")
+    notice = Document.objects.get(case=INSPECTION.key(case), label=NOTICE)
+    assert not Void.objects.filter(document=notice).exists()
+    cases.rectify(case, by=world["manager"], remedy="换制动器")
+    cases.passed(case, by=world["manager"], report_number="川检-12", file=PDF)
+    assert Void.objects.get(document=notice).voided_on == TODAY
+    released = Message.objects.filter(title__contains="恢复使用")
+    assert {row.person_key for row in released} >= {world["manager"].key, world["director"].key, world["principal"].key}
 
 
 def test_mended_and_looked_at_again_it_is_used_again(world, case):

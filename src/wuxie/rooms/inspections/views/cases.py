@@ -131,6 +131,7 @@ def _context(request: HttpRequest, case: Inspection) -> dict[str, Any]:
         "lead": f"{case.project.estate.name} · {case.project.company.name}", "path": path(case, events),
         "numbers": numbers_of(events), "pairs": [(label, value) for label, value in pairs if value not in ("", None)],
         "documents": list(Document.objects.on(key).select_related("void")), "papers": list(Attachment.objects.on(key)),
+        "hazards": stations.elsewhere(events, actor),
         "asset": case.asset, "turn": _turn(case), "keeps": rules.keeper.test(actor, case),
     }  # fmt: skip
 

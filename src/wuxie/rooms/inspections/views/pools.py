@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -93,14 +94,24 @@ def _fits(request: HttpRequest, pool: Pool) -> Any:
 FIELDS = (("offer", gettext_lazy("报价")), ("signed", gettext_lazy("签约价")))
 
 
-def _figures(pool: Pool, field: str) -> str:
+def _marks(number: int) -> str:
+    return _("%(n)s 分") % {"n": number}
+
+
+def _figures(pool: Pool, field: str, shown: Callable[[int], str] = yuan) -> str:
     """The spread in words, or why there is none."""
     found = pooled.spread(pool, field)
     if found is None:
-        return _("不满 %(n)s 家企业，不显示") % {"n": queries.term(pooled.LEAST)}
+        return _("不满 %(n)s 家企业，不显示，免得推算出单家的") % {"n": queries.term(pooled.LEAST)}
     return _("%(least)s 到 %(most)s，中位数 %(median)s（%(n)s 家企业）") % {
-        "least": yuan(found.least), "most": yuan(found.most), "median": yuan(found.median), "n": found.companies,
+        "least": shown(found.least), "most": shown(found.most), "median": shown(found.median), "n": found.companies,
     }  # fmt: skip
+
+
+def _reached(pool: Pool) -> str:
+    """How many projects have signed and had the work done; how many have not is what is left to wait for."""
+    found = pool.shares.aggregate(signed=Count("signed"), done=Count("performed_on"))
+    return _("已签约 %(signed)s 个，已履约 %(done)s 个") % found
 
 
 def _odd(pool: Pool) -> list[dict[str, Any]]:
@@ -149,6 +160,7 @@ def _context(request: HttpRequest, pool: Pool) -> dict[str, Any]:
         "pairs": [
             (_("意向截止日"), pool.closes_on), (_("项目数"), pool.shares.count()), (_("总数量"), f"{total}（{Per(pool.spec.per).label}）"),
             (_("报价区间"), _figures(pool, "offer")), (_("签约价区间"), _figures(pool, "signed")),
+            (_("签约和履约"), _reached(pool)), (_("服务评价"), _figures(pool, "marks", _marks)),
         ],
         "odd": _odd(pool), "own": [_share(share) for share in own], "documents": list(Document.objects.on(key).select_related("void")),
         "join": reverse("inspections:pool_join", args=[pool.pk]) if pool.state == S.INTENTION and _fits(request, pool).exists() else "",

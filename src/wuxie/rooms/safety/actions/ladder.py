@@ -30,6 +30,8 @@ TECHNICAL = frozenset({"FCR", "ELECTRICIAN", "LIFT", "PUMP", "MAINT"})
 #: How long after its moment a rung is still told, if nothing ran meanwhile.
 PATIENCE = 2 * ONE
 LATE = Sentence(gettext_noop("%(estate)s有 %(n)s 件职责超时 %(hours)s 小时没做"))
+#: Which they are: without the moment those of two shifts read alike.
+WHICH = Sentence(gettext_noop("%(day)s %(hour)s 前要做的：%(what)s"))
 MISSED = Sentence(gettext_noop("%(where)s · %(post)s %(days)s 天里有 %(n)s 件职责没做"))
 
 
@@ -83,7 +85,8 @@ def _tell(rung: Rung, hours: int, late: list[Instance]) -> int:
     """One message a project and closing time, not one a duty."""
     project, closes_at = late[0].project, late[0].closes_at
     day = local(closes_at - SECOND).date()
-    names = "；".join(row.duty.text for row in late[:3])
+    hour = f"{local(closes_at):%H:%M}" if local(closes_at).date() == day else "24:00"
+    names = WHICH(day=f"{day:%m-%d}", hour=hour, what="；".join(row.duty.text for row in late[:3]))
     title = LATE(estate=project.estate.name, n=len(late), hours=hours)
     return tell(
         rung.people(project, {row.duty.list_post.code for row in late}), title, names, urgent=True,

@@ -8,22 +8,28 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.facts.ledger import announce
+from wuxie.kernel.labels import Sentence
+from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.workflow.demands import may
 from wuxie.rooms.register.models import Project
 
 from .. import facts, papers
 from ..library import DutySpec
 from ..models import Duty, DutyList, Library, ListPost, Profile, Signature
-from ..queries import holding_of
+from ..queries import holding_of, signers
 from ..rules import company_of, keeper
 from ..tailoring import Planned, digest, lacking, planned, profile_of
 
 ONE = datetime.timedelta(days=1)
+TO_SIGN = Sentence(gettext_noop("请签岗位安全责任书：%(estate)s责任清单第 %(n)s 版"))
+BEGINS = Sentence(gettext_noop("%(day)s 起执行。看过本岗位的职责再签，每个岗位签一份。"))
 
 
 @transaction.atomic
@@ -101,6 +107,10 @@ def put_in_force(project: Project, *, by: Actor, starts_on: datetime.date, reaso
     announce(
         facts.LIST_DECIDED.code, project.key, occurred_on=today(), source=f"safety_list:{made.pk}", by=by.key,
         details={"number": str(made.number), "from": starts_on.isoformat(), "sha256": made.sha256},
+    )  # fmt: skip
+    tell(
+        signers(made, today()), TO_SIGN(estate=project.estate.name, n=made.number), BEGINS(day=starts_on), link=reverse("safety:mine"),
+        key=f"safety_list:{made.pk}:sign",
     )  # fmt: skip
     return made
 

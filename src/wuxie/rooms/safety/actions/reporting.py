@@ -43,7 +43,7 @@ SEEN, MAJOR = Sentence(gettext_noop("发现隐患：%(what)s")), Sentence(gettex
 #: Why a hazard is a major one.
 HOLDS = Sentence(gettext_noop("符合“%(what)s”"))
 UNGUARDED = Sentence(gettext_noop("缺 %(n)s 道防护"))
-ELSEWHERE = gettext_lazy("外墙维修")
+ELSEWHERE, FOUND_BY = gettext_lazy("外墙维修"), gettext_lazy("检验检测")
 AGAIN = Sentence(gettext_noop("%(n)s 日内同一处又犯"))
 
 
@@ -80,7 +80,8 @@ def report(
 def follow_fact(fact: Fact) -> Hazard | None:
     """What another room found wrong at a project: the fact says which hazard it is (``hazard``), where (``place``) and in what words.
 
-    Once for each fact, however often it is told. ``None`` where no library is published or it knows no such hazard.
+    Once for each fact, however often it is told. ``None`` where no library is published or it knows no such hazard. The case that
+    the fact came from stands in the course of the hazard, and hears of it.
     """
     project = Project.objects.select_related("estate", "company").get(pk=fact.subject.partition(":")[2])
     code = str(fact.details.get("hazard", ""))
@@ -90,32 +91,27 @@ def follow_fact(fact: Fact) -> Hazard | None:
     key = Key(
         f"hazard {project.key} clock", f"fact:{fact.pk}", canonical({"code": code, "place": place, "words": words})
     )
-    answer = do_once(
-        key,
-        lambda: {"hazard": _take_down(project, code, THE_CLOCK, place, words, (), Source.INSPECTION, False, 0, "").pk},
-    )
+    answer = do_once(key, lambda: {"hazard": _take_over(project, code, place, words, fact).pk})
     return Hazard.objects.select_related("project__estate", "project__company").get(pk=answer["hazard"])
 
 
-@transaction.atomic
+def _take_over(project: Project, code: str, place: str, words: str, fact: Fact) -> Hazard:
+    """A hazard of what another room found, and the link between its case and the hazard, both ways."""
+    hazard = _take_down(project, code, THE_CLOCK, place, words, (), Source.INSPECTION, False, 0, "")
+    found_by = fact.source.partition("/")[0]
+    engine.record(
+        HAZARD, hazard, FOUND_BY, by=THE_CLOCK, note=fact.note, fact=fact.pk, kind=fact.kind, elsewhere=found_by,
+    )  # fmt: skip
+    ledger.announce(
+        facts.TAKEN_OVER.code, project.key, occurred_on=today(), by=THE_CLOCK.key, source=f"{HAZARD.key(hazard)}/taken_over",
+        note=hazard.label, details={"source": found_by, "case": HAZARD.key(hazard)},
+    )  # fmt: skip
+    return hazard
+
+
 def follow_repair(fact: Fact) -> Event | None:
-    """What another room says about a hazard (``source``) in a case of its own (``case``): kept in the course of the hazard, once."""
-    name, _colon, pk = str(fact.details.get("source", "")).partition(":")
-    if name != HAZARD.name:
-        return None
-    hazard = Hazard.objects.get(pk=pk)
-    if any(event.data.get("fact") == fact.pk for event in engine.history(HAZARD, hazard)):
-        return None
-    return engine.record(
-        HAZARD,
-        hazard,
-        ELSEWHERE,
-        by=THE_CLOCK,
-        note=fact.note,
-        fact=fact.pk,
-        kind=fact.kind,
-        elsewhere=fact.details["case"],
-    )
+    """What a repair that a hazard opened says of itself: kept in the course of the hazard, once."""
+    return engine.hear(HAZARD, fact, ELSEWHERE)
 
 
 @transaction.atomic

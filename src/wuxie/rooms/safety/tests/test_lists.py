@@ -13,7 +13,9 @@ from django.urls import reverse
 from wuxie.kernel.access.actor import Actor, Seat, actor_of
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.models import Document
+from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.register.actions.posts import end_holding
 from wuxie.rooms.register.models import Project
@@ -249,6 +251,24 @@ def test_a_manager_takes_a_project_from_nothing_to_a_list(project: Project, mana
     assert answer.status_code == 200
     for said in ("责任清单第 1 版", "每台电梯乘一遍", "未到生效日", "巡空置房", "满了"):
         assert said in text
+
+
+def test_whoever_must_sign_a_new_version_is_told_once_and_sees_it_on_the_desk(project: Project, enter: Any) -> None:
+    posts = make.prepared(project)
+    holder = register.holding(posts["cleaner"], "保洁丁", "13900000061").person
+    away = register.holding(posts["guard"], "走了的", "13900000062")
+    with frozen(NOW):
+        end_holding(away, by=make.keeper(project), on=NOW - ONE)
+        made = put_in_force(project, by=make.keeper(project), starts_on=NOW + ONE, reason="首次编制")
+        assert [(row.person_key, row.link) for row in Message.objects.filter(title__contains="责任书")] == [
+            (holder.key, reverse("safety:mine"))
+        ]
+        appoint(holder, "post_holder", by="test", starts_on=NOW, subject=project.key)
+        browser, desk = enter(person=holder), reverse("desk")
+        sign_at = reverse("safety:sign", args=[posts_of(made)["CLEANER"].pk])
+        assert sign_at in browser.get(desk).content.decode()
+        browser.post(sign_at, {"agreed": "on"})
+        assert "待签责任书" not in browser.get(desk).content.decode(), "nothing is left to sign"
 
 
 def test_a_holder_sees_only_their_own_post_and_signs_it(project: Project, enter: Any) -> None:

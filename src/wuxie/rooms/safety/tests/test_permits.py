@@ -159,6 +159,18 @@ def test_one_person_is_not_on_two_permits_at_once(world):
     assert world.applied("height").state == S.APPLIED
 
 
+def test_work_that_was_finished_early_keeps_nobody_but_who_watches_for_embers(world):
+    world.finished("height")
+    assert world.applied("power").state == S.APPLIED
+    hot = world.finished("hot", worker=world.people["lead"], guardian=world.people["electrician"])
+    given = {"worker": world.people["lead"], "guardian": world.people["electrician"]}
+    with pytest.raises(Refusal, match="一个人不能同时在两处"):
+        world.applied("height", **given)
+    with frozen(TEN + HOUR):
+        permits.check(hot, by=world["manager"], photo=AFTER, note="没有余火")
+        assert world.applied("height", **given).state == S.APPLIED
+
+
 def test_the_database_itself_refuses_two_works_of_one_person(world):
     first = world.started("hot", ends_at=TEN + HOUR)
     second = world.applied("height", starts_at=TEN + HOUR, ends_at=TEN + 2 * HOUR)
@@ -333,7 +345,10 @@ def test_gas_is_typed_as_the_meter_shows_it(world, browser):
     form = browser("guard").get(page + "gas/").content.decode()
     assert "19.5–23.5 %" in form and "≤ 10 %LEL" in form and "按未核定数值" in form
     given = {"oxygen": "18,9", "combustible": "0", "sulfide": "0", "monoxide": "0"}
-    assert browser("guard").post(page + "gas/", given).status_code == 422
+    for wrong in ("18,9", "18.9%", "十八"):
+        answer = browser("guard").post(page + "gas/", given | {"oxygen": wrong})
+        assert answer.status_code == 422 and "只写数字，不写单位" in answer.content.decode()
+        assert f'value="{wrong}"' in answer.content.decode(), "what was typed stays"
     assert browser("guard").post(page + "gas/", given | {"oxygen": "18.9"}).status_code == 302
     text = browser("manager").get(page).content.decode()
     assert "氧含量 18.9 %" in text and "超限" in text

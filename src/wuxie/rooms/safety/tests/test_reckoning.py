@@ -134,6 +134,7 @@ def test_the_ladder_is_climbed_rung_by_rung_and_each_is_told_once(project: Proje
         heard.append((len(told(boss)), len(told(manager)), len(told(director))))
     assert heard == [(0, 0, 0), (1, 0, 0), (1, 1, 0), (1, 1, 1)]
     assert "超时 2 小时" in told(boss)[0] and "超时 72 小时" in told(director)[0]
+    assert "10-12 20:00 前要做的：" in Message.objects.get(person_key=boss.key).body, "which shift it was"
     assert told(company) == []
 
 

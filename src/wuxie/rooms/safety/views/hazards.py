@@ -18,13 +18,11 @@ from django.views.decorators.http import require_POST
 from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.facts.kinds import label_of
 from wuxie.kernel.once.pages import new_key
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.models import Event
-from wuxie.kernel.workflow.table import workflow
 from wuxie.web import districts, words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.cases import Act, CasePages
@@ -284,23 +282,6 @@ def _closed(case: Hazard, actor: Actor) -> list[engine.Offer]:
     return [offer for offer in found if case.is_major or offer.name not in OF_MAJOR]
 
 
-def _elsewhere(events: list[Event], actor: Actor) -> list[dict[str, Any]]:
-    """What other rooms do about it, the newest word of each case (``events``: the newest first); a link for whoever may read that case."""
-    found: dict[str, dict[str, Any]] = {}
-    for event in reversed(events):
-        if "elsewhere" not in event.data:
-            continue
-        name, _colon, pk = event.data["elsewhere"].partition(":")
-        table = workflow(name)
-        readable = table.model.objects.visible_to(actor).filter(pk=pk).exists()
-        told = [label_of(event.data["kind"]), labels.said(event.note), words.moment(event.at)]
-        found[event.data["elsewhere"]] = {
-            "text": str(table.label), "note": " · ".join(part for part in told if part),
-            "url": table.url(int(pk)) if readable else "",
-        }  # fmt: skip
-    return list(found.values())
-
-
 def _photos(papers: list[Attachment]) -> list[Attachment]:
     return [one for one in papers if one.is_picture]
 
@@ -334,7 +315,7 @@ def _context(request: HttpRequest, case: Hazard) -> dict[str, Any]:
         "before": case.repeats if case.repeats_id and Hazard.objects.visible_to(actor).filter(pk=case.repeats_id).exists() else None,
         "again": list(Hazard.objects.visible_to(actor).filter(repeats=case.pk)[:20]), "more_acts": acts,
         "look": forms.Look() if hands_out and case.contact else None, "has_contact": bool(case.contact) and hands_out,
-        "turn": stations.turn(HAZARD, case.state), "elsewhere": _elsewhere(events, actor),
+        "turn": stations.turn(HAZARD, case.state), "elsewhere": stations.elsewhere(events, actor),
         "closed": _closed(case, actor),
     }  # fmt: skip
 

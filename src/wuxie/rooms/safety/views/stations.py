@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from wuxie.kernel.access.who import the_clock
 from wuxie.kernel.workflow.table import Workflow
-from wuxie.web.stations import path
+from wuxie.web.stations import elsewhere, path
 
-__all__ = ["path", "said", "turn"]
+#: Where a label names several; not within what stands in brackets.
+APART = re.compile("、(?![^（]*）)")
+
+__all__ = ["elsewhere", "path", "said", "turn"]
 
 
 def turn(workflow: Workflow, state: str) -> str:
     """Whose turn it is, for those whose it is not; who may take several of the steps is named once."""
     steps = (step for _name, step in workflow.open_steps(state) if not step.quiet and step.by is not the_clock)
     labels = (str(step.by.label) for step in steps)
-    names = (name for label in labels for name in ([label] if "（" in label else label.split("、")))
+    names = (name for label in labels for name in APART.split(label))
     return "、".join(dict.fromkeys(names))
 
 
