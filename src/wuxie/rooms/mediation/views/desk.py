@@ -220,14 +220,14 @@ SHIFTS = Table(
 def shifts(request: HttpRequest) -> HttpResponse:
     """The shifts this person may see: one's own, one's unit's, the association all."""
     actor = acting(request)
-    open_swaps = Swap.objects.filter(agreed=None).select_related(
+    open_swaps = Swap.objects.filter(agreed=None, shift__day__gte=today()).select_related(
         "shift__rota", "shift__expert__person", "to__person", "back"
     )
     asked = list(open_swaps.filter(to__person=actor.person_id or 0))
     asking = open_swaps if rules.takes_in(actor) else open_swaps.filter(giver__person=actor.person_id or 0)
     return table_page(
         request, SHIFTS, Shift.objects.visible_to(actor), template="mediation/shifts.html", tabs=common.tabs("shifts", actor), asked=asked,
-        asking=list(asking.filter(shift__day__gte=today(), giver__isnull=False).order_by("shift__day", "pk")),
+        asking=list(asking.filter(giver__isnull=False).order_by("shift__day", "pk")),
     )  # fmt: skip
 
 
