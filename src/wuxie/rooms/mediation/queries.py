@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wuxie.kernel.clock import days
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.clock.tables import calendar
+from wuxie.kernel.jobs.models import Job
 from wuxie.kernel.parties.secrets import blind_indexes
 from wuxie.rooms.association.queries import weights
 from wuxie.rooms.register.models import Project
@@ -25,6 +26,8 @@ from .models.experts import affiliates, competitors
 ALIKE = 0.45
 #: So many days back the same matter is looked for.
 BACK = 180
+#: The job that solves a rota; its key is the rota's own.
+SOLVE = "mediation.rota"
 #: So many sorted disputes teach what to suggest.
 TAUGHT = 2000
 
@@ -173,6 +176,27 @@ def loads(rota: Rota) -> list[Load]:
     )
     parts = weights([unit for unit, _name, _n in rows], rota.starts_on)
     return [Load(name, parts[unit], n, missed.get(unit, 0)) for unit, name, n in rows]
+
+
+def solving(rota: Rota) -> Job | None:
+    """The solver's last run for a rota that binds nobody yet, while it runs or where it found none."""
+    if rota.state == Rota.State.PUBLISHED:
+        return None
+    last = Job.objects.filter(name=SOLVE, key=str(rota.pk)).order_by("-pk").first()
+    return None if last is None or last.state == Job.State.DONE else last
+
+
+def away_from(expert: Expert, first: datetime.date) -> list[tuple[datetime.date, datetime.date]]:
+    """The stretches of days on which somebody cannot come, from a day on."""
+    spans: list[tuple[datetime.date, datetime.date]] = []
+    for day in sorted(map(datetime.date.fromisoformat, expert.away)):
+        if day < first:
+            continue
+        if spans and (day - spans[-1][1]).days == 1:
+            spans[-1] = (spans[-1][0], day)
+        else:
+            spans.append((day, day))
+    return spans
 
 
 #: So many turns stand on the desk of an expert.

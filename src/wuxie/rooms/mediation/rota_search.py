@@ -8,12 +8,15 @@ proves it or says that it could not.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 
 from .rota import Fairness, Plan, Unfilled, Wanted, fairness
 
 #: Times the days are filled anew.
 STARTS = 12
+#: The first of them keep everybody in step over the whole time; the others hurry whoever could run out of days.
+EVENLY = 3
 #: So many changes a duty are tried before mending gives up.
 PATIENCE = 60
 
@@ -24,11 +27,13 @@ def fairest(wanted: Wanted) -> tuple[Plan, bool]:
     if short:
         raise Unfilled(short)
     chance = random.Random(wanted.seed)  # noqa: S311 - a drawn order that anyone can repeat, not a secret
+    if lacking := missing(wanted):
+        raise Unfilled(_open_days(wanted, lacking, chance))
     best: Plan | None = None
     bound = least(wanted)
-    for _start in range(STARTS):
-        filled = _fill(wanted, chance)
-        if filled is None:
+    for start in range(STARTS):
+        filled = _fill(wanted, chance, evenly=start < EVENLY)
+        if _short(wanted, filled):
             continue
         table = Table(wanted, filled)
         table.mend(chance, bound)
@@ -47,7 +52,47 @@ def _sides(wanted: Wanted, at: int) -> int:
     return len({wanted.experts[one].org for one in wanted.present[at] if wanted.capacity[one]})
 
 
+def _short(wanted: Wanted, plan: Plan) -> list[int]:
+    """Days that have fewer experts than are wanted."""
+    return [at for at, those in enumerate(plan) if len(those) < wanted.per_day]
+
+
+def _open_days(wanted: Wanted, lacking: int, chance: random.Random) -> list[int]:
+    """Of a rota that counting shows to be impossible: the days that stay open in the fullest one found."""
+    filled = [_fill(wanted, chance) for _start in range(STARTS)]
+    best = min(filled, key=lambda plan: sum(wanted.per_day - len(those) for those in plan))
+    if sum(wanted.per_day - len(those) for those in best) > lacking:
+        from .rota_solver import fullest
+
+        best = fullest(wanted, best, lacking)
+    return _short(wanted, best)
+
+
 # ── bounds by counting ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def missing(wanted: Wanted) -> int:
+    """How many duties nobody can take, whoever takes which: more than 0 and there is no rota.
+
+    Nobody comes twice within ``rest`` days, and no organisation twice a day: so a stretch of that length has no more hands than
+    people who are there. Stretches that do not overlap add up. Nor are there more hands than all can give in the whole time.
+    """
+    days = wanted.calendar
+    most = [0] * (len(days) + 1)
+    first = 0
+    for last, at in enumerate(days):
+        while wanted.ordinals[at] - wanted.ordinals[days[first]] > wanted.rest:
+            first += 1
+        stretch = days[first : last + 1]
+        lacking = wanted.per_day * len(stretch) - _hands(wanted, stretch)
+        most[last + 1] = max(most[last], most[first] + max(lacking, 0))
+    return max(most[-1], wanted.duties - sum(_rooms(wanted, max(wanted.capacity))))
+
+
+def _hands(wanted: Wanted, stretch: list[int]) -> int:
+    """How many duties of a stretch in which nobody comes twice can be taken."""
+    there = {one for at in stretch for one in wanted.present[at] if wanted.capacity[one]}
+    return sum(min(count, len(stretch)) for count in Counter(wanted.experts[one].org for one in there).values())
 
 
 def least(wanted: Wanted) -> Fairness | None:
@@ -75,15 +120,8 @@ def _levels(wanted: Wanted) -> Iterator[tuple[int, int]]:
 
 def _heaviest(wanted: Wanted, low: int, high: int) -> int | None:
     """The smallest possible most of one organisation, if everybody has between ``low`` and ``high`` duties."""
-    members: list[list[int]] = [[] for _ in range(wanted.orgs)]
-    for at, one in enumerate(wanted.experts):
-        members[one.org].append(at)
-    room = []
-    for those in members:
-        there = set(those)
-        open_days = sum(1 for present in wanted.present if not there.isdisjoint(present))
-        room.append(min(open_days, sum(min(wanted.capacity[one], high) for one in those)))
-    most = max(low * len(those) for those in members)
+    room = _rooms(wanted, high)
+    most = max(low * len(those) for those in _members(wanted))
     most = max(most, -(-wanted.duties // wanted.orgs))
     while sum(min(one, most) for one in room) < wanted.duties:
         if most >= len(wanted.days):
@@ -92,18 +130,39 @@ def _heaviest(wanted: Wanted, low: int, high: int) -> int | None:
     return most
 
 
+def _members(wanted: Wanted) -> list[list[int]]:
+    """The experts of each organisation."""
+    members: list[list[int]] = [[] for _ in range(wanted.orgs)]
+    for at, one in enumerate(wanted.experts):
+        members[one.org].append(at)
+    return members
+
+
+def _rooms(wanted: Wanted, high: int) -> list[int]:
+    """How many duties each organisation can take, if nobody has more than ``high``: one a day at most."""
+    rooms = []
+    for those in _members(wanted):
+        there = set(those)
+        open_days = sum(1 for present in wanted.present if not there.isdisjoint(present))
+        rooms.append(min(open_days, sum(min(wanted.capacity[one], high) for one in those)))
+    return rooms
+
+
 # ── filling ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _fill(wanted: Wanted, chance: random.Random) -> Plan | None:
-    """Day by day those with the fewest duties, of the organisations with the fewest; ``None`` where a day stays open."""
+def _fill(wanted: Wanted, chance: random.Random, *, evenly: bool = False) -> Plan:
+    """Day by day those with the fewest duties, of the organisations with the fewest; where too few are left a day stays open.
+
+    ``evenly``: where everybody's number is settled, nobody runs ahead of it or behind; a tight pool may not allow that.
+    """
     count = len(wanted.experts)
     org = [one.org for one in wanted.experts]
     each, of_org, last = [0] * count, [0] * wanted.orgs, [-(10**9)] * count
     plan: Plan = [[] for _ in wanted.days]
     draw = [chance.random() for _ in range(count)]
     settled = sum(wanted.capacity) == wanted.duties
-    left = Left(wanted)
+    left = (Even if evenly else Left)(wanted)
     for at in wanted.calendar:
         day, here = wanted.ordinals[at], wanted.present[at]
         ready = [one for one in here if day - last[one] > wanted.rest and each[one] < wanted.capacity[one]]
@@ -122,8 +181,6 @@ def _fill(wanted: Wanted, chance: random.Random) -> Plan | None:
             plan[at].append(one)
             if len(plan[at]) == wanted.per_day:
                 break
-        if len(plan[at]) < wanted.per_day:
-            return None
         for one in plan[at]:
             each[one] += 1
             of_org[org[one]] += 1
@@ -160,6 +217,20 @@ class Left:
 
     def org(self, org: int, done: list[int]) -> float:
         return (self.owed_by[org] - done[org]) / self.days_of[org]
+
+
+class Even(Left):
+    """How far somebody lags behind their duties, had they been spread alike over all days on which they are there."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        super().__init__(wanted)
+        self.all, self.all_of = list(self.days), list(self.days_of)
+
+    def expert(self, one: int, done: list[int]) -> float:
+        return self.owed[one] * (1 + self.all[one] - self.days[one]) / self.all[one] - done[one]
+
+    def org(self, org: int, done: list[int]) -> float:
+        return self.owed_by[org] * (1 + self.all_of[org] - self.days_of[org]) / self.all_of[org] - done[org]
 
 
 # ── mending ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -248,7 +248,7 @@ def defer(case: Meeting, *, by: Actor, item: Item, note: str) -> Event:
 
 @transaction.atomic
 def postpone(case: Meeting, *, by: Actor, held_at: datetime.datetime, note: str = "") -> Event:
-    """Too few will come: another day, another notice."""
+    """Too few will come, or there is no time left to call it: another day, with the same agenda and a notice of its own."""
     if held_at <= now():
         raise Refusal(
             "guard", _("开会时间 %(when)s 已经过了，请改成以后的时间。") % {"when": f"{local(held_at):%Y-%m-%d %H:%M}"}

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from wuxie.kernel.clock.now import frozen
+from wuxie.kernel.clock.now import frozen, today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.models import Document
@@ -27,7 +27,7 @@ OFFICE, LEADERS = {"office"}, {"office", "president"}
 STEPS = {
     "add_item": ("planned", "-", LEADERS), "drop_item": ("planned", "-", LEADERS), "call": ("planned", "called", LEADERS),
     "check_in": ("called sitting", "-", OFFICE), "recuse": ("called sitting", "-", OFFICE | {"m0", "m1"}),
-    "open": ("called", "sitting", OFFICE), "postpone": ("called", "planned", LEADERS), "vote": ("sitting", "-", OFFICE),
+    "open": ("called", "sitting", OFFICE), "postpone": ("planned called", "planned", LEADERS), "vote": ("sitting", "-", OFFICE),
     "defer": ("sitting", "-", OFFICE), "close": ("sitting", "closed", OFFICE), "record": ("closed", "recorded", OFFICE),
     "cancel": ("planned called", "cancelled", LEADERS),
 }  # fmt: skip
@@ -137,6 +137,17 @@ def test_too_few_came_so_it_is_put_off(world):
         meetings.postpone(case, by=world["office"], held_at=at(DAY(2027, 1, 15)), note="人不够")
         assert (case.state, case.seats.count(), case.reopened) == ("planned", 0, 1)
         meetings.call(case, by=world["office"])
+
+
+def test_what_cannot_be_called_in_time_is_moved_with_its_agenda(world):
+    case = world.planned()
+    world.item(case)
+    meetings.postpone(case, by=world["office"], held_at=at(today() + datetime.timedelta(days=2)))
+    with pytest.raises(Refusal, match="请先改期"):
+        meetings.call(case, by=world["office"])
+    meetings.postpone(case, by=world["office"], held_at=at(today() + datetime.timedelta(days=40)))
+    meetings.call(case, by=world["office"])
+    assert (case.state, case.items.count()) == ("called", 1)
 
 
 def test_a_recused_member_is_not_counted(world):

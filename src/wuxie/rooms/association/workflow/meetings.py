@@ -29,7 +29,7 @@ def has_roll(case: Meeting) -> bool:
 
 @guard(
     lambda case: (
-        _("%(body)s要提前 %(n)s 日通知，最早 %(day)s 开。请改开会时间，或取消后另行召集。")
+        _("%(body)s要提前 %(n)s 日通知，最早 %(day)s 开。请先改期。")
         % {"body": case.get_body_display(), "n": queries.notice_days(case), "day": queries.earliest(case)}
     )
 )
@@ -108,8 +108,8 @@ MEETING = Workflow(
             S.CALLED, S.SITTING, facts.MEETING_OPENED, by=rules.office, label=gettext_lazy("宣布开会"), needs=[is_the_day, has_quorum],
         ),
         "postpone": Step(
-            S.CALLED, S.PLANNED, by=rules.convener, label=gettext_lazy("人不够，改期"), quiet=True, reopens=True,
-            says=gettext_lazy("议题留着，重新定时间、重新通知。"),
+            (S.PLANNED, S.CALLED), S.PLANNED, by=rules.convener, label=gettext_lazy("改期"), quiet=True, reopens=True,
+            says=gettext_lazy("人不够、来不及通知的：议题留着，另定时间；通知过的重新通知。"),
         ),
         "vote": Step(S.SITTING, None, facts.DECIDED, by=rules.office, label=gettext_lazy("登记表决"), needs=[has_quorum]),
         "defer": Step(S.SITTING, None, by=rules.office, label=gettext_lazy("暂缓一个议题"), quiet=True),

@@ -22,7 +22,7 @@ from .. import facts, law, papers, queries
 from ..models import Proceeding
 from ..words import HEAVY, Lifted, Measure, Review
 from ..workflow.discipline import APPEAL, COUNCIL, DISCIPLINE, LIFTING, MENDED, REVIEW
-from .common import File, issued, keep, save
+from .common import File, issued, keep, quiet, save
 
 
 @transaction.atomic
@@ -64,6 +64,7 @@ def decide_appeal(
     """What the council said. ``change``: a lighter rung, or empty for overturning, if most of those present want it changed."""
     engine.check(DISCIPLINE, "uphold", case, by=by)
     why = said(note, _("请写复议的理由。"))
+    quiet(case, why)
     seats, changes = _council(case, present, against)
     if change and law.rung(change) >= law.rung(case.measure):
         raise Refusal("guard", _("复议只能改轻：原来是“%(measure)s”。") % {"measure": case.get_measure_display()})
@@ -129,6 +130,7 @@ def lift(case: Proceeding, *, by: Actor, note: str) -> Event:
     """Put right: no longer public, no longer counted. What happened stays on record."""
     engine.check(DISCIPLINE, "lift", case, by=by)
     why = said(note, _("请写核实了什么。"))
+    quiet(case, why)
     paper = papers.write(
         LIFTING, case, by=by, measure=kept(Measure(case.measure).label), why=why, lifted=today().isoformat()
     )
@@ -145,7 +147,9 @@ def lift(case: Proceeding, *, by: Actor, note: str) -> Event:
 @transaction.atomic
 def deny_repair(case: Proceeding, *, by: Actor, note: str) -> Event:
     """Not put right yet: it may be asked for again."""
-    event = engine.take(DISCIPLINE, "deny_repair", case, by=by, note=said(note, _("请写还差什么，企业会看到。")))
+    why = said(note, _("请写还差什么，企业会看到。"))
+    quiet(case, why)
+    event = engine.take(DISCIPLINE, "deny_repair", case, by=by, note=why)
     deadlines.end(DISCIPLINE, case, "lift")
     save(case, repair_asked_on=None)
     return event

@@ -50,3 +50,13 @@ def lawful(charge: str, *texts: str) -> None:
             )
         if law.fines(text):
             raise Refusal("guard", _("这里写到了罚款或交钱。自律措施不含罚款，请删去。"))
+
+
+def quiet(case: Proceeding, *texts: str) -> None:
+    """Refuse words that the company reads and that name who told of it, by name or telephone number."""
+    told = case.informant
+    if told is None:
+        return
+    secrets = [one.strip() for one in (told.name, told.phone) if len(one.strip()) > 1]
+    if any(secret in text for secret in secrets for text in texts):
+        raise Refusal("guard", _("这段话里有反映人的姓名或电话。请改掉再存：企业看得到这段话。"))

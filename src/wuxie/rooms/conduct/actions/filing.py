@@ -23,7 +23,7 @@ from .. import law, papers, queries, rules
 from ..models import Involvement, Proceeding
 from ..words import HEAVY, Charge, Factor, Measure, Source
 from ..workflow.discipline import CHARGES, DISCIPLINE, FILING, NOTICE, REFERRAL, REFUSAL, REPORT
-from .common import File, issued, keep, lawful, save
+from .common import File, issued, keep, lawful, quiet, save
 
 DUTY = gettext_noop("请在调查期内提供材料、接受询问。")
 RIGHT = gettext_noop("可以申请调查人、委员回避。")
@@ -55,6 +55,7 @@ def register(
         occurred_on=occurred_on, source=source, source_number=source_number.strip()[:60], informant=informant,
         informant_company=informant_company, registered_by=by.key, place_code=queries.place_of(respondent)[:4],
     )  # fmt: skip
+    quiet(case, case.title, case.words)
     engine.open_case(DISCIPLINE, case, by=by)
     return case
 
@@ -68,6 +69,7 @@ def clause(case: Proceeding) -> str:
 def file(case: Proceeding, *, by: Actor, note: str = "") -> Event:
     """The clue becomes a case."""
     engine.check(DISCIPLINE, "file", case, by=by)
+    quiet(case, note)
     paper = papers.write(FILING, case, by=by, words=case.words, clause=clause(case))
     return engine.take(DISCIPLINE, "file", case, by=by, note=note, papers=issued(paper))
 
@@ -77,6 +79,7 @@ def dismiss(case: Proceeding, *, by: Actor, note: str, step: str = "dismiss") ->
     """No case, or nothing was found: whoever told of it is told why."""
     engine.check(DISCIPLINE, step, case, by=by)
     why = said(note, _("请写不予处理的理由，反映人会看到。"))
+    quiet(case, why)
     paper = papers.write(REFUSAL, case, by=by, why=why)
     event = engine.take(DISCIPLINE, step, case, by=by, note=why, papers=issued(paper))
     save(case, dismissed_early=step == "dismiss")
@@ -94,6 +97,7 @@ def refer(case: Proceeding, *, by: Actor, note: str, file: File | None) -> Event
     """What may be against the law goes to the authority; the association does not punish."""
     engine.check(DISCIPLINE, "refer", case, by=by)
     where = said(note, _("请写移送给哪个部门、什么事。"))
+    quiet(case, where)
     return engine.take(
         DISCIPLINE, "refer", case, by=by, note=where, papers=keep(case, REFERRAL, file, by, _("请放上移送函。"))
     )
@@ -103,6 +107,7 @@ def refer(case: Proceeding, *, by: Actor, note: str, file: File | None) -> Event
 def investigate(case: Proceeding, *, by: Actor, people: Sequence[Person], note: str = "") -> Event:
     """Two people without an interest look into it; the company is told."""
     engine.check(DISCIPLINE, "investigate", case, by=by)
+    quiet(case, note)
     wanted = queries.term("investigators")
     if len({one.pk for one in people}) != wanted:
         raise Refusal(
@@ -147,6 +152,7 @@ def recuse(case: Proceeding, *, by: Actor, person: Person, note: str) -> Event:
     """Somebody stands aside; a ballot already cast counts no more. Of two investigators somebody else takes the place."""
     engine.check(DISCIPLINE, "recuse", case, by=by)
     why = said(note, _("请写回避的理由。"))
+    quiet(case, why)
     if person.pk in queries.investigators(case) and case.state != Proceeding.State.INVESTIGATING:
         raise Refusal("guard", _("调查已经结束，调查人不再回避；他本来就不参加表决。"))
     defaults = {"part": Involvement.Part.RECUSED, "reason": why[:300]}
@@ -157,7 +163,9 @@ def recuse(case: Proceeding, *, by: Actor, person: Person, note: str) -> Event:
 @transaction.atomic
 def extend(case: Proceeding, *, by: Actor, note: str) -> Event:
     """Once, and saying why."""
-    event = engine.take(DISCIPLINE, "extend", case, by=by, note=said(note, _("请写为什么要延长。")))
+    why = said(note, _("请写为什么要延长。"))
+    quiet(case, why)
+    event = engine.take(DISCIPLINE, "extend", case, by=by, note=why)
     save(case, extended=True)
     return event
 
@@ -168,6 +176,7 @@ def _checked(
     if len(findings) < SHORTEST:
         raise Refusal("guard", _("查明的事实太短，企业没法申辩。请写清时间、地点、经过。"))
     lawful(case.charge, findings, departure)
+    quiet(case, findings, departure)
     if measure not in Measure.values or not set(factors) <= set(Factor.values):
         raise Refusal("guard", _("请选拟采取的措施和情节。"))
     least, most = (law.pact()["charges"][case.charge][name] for name in ("least", "most"))

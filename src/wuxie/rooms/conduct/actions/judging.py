@@ -20,7 +20,7 @@ from .. import law, papers, queries
 from ..models import Ballot, Proceeding
 from ..words import NONE, Measure, Served
 from ..workflow.discipline import DECISION, DEFENCE, DISCIPLINE, MINUTES, RECEIPT, TALLY
-from .common import File, issued, keep, save
+from .common import File, issued, keep, quiet, save
 from .filing import clause
 
 NOT_HEARD = gettext_noop("期内没有申辩。")
@@ -49,6 +49,7 @@ def defend(
 def hear(case: Proceeding, *, by: Actor, note: str, file: File | None) -> Event:
     """A hearing was held; its minutes are filed."""
     engine.check(DISCIPLINE, "hear", case, by=by)
+    quiet(case, note)
     return engine.take(
         DISCIPLINE, "hear", case, by=by, note=note, papers=keep(case, MINUTES, file, by, _("请放上听证笔录。"))
     )
@@ -76,6 +77,7 @@ def vote(case: Proceeding, *, by: Actor, choice: str, reason: str = "") -> Event
 def count(case: Proceeding, *, by: Actor, note: str = "") -> Event:
     """What the ballots come to; where most find no breach the case is closed."""
     engine.check(DISCIPLINE, "count", case, by=by)
+    quiet(case, note)
     found = queries.decided(case)
     tally = {"entitled": found.entitled, "present": found.present, "counts": found.counts}
     words = dict(Ballot.CHOICES)
@@ -101,6 +103,7 @@ def serve(
 ) -> Event:
     """The decision is written and handed over: from here the days for an appeal run."""
     engine.check(DISCIPLINE, "serve", case, by=by)
+    quiet(case, answer)
     if served_how not in Served.values:
         raise Refusal("guard", _("请选送达方式。"))
     if case.decided_on and not case.decided_on <= served_on <= today():

@@ -337,6 +337,24 @@ def test_nothing_that_the_company_may_read_names_who_told_of_it(world):
     assert documents and not any(secret in text for text in shown for secret in (INFORMANT, PHONE, "同行物业"))
 
 
+@pytest.mark.parametrize("told", [INFORMANT, PHONE])
+def test_words_that_name_who_told_of_it_are_refused(world, told):
+    known = {"informant_name": INFORMANT, "informant_phone": PHONE}
+    for field in ("title", "words"):
+        with pytest.raises(Refusal, match="反映人的姓名或电话"):
+            clue(world.company, **known, **{field: f"{told}说没有移交竣工图"})
+    assert not Proceeding.objects.filter(respondent=world.company).exists()
+    case = clue(world.company, **known)
+    with pytest.raises(Refusal, match="反映人的姓名或电话"):
+        filing.file(case, by=world["office"], note=f"已电话核实 {told}")
+    filing.file(case, by=world["office"])
+    filing.investigate(case, by=world["office"], people=[world.people["second"], world.people["panel1"]])
+    with pytest.raises(Refusal, match="反映人的姓名或电话"):
+        propose(world, case, findings=f"{FINDINGS}{told}作证。")
+    case.refresh_from_db()
+    assert case.state == S.INVESTIGATING
+
+
 def test_the_figures(world):
     member(company(41), 41)
     world.effective()

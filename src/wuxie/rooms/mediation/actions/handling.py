@@ -145,6 +145,7 @@ def add_party(
     engine.check(DISPUTE, "party", case, by=by)
     if voice is not None and voice.hidden:
         raise Refusal("guard", _("这位反映人不公开身份，不能写成当事人。本人同意后先改为公开。"))
+    quiet(case, name, representative)
     known = {"authority": authority, "representative": representative.strip()[:60], "has_paper": file is not None}
     filed = keep(case, AUTHORISATION, file, by)
     ours = side == Side.RESPONDENT and voice is None and not name.strip()

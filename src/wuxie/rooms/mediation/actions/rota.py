@@ -37,6 +37,7 @@ from ..rota_shares import turns
 TOMORROW = Sentence(gettext_noop("值班提醒：%(day)s 在%(place)s"))
 ASKED = Sentence(gettext_noop("%(day)s 的班，请你来上"))
 AGREED = Sentence(gettext_noop("换班：%(day)s 的班对方答应了"))
+CALLED_OFF = Sentence(gettext_noop("%(day)s 的班，对方不用你来上了"))
 DECLINED = Sentence(gettext_noop("换班：%(day)s 的班对方来不了，还是你的"))
 NOBODY = Sentence(gettext_noop("%(day)s 的班没有人到岗，已记缺席"))
 MOVED = Sentence(gettext_noop("值班调整：%(day)s 由你来上"))
@@ -134,7 +135,7 @@ def begin(made: Rota, *, by: Actor) -> Job:
         raise Refusal("state", _("已经公布的值班表不能重排，只能换班、替班。"))
     made.document = wanted(made)
     made.save(update_fields=["document"])
-    return queue.enqueue("mediation.rota", str(made.pk), owner=by.key, rota=made.pk)
+    return queue.enqueue(queries.SOLVE, str(made.pk), owner=by.key, rota=made.pk)
 
 
 def wanted(made: Rota) -> dict[str, Any]:
@@ -173,7 +174,7 @@ def _weigh(document: dict[str, Any], units: list[int], day: datetime.date) -> No
         row["max"] = count
 
 
-@queue.task("mediation.rota")
+@queue.task(queries.SOLVE)
 def solve(_job: Job, rota: int) -> dict[str, Any]:
     """Reckon it and write the shifts; what was there before is replaced. ``Problem`` names the days that stay open."""
     made = Rota.objects.get(pk=rota)
@@ -244,7 +245,7 @@ def ask_swap(shift: Shift, *, by: Actor, to: Expert, back: Shift | None = None) 
         raise Refusal("person", _("只能换自己的班。"))
     _can(shift, to, back)
     if shift.swaps.filter(agreed=None).exists():
-        raise Refusal("guard", _("这一班已经在问别人，等对方回话。"))
+        raise Refusal("guard", _("这一班已经在问别人，等对方回话。想换一位问的，先在“班次”里收回。"))
     _seldom(shift)
     made = Swap.objects.create(shift=shift, giver=shift.expert, to=to, back=back, asked_by=by.key, asked_at=now())
     tell([to.person_id], ASKED(day=shift.day), link=shift.rota.get_absolute_url(), key=f"swap:{made.pk}")
@@ -253,15 +254,25 @@ def ask_swap(shift: Shift, *, by: Actor, to: Expert, back: Shift | None = None) 
 
 def _seldom(shift: Shift) -> None:
     """So many shifts a quarter may be handed on; what was declined does not count."""
-    year, number = shift.day.year, (shift.day.month + 2) // 3
-    given = Swap.objects.filter(giver=shift.expert, shift__day__range=span(year, number)).exclude(agreed=False).count()
-    if given >= (most := term("swaps_most")):
-        words = {"who": shift.expert, "year": year, "number": number, "most": most}
+    if _given(shift) >= (most := term("swaps_most")):
         raise Refusal(
             "guard",
-            _("%(who)s %(year)s 年第 %(number)s 季度已经换过班：一季最多 %(most)s 次。真来不了请登记不在的日子。")
-            % words,
+            _(
+                "%(who)s %(year)s 年第 %(number)s 季度已经换过班：一季最多 %(most)s 次。真来不了请协会秘书处登记不在的日子。"
+            )
+            % {**_quarter(shift), "most": most},
         )
+
+
+def _quarter(shift: Shift) -> dict[str, Any]:
+    return {"who": shift.expert, "year": shift.day.year, "number": (shift.day.month + 2) // 3}
+
+
+def _given(shift: Shift) -> int:
+    """How many shifts of that quarter their holder gave away or wants to, by a swap or by being away."""
+    quarter = _quarter(shift)
+    rows = Swap.objects.filter(giver=shift.expert, shift__day__range=span(quarter["year"], quarter["number"]))
+    return rows.exclude(agreed=False).count()
 
 
 def _can(shift: Shift, to: Expert, back: Shift | None) -> None:
@@ -312,8 +323,26 @@ def decide_swap(swap: Swap, *, by: Actor, agree: bool) -> Swap:
 
 
 @transaction.atomic
+def call_off(swap: Swap, *, by: Actor) -> Swap:
+    """Whoever asked asks no more: the shift stays theirs and may be offered to somebody else."""
+    if not ((swap.giver is not None and swap.giver.person_id == by.person_id) or rules.office.test(by, None)):
+        raise Refusal("person", _("由请人替班的专家或协会秘书处收回。"))
+    if swap.agreed is not None:
+        raise Refusal("state", _("已经回过话。"))
+    swap.agreed, swap.decided_at = False, now()
+    swap.save(update_fields=["agreed", "decided_at"])
+    tell(
+        [swap.to.person_id], CALLED_OFF(day=swap.shift.day), link=swap.shift.rota.get_absolute_url(), key=f"swap:{swap.pk}:off"
+    )  # fmt: skip
+    return swap
+
+
+@transaction.atomic
 def go_away(expert: Expert, *, by: Actor, first: datetime.date, last: datetime.date) -> int:
-    """Somebody cannot come on these days: of published rotas only the shifts that fall there change hands; how many did."""
+    """Somebody cannot come on these days: of published rotas only the shifts that fall there change hands; how many did.
+
+    Each of them counts as one given away, as in a swap; what is more than a quarter allows the office enters.
+    """
     if not (by.person_id == expert.person_id or rules.office.test(by, None)):
         raise Refusal("person", _("只能登记自己不在的日子。"))
     if not today() <= first <= last or (last - first).days > 366:
@@ -323,20 +352,44 @@ def go_away(expert: Expert, *, by: Actor, first: datetime.date, last: datetime.d
     expert.save(update_fields=["away"])
     count = 0
     for made in Rota.objects.filter(state=Rota.State.PUBLISHED, starts_on__lte=last, ends_on__gte=first):
-        count += _replan(made)
+        count += _replan(made, by=by)
     return count
 
 
-def _replan(made: Rota) -> int:
+@transaction.atomic
+def come_back(expert: Expert, *, by: Actor, first: datetime.date, last: datetime.date) -> int:
+    """They can come on these days after all; shifts that changed hands stay where they are. How many days are free again."""
+    if not (by.person_id == expert.person_id or rules.office.test(by, None)):
+        raise Refusal("person", _("只能登记自己不在的日子。"))
+    kept = [day for day in expert.away if not first.isoformat() <= day <= last.isoformat()]
+    if len(kept) == len(expert.away):
+        raise Refusal("guard", _("这几天没有登记过不在，不用取消。"))
+    count, expert.away = len(expert.away) - len(kept), kept
+    expert.save(update_fields=["away"])
+    return count
+
+
+def _replan(made: Rota, *, by: Actor) -> int:
     slots, people = _able(made)
     to_come = {one.pk for one in made.shifts.filter(day__gte=today(), state=Shift.State.PLANNED)}
     moved, left = replaced(slots, people, made.rest_days, to_come)
     if left:
         days = "、".join(str(one.day) for one in left[:5])
         raise Refusal("guard", _("%(days)s 没有人能替：先找好人换班，或增加专家。") % {"days": days})
-    for shift in made.shifts.filter(pk__in=moved):
-        shift.expert_id = moved[shift.pk]
+    for shift in made.shifts.filter(pk__in=moved).order_by("day", "pk").select_related("expert__person"):
+        if not rules.office.test(by, None) and _given(shift) >= (most := term("swaps_most")):
+            raise Refusal(
+                "guard",
+                _(
+                    "这几天有已经公布的班：%(who)s %(year)s 年第 %(number)s 季度最多让出 %(most)s 班，换班和不在合起来算。真来不了请协会秘书处登记。"
+                )
+                % {**_quarter(shift), "most": most},
+            )
+        giver, shift.expert = shift.expert, Expert.objects.get(pk=moved[shift.pk])
         shift.save(update_fields=["expert"])
+        Swap.objects.create(
+            shift=shift, giver=giver, to=shift.expert, asked_by=by.key, asked_at=now(), agreed=True, decided_at=now()
+        )  # fmt: skip
         tell(
             [shift.expert.person_id],
             MOVED(day=shift.day),

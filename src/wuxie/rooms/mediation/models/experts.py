@@ -183,7 +183,7 @@ class Shift(models.Model):
 
 
 class Swap(models.Model):
-    """Somebody asks another to take a shift; it moves only when the other agrees."""
+    """A shift given away: asked of another, who has to agree, or handed on because its holder is away that day."""
 
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="swaps")
     giver = models.ForeignKey(Expert, models.PROTECT, null=True, related_name="+")

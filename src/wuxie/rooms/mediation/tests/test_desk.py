@@ -77,7 +77,7 @@ def test_a_rota_is_solved_in_the_background_and_anyone_can_make_it_again(world):
 
 
 @pytest.mark.django_db
-def test_what_cannot_be_filled_is_said_with_the_days(world):
+def test_what_cannot_be_filled_is_said_with_the_days(world, browser):
     world.experts["mediator"].away = world.experts["second"].away = ["2027-04-06"]
     for one in ("mediator", "second"):
         world.experts[one].save()
@@ -96,6 +96,10 @@ def test_what_cannot_be_filled_is_said_with_the_days(world):
     assert job.state == "failed" and "2027-04-06" in job.message
     made.refresh_from_db()
     assert made.state == "draft" and not made.shifts.exists()
+    page = browser("office").get(made.get_absolute_url()).content.decode()
+    assert "没有排出来" in page and "2027-04-06 凑不齐 2 位" in page
+    Job.objects.update(state="running")
+    assert "正在排" in browser("office").get(made.get_absolute_url()).content.decode()
 
 
 @pytest.mark.django_db
@@ -132,6 +136,66 @@ def test_a_shift_is_given_away_once_a_quarter_and_what_was_declined_does_not_cou
     with pytest.raises(Refusal, match="2027 年第 1 季度已经换过班：一季最多 1 次"):
         desk.ask_swap(first, **asked)
     assert desk.ask_swap(last, **asked), "the next quarter has its own"
+
+
+@pytest.mark.django_db
+def test_a_day_away_counts_as_a_shift_given_away_and_more_than_a_quarter_allows_is_entered_by_the_office(world):
+    made = laid(world.experts["mediator"], world.experts["second"], days=3)
+    mediator, third = world.experts["mediator"], world.experts["third"]
+    _today, later, last = made.shifts.filter(expert=mediator).order_by("day")
+    desk.decide_swap(desk.ask_swap(later, by=world["mediator"], to=third), by=world["third"], agree=True)
+    with pytest.raises(Refusal, match="2027 年第 1 季度最多让出 1 班"):
+        desk.go_away(mediator, by=world["mediator"], first=last.day, last=last.day)
+    mediator.refresh_from_db()
+    last.refresh_from_db()
+    assert (mediator.away, last.expert) == ([], mediator), "nothing half written"
+    free = last.day + 10 * ONE
+    assert desk.go_away(mediator, by=world["mediator"], first=free, last=free) == 0, "no shift falls on that day"
+    assert desk.go_away(mediator, by=world["office"], first=last.day, last=last.day) == 1
+
+
+@pytest.mark.django_db
+def test_after_a_day_away_no_shift_of_that_quarter_is_swapped(world):
+    made = laid(world.experts["mediator"], world.experts["second"], days=3)
+    _today, later, last = made.shifts.filter(expert=world.experts["mediator"]).order_by("day")
+    desk.go_away(world.experts["mediator"], by=world["mediator"], first=later.day, last=later.day)
+    handed = Swap.objects.get()
+    assert (handed.giver, handed.to, handed.agreed) == (world.experts["mediator"], world.experts["third"], True)
+    with pytest.raises(Refusal, match="一季最多 1 次"):
+        desk.ask_swap(last, by=world["mediator"], to=world.experts["third"])
+
+
+@pytest.mark.django_db
+def test_days_away_are_shown_and_taken_back(world, browser):
+    mediator, first = world.experts["mediator"], today() + 20 * ONE
+    page = f"/mediation/experts/{mediator.pk}/away/"
+    office = browser("office")
+    assert page in office.get("/mediation/experts/").content.decode()
+    office.post(page, {"first": first.isoformat(), "last": (first + 2 * ONE).isoformat()})
+    text = browser("mediator").get(page).content.decode()
+    assert "2027年3月30日 周二 — 2027年4月1日 周四" in text
+    browser("mediator").post(f"{page}back/", {"first": first.isoformat(), "last": (first + ONE).isoformat()})
+    mediator.refresh_from_db()
+    assert mediator.away == ["2027-04-01"]
+    answer = browser("mediator").post(f"{page}back/", {"first": first.isoformat(), "last": first.isoformat()})
+    assert answer.status_code == 422 and "没有登记过不在" in answer.content.decode()
+    assert browser("third").get(f"{page}back/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_who_asked_may_take_it_back_and_ask_somebody_else(world, browser):
+    made = laid(world.experts["mediator"], world.experts["second"], days=2)
+    shift = made.shifts.filter(day=today() + ONE, expert=world.experts["mediator"]).get()
+    swap = desk.ask_swap(shift, by=world["mediator"], to=world.experts["third"])
+    with pytest.raises(Refusal, match="先在“班次”里收回"):
+        desk.ask_swap(shift, by=world["mediator"], to=world.experts["third"])
+    assert "收回，不问了" in browser("mediator").get("/mediation/rota/shifts/").content.decode()
+    assert browser("third").post(f"/mediation/rota/swaps/{swap.pk}/off/").status_code == 404
+    browser("mediator").post(f"/mediation/rota/swaps/{swap.pk}/off/")
+    assert Message.objects.filter(person_key=world.people["third"].key, title__contains="不用你来上").count() == 1
+    with pytest.raises(Refusal, match="回过话"):
+        desk.decide_swap(Swap.objects.get(), by=world["third"], agree=True)
+    assert desk.ask_swap(shift, by=world["mediator"], to=world.experts["third"]), "nor does it count for the quarter"
 
 
 @pytest.mark.django_db

@@ -236,3 +236,13 @@ def test_the_list_asks_as_often_for_many_as_for_few(world, browser):
     with CaptureQueriesContext(connection) as many:
         office.get("/mediation/")
     assert len(many) == len(few)
+
+
+def test_a_sitting_that_was_never_held_is_said_so_once_the_matter_is_settled(world, browser):
+    case = world.at_table()
+    case.sittings.update(held_at=None)
+    page = case.get_absolute_url()
+    assert "已通知" in browser("mediator").get(page).content.decode()
+    Dispute.objects.filter(pk=case.pk).update(state=Dispute.State.PERFORMING)
+    text = browser("mediator").get(page).content.decode()
+    assert "没有开" in text and "已通知" not in text

@@ -7,6 +7,7 @@ import itertools
 import json
 import subprocess
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from wuxie.kernel.calc.problems import Problem
 from wuxie.rooms.mediation import rota_search
 from wuxie.rooms.mediation.rota import Fairness, Infeasible, Wanted, fairness, rota, wanted_from
+from wuxie.rooms.mediation.rota_search import missing
 from wuxie.rooms.mediation.rota_solver import solve
 
 FIRST = datetime.date(2026, 12, 1)
@@ -209,6 +211,44 @@ def test_a_day_that_rest_leaves_open_is_named() -> None:
     with pytest.raises(Infeasible) as refused:
         rota(asked([{"id": "a", "org": "x", "away": []}], [day(0), day(1)], rest_days=1))
     assert len(refused.value.extra["days"]) == 1  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("count", "orgs", "per_day", "rest", "most"),
+    [(3, 3, 2, 1, None), (5, 5, 2, 3, None), (12, 12, 4, 9, None), (60, 25, 2, 1, 8)],
+)
+def test_a_year_with_too_few_experts_is_refused_at_once(
+    count: int, orgs: int, per_day: int, rest: int, most: int | None
+) -> None:
+    experts = [one | ({"max": most} if most else {}) for one in crew(count, orgs)]
+    document = asked(experts, [day(gone) for gone in range(365) if gone % 7 < 5], per_day=per_day, rest_days=rest)
+    started = time.process_time()
+    with pytest.raises(Infeasible, match="请增加专家"):
+        rota(document)
+    assert time.process_time() - started < 5
+
+
+def test_hands_that_counting_shows_missing_are_missing_in_every_rota() -> None:
+    """Three experts, a day of rest: two a day would need four hands in each pair of days, and there are three."""
+    experts = [{"id": name, "org": org, "away": []} for name, org in (("a", "x"), ("b", "y"), ("c", "z"))]
+    wanted = wanted_from(asked(experts, [day(gone) for gone in range(4)], per_day=2, rest_days=1))
+    assert missing(wanted) == 2
+    with pytest.raises(Infeasible) as refused:
+        rota(asked(experts, [day(gone) for gone in range(4)], per_day=2, rest_days=1))
+    assert len(refused.value.extra["days"]) == 2  # type: ignore[arg-type]
+
+
+def test_whoever_has_more_duties_has_them_all_year_round() -> None:
+    experts = [{"id": f"e{at}", "org": f"o{at}", "away": [], "max": 26 if at < 4 else 13} for at in range(12)]
+    days = [day(gone) for gone in range(146) if gone % 7 < 5][:104]
+    document = asked(experts, days, per_day=2, rest_days=1)
+    answer = rota(document)
+    check(document, answer)
+    assert answer["optimal"]
+    first = [name for row in answer["assignments"][:26] for name in row["experts"]]
+    assert {name: first.count(name) for name in sorted(set(first))} == pytest.approx(
+        {f"e{at}": 6.5 if at < 4 else 3.25 for at in range(12)}, abs=1.5
+    )
 
 
 def test_one_day_between_two_duties_is_rest_enough_for_one() -> None:

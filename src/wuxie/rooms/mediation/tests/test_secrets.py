@@ -117,6 +117,10 @@ def test_hidden_is_no_party_until_they_agree(world, planted):
     case = Dispute.objects.get(pk=planted.dispute_id)
     with pytest.raises(Refusal, match="不能写成当事人"):
         handling.add_party(case, by=world["office"], side="applicant", authority="self", voice=planted)
+    for typed in ({"name": HIDDEN}, {"name": "邻居", "representative": f"{HIDDEN}代"}):
+        with pytest.raises(Refusal, match="不公开身份的反映人"):
+            handling.add_party(case, by=world["office"], side="applicant", authority="self", **typed)
+    assert not case.parties.filter(side="applicant").exists()
     intake.reveal(planted, by=world["office"], note="3月12日电话里本人同意")
     handling.add_party(case, by=world["office"], side="applicant", authority="self", voice=planted)
     assert str(case.parties.get(side="applicant")) == "欧**"

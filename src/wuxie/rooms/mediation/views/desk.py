@@ -150,7 +150,7 @@ def rota(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Expert.objects.filter(person=acting(request).person_id or 0).order_by("-ends_on").first()
     return render(request, "mediation/rota.html", context | {
         "keeps": rules.takes_in(acting(request)), "feed": request.build_absolute_uri(reverse("mediation:feed", args=[mine.feed])) if mine else "",
-        "mine": mine, "loads": queries.loads(found),
+        "mine": mine, "loads": queries.loads(found), "job": queries.solving(found) if rules.takes_in(acting(request)) else None,
     })  # fmt: skip
 
 
@@ -220,13 +220,14 @@ SHIFTS = Table(
 def shifts(request: HttpRequest) -> HttpResponse:
     """The shifts this person may see: one's own, one's unit's, the association all."""
     actor = acting(request)
-    asked = list(
-        Swap.objects.filter(to__person=actor.person_id or 0, agreed=None).select_related(
-            "shift__rota", "shift__expert__person", "back"
-        )
+    open_swaps = Swap.objects.filter(agreed=None, shift__day__gte=today()).select_related(
+        "shift__rota", "shift__expert__person", "to__person", "back"
     )
+    asked = list(open_swaps.filter(to__person=actor.person_id or 0))
+    asking = open_swaps if rules.takes_in(actor) else open_swaps.filter(giver__person=actor.person_id or 0)
     return table_page(
         request, SHIFTS, Shift.objects.visible_to(actor), template="mediation/shifts.html", tabs=common.tabs("shifts", actor), asked=asked,
+        asking=list(asking.filter(giver__isnull=False).order_by("shift__day", "pk")),
     )  # fmt: skip
 
 
@@ -274,6 +275,22 @@ def decide(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
         lambda: actions.decide_swap(found, by=acting(request), agree=answer == "yes"),
         reverse("mediation:shifts"),
         done,
+    )
+
+
+@login_required
+@require_POST
+def call_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask no more."""
+    rows = Swap.objects.select_related("shift__rota", "giver", "to")
+    if not rules.takes_in(acting(request)):
+        rows = rows.filter(giver__person=acting(request).person_id or 0)
+    found = get_object_or_404(rows, pk=pk)
+    return _do(
+        request,
+        lambda: actions.call_off(found, by=acting(request)),
+        reverse("mediation:shifts"),
+        _("已收回，可以问别人。"),
     )
 
 

@@ -34,6 +34,8 @@ from ..workflow import DISPUTE
 from . import common
 
 S = Dispute.State
+#: While a case is in one of these a sitting that both sides were told of may still be held.
+MAY_MEET = (S.INVESTIGATING, S.IN_SESSION, S.SUSPENDED)
 
 
 def _places(request: HttpRequest) -> Any:
@@ -187,7 +189,7 @@ def _context(request: HttpRequest, case: Dispute) -> dict[str, Any]:
         "pairs": _pairs(case), "inside": inside, "hears": hears, "voices": voices, "letters": _letters(voices), "handles": rules.handler.test(actor, case),
         "alike": queries.alike(case, voices) if hears and actor.holds(*ASSOCIATION) and case.state == S.REGISTERED else [],
         "many": many, "parties": _parties(case) if inside else [], "clauses": _clauses(case) if inside else [],
-        "sittings": list(case.sittings.all()) if inside else [], "undisputed": case.undisputed if inside else "",
+        "sittings": list(case.sittings.all()) if inside else [], "may_meet": case.state in MAY_MEET, "undisputed": case.undisputed if inside else "",
         "documents": list(Document.objects.on(key).select_related("void")) if inside else [],
         "papers": list(Attachment.objects.on(key)) if inside else [], "turn": _turn(case),
     }  # fmt: skip

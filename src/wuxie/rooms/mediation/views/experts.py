@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.roles import ASSOCIATION
+from wuxie.web import words
 from wuxie.web.asking import acting, ask, require, sent
 from wuxie.web.tables import Column, Table, table_page
 
@@ -44,6 +46,17 @@ EXPERTS = Table(
 )  # fmt: skip
 
 
+#: For the office, who enters days away for those who cannot do it themselves.
+KEPT = replace(
+    EXPERTS,
+    columns=[
+        *EXPERTS.columns[:-1],
+        Column("away", gettext_lazy("登记不在"), text=lambda row: _("%(n)s 天") % {"n": len(row.away)} if row.away else _("登记"),
+               link=lambda row: reverse("mediation:away", args=[row.pk]), export=lambda row: len(row.away), align="right"),
+    ],
+)  # fmt: skip
+
+
 def _readers(request: HttpRequest) -> None:
     if not acting(request).holds(*ASSOCIATION):
         require(rules.office, request)
@@ -61,7 +74,8 @@ def listed(request: HttpRequest) -> HttpResponse:
         else _("还没有备案的人民调解委员会：达成的叫和解协议书，不叫人民调解协议书。")
     )
     return table_page(
-        request, EXPERTS, Expert.objects.visible_to(actor), template="mediation/experts.html", tabs=common.tabs("experts", actor), lead=lead,
+        request, KEPT if rules.takes_in(actor) else EXPERTS, Expert.objects.visible_to(actor),
+        template="mediation/experts.html", tabs=common.tabs("experts", actor), lead=lead,
         keeps=rules.takes_in(actor), act={"label": _("聘任专家"), "url": reverse("mediation:expert_new")} if rules.takes_in(actor) else None,
     )  # fmt: skip
 
@@ -80,16 +94,45 @@ def new(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
+def _expert(request: HttpRequest, pk: int) -> Expert:
+    """Whose days away this person may enter: one's own, the office anybody's."""
+    rows = Expert.objects.filter(Q(person=acting(request).person_id) | Q(pk__in=_all(request)))
+    return get_object_or_404(rows.select_related("person", "organisation"), pk=pk)
+
+
+def _away(found: Expert) -> str:
+    """Whose days they are and what was entered from today on."""
+    spans = [
+        words.full_day(first) if first == last else f"{words.full_day(first)} — {words.full_day(last)}"
+        for first, last in queries.away_from(found, today())
+    ]
+    entered = (
+        _("已登记不在：%(days)s。") % {"days": "、".join(spans)} if spans else _("从今天起还没有登记过不在的日子。")
+    )
+    return f"{found} · {found.organisation}。{entered}"
+
+
 @login_required
 def away(request: HttpRequest, pk: int) -> HttpResponse:
     """Days on which an expert cannot come."""
-    found = get_object_or_404(
-        Expert.objects.filter(Q(person=acting(request).person_id) | Q(pk__in=_all(request))), pk=pk
-    )
+    found = _expert(request, pk)
     return ask(
         request, rota_forms.Away(sent(request)), lambda first, last: actions.go_away(found, by=acting(request), first=first, last=last),
-        said=_("已登记。落在这几天的班已换给别人。"), title=_("登记不在的日子"), send=_("登记"), after=_("已公布的值班表只换这几天的班，别的不动。"),
+        said=_("已登记。落在这几天的班已换给别人。"), title=_("登记不在的日子"), send=_("登记"), lead=_away(found),
+        template="mediation/away.html", expert=found,
+        after=_("已公布的值班表只换这几天的班，别的不动。自己登记的，让出的班和换班合起来算，一季的次数用完了请协会秘书处登记。"),
         **_back("shifts", _("班次")),
+    )  # fmt: skip
+
+
+@login_required
+def back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Days on which an expert can come after all."""
+    found = _expert(request, pk)
+    return ask(
+        request, rota_forms.Away(sent(request)), lambda first, last: actions.come_back(found, by=acting(request), first=first, last=last),
+        said=_("已取消。已经换给别人的班不换回来。"), title=_("取消登记的日子"), send=_("取消这几天的登记"), lead=_away(found),
+        after=_("以后排班、替班会再算上这几天；已经换给别人的班不换回来。"), **_back("shifts", _("班次")),
     )  # fmt: skip
 
 
