@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
-from wuxie.kernel.parties.actions import find_or_add_person
+from wuxie.kernel.parties.actions import appoint, end_appointment, find_or_add_person
 from wuxie.kernel.parties.models import Person
 
 from ..models import Holding, Post, Project
 from .levels import confirm_posts
+
+#: The role that opens the pages of whoever holds a post.
+SEAT = "post_holder"
 
 
 @transaction.atomic
@@ -95,9 +98,33 @@ def assign(
     if same.filter(person=person).exists():
         raise ValidationError({"name": _("%(who)s 这段时间已在这一岗。") % {"who": person.masked_name}})
     if not substitute:
-        _make_room(same.filter(substitute=False), day)
+        _make_room(same.filter(substitute=False), day, by=by)
     wanted.save()
+    _seat(wanted, by=by)
     return wanted
+
+
+def _seat(holding: Holding, *, by: Actor) -> None:
+    """Whoever holds a post may open its pages: the seat comes with the first post at a project and goes with the last.
+
+    Nobody seats or unseats themselves; who keeps the posts of a project has a seat there already.
+    """
+    person, project = holding.person, holding.post.project
+    if by.person_id == person.pk:
+        return
+    days = Holding.objects.filter(person=person, post__project=project).values_list("starts_on", "ends_on")
+    ends = [last for _first, last in days if last is not None]
+    last = max(ends) if len(ends) == len(days) else None
+    seats = person.appointments.filter(role=SEAT, subject=project.key).order_by("-starts_on")
+    seat = seats.exclude(ends_on__lt=min(first for first, _last in days)).first()
+    if seat is None:
+        if last is None or last >= today():
+            appoint(person, SEAT, by=by.key, subject=project.key, starts_on=holding.starts_on, ends_on=last)
+    elif last is not None and (seat.ends_on is None or seat.ends_on > last):
+        end_appointment(seat, by=by.key, on=max(last, seat.starts_on))
+    elif seat.ends_on is not None and (last is None or last > seat.ends_on):
+        begins = max(holding.starts_on, seat.ends_on + datetime.timedelta(days=1))
+        appoint(person, SEAT, by=by.key, subject=project.key, starts_on=begins, ends_on=last)
 
 
 def _check(wanted: Holding) -> None:
@@ -119,7 +146,7 @@ def _check(wanted: Holding) -> None:
         )
 
 
-def _make_room(others: Any, day: datetime.date) -> None:
+def _make_room(others: Any, day: datetime.date, *, by: Actor) -> None:
     """A post has one holder: who is there goes the day before; who came later or on the day is in the way."""
     later = others.filter(starts_on__gte=day).first()
     if later is not None:
@@ -130,6 +157,7 @@ def _make_room(others: Any, day: datetime.date) -> None:
     for other in others:
         other.ends_on = day - datetime.timedelta(days=1)
         other.save()
+        _seat(other, by=by)
 
 
 @transaction.atomic
@@ -139,6 +167,7 @@ def end_holding(holding: Holding, *, by: Actor, on: datetime.date) -> Holding:
         raise ValidationError({"on": _("离岗日早于到岗日。请改成 %(day)s 或以后。") % {"day": holding.starts_on}})
     holding.ends_on = on
     holding.save()
+    _seat(holding, by=by)
     return holding
 
 
