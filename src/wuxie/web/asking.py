@@ -48,7 +48,7 @@ def ask(
 
     ``act(**cleaned_data)`` is the verb; ``then`` the address to go to, or a function of what the verb returned; ``said``
     the sentence on the next page. ``context``: ``title``, ``send`` (a verb with its object), ``after`` (what will
-    happen), ``back``, ``crumbs``, ``lead``, ``groups``.
+    happen), ``back``, ``crumbs``, ``lead``, ``groups``, ``unvouched`` (figures of law that nobody has confirmed).
     """
     if request.method == "POST" and form.is_valid():
         try:

@@ -69,7 +69,7 @@ class CasePages:
     select_related: tuple[str, ...] = ()
     name: str = ""
     figures: tuple[str, ...] = ()
-    """The figures of law that this procedure counts with; those that nobody vouches for are named on its page."""
+    """The figures of law that this procedure counts with; those that nobody vouches for are named on its page and its forms."""
     extra: dict[str, Any] = field(default_factory=dict)
 
     def fetch(self, request: HttpRequest, pk: int) -> Any:
@@ -135,7 +135,7 @@ class CasePages:
                 put_on(form, error)
         context = {
             "case": case, "workflow": self.workflow, "offer": offer, "form": form, "base": self.name,
-            "title": labels.said(self.workflow.title(case)), "back": self.workflow.url(case.pk),
+            "title": labels.said(self.workflow.title(case)), "back": self.workflow.url(case.pk), "unvouched": unvouched(*self.figures),
             **(act.context(request, case) if act.context else {}),
         }  # fmt: skip
         return render(request, act.template, context, status=422 if form.errors else 200)

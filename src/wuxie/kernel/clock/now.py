@@ -37,11 +37,14 @@ def local(moment: datetime.datetime) -> datetime.datetime:
     return moment.astimezone(SHANGHAI)
 
 
+def start_of(day: datetime.date) -> datetime.datetime:
+    """0:00 of a day in Shanghai, as the moment at which what begins on that day begins."""
+    return datetime.datetime.combine(day, datetime.time(), SHANGHAI).astimezone(datetime.UTC)
+
+
 def end_of(day: datetime.date) -> datetime.datetime:
     """24:00 of a day in Shanghai, as the moment a period ending that day is over."""
-    return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), SHANGHAI).astimezone(
-        datetime.UTC
-    )
+    return start_of(day + datetime.timedelta(days=1))
 
 
 @contextmanager

@@ -26,13 +26,19 @@ def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def _checked(name: str, phone: str, id_number: str) -> tuple[str, str, str]:
-    """The three texts as they are kept; refuses what cannot be a phone or a citizen's number, never repeating it."""
-    name, phone, id_number = " ".join(name.split()), _plain(phone).replace("-", ""), _plain(id_number).upper()
-    if not name:
-        raise ValidationError({"name": _("没有填姓名。")})
+def known_phone(phone: str) -> str:
+    """A phone as it is kept: width folded, without blanks and hyphens; refuses what cannot be one."""
+    phone = _plain(phone).replace("-", "")
     if phone and not PHONE.fullmatch(phone):
         raise ValidationError({"phone": _("电话要是 11 位手机号，或带区号的电话，现有 %(n)s 位。") % {"n": len(phone)}})
+    return phone
+
+
+def _checked(name: str, phone: str, id_number: str) -> tuple[str, str, str]:
+    """The three texts as they are kept; refuses what cannot be a phone or a citizen's number, never repeating it."""
+    name, phone, id_number = " ".join(name.split()), known_phone(phone), _plain(id_number).upper()
+    if not name:
+        raise ValidationError({"name": _("没有填姓名。")})
     if id_number and not ric.is_valid(id_number):
         raise ValidationError({"id_number": _("证件号不对：要是 18 位，末位是校验码。请照证件重抄。")})
     return name, phone, id_number

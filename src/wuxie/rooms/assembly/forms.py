@@ -13,7 +13,7 @@ from wuxie.kernel.parties.models import Person
 from wuxie.rooms.register.models import Estate, Unit
 from wuxie.web.fields import Day, Hundredths, Moment, Paper, Photo
 
-from .models import Decision
+from .models import Decision, Objection
 from .words import BODIES_OF_HELP, SIDES, SIGNERS, Choice, Duty, Matter, Organiser, Silent, place_name
 
 LARGEST = 15 * 1024 * 1024
@@ -141,6 +141,21 @@ class Answer(forms.Form):
     area_source = forms.ChoiceField(
         label=gettext_lazy("面积来源"), choices=[("", "—"), *Unit.AreaSource.choices], required=False
     )
+    certified_area = Hundredths(
+        label=gettext_lazy("更正后的证载总面积"),
+        required=False,
+        help_text=gettext_lazy(
+            "平方米。面积改了，名册合计还要和证载总面积一致，才能定名册；证载的也变了，在这里一并更正。"
+        ),
+    )
+
+    def __init__(self, *args: Any, objection: Objection, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        is_roll = objection.about == Objection.About.ROLL
+        if not (is_roll and objection.entry_id):
+            del self.fields["area"], self.fields["area_source"]
+        if not is_roll or objection.decision.certified_area is None:
+            del self.fields["certified_area"]
 
 
 class Extend(forms.Form):

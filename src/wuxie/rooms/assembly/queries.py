@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,6 +41,22 @@ def proxy_limit(rules: RulesOfProcedure | None) -> tuple[int, str]:
 def counted_day(decision: Decision) -> datetime.date:
     """The day whose thresholds apply: that of the close."""
     return local(decision.closes_at).date() if decision.closes_at else today()
+
+
+#: What people write between and behind the parts of a door: ``3栋2单元1203室``, ``3-2-1203``.
+BETWEEN = re.compile(r"(?:号楼|单元|栋|幢|座|室|号|#|-|－|—|\s)+")
+
+
+def door_of(text: str) -> str:
+    """A door by its parts alone, however somebody wrote it: ``3-2-1203``."""
+    return BETWEEN.sub("-", text.strip()).strip("-")
+
+
+def entry_at(decision: Decision, door: str) -> Entry | None:
+    """The unit of the roll that somebody means, if it is but one."""
+    wanted = door_of(door)
+    rows = [pk for pk, label in decision.entries.values_list("pk", "label") if door_of(label) == wanted]
+    return decision.entries.get(pk=rows[0]) if len(rows) == 1 else None
 
 
 def signs_for(entry: Entry) -> Capacity:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from wuxie.kernel.amounts import plain
-from wuxie.kernel.clock.now import SHANGHAI, local, now, today
+from wuxie.kernel.clock.now import local, now, start_of, today
 from wuxie.kernel.workflow.table import Step, Workflow, guard, within
 
 from . import facts, queries, rules
@@ -115,7 +115,7 @@ def is_accepted(case: Decision) -> bool:
 def first_moment(case: Decision) -> datetime.datetime:
     """Midnight at which collecting begins."""
     assert case.opens_on is not None
-    return datetime.datetime.combine(case.opens_on, datetime.time(0), SHANGHAI).astimezone(datetime.UTC)
+    return start_of(case.opens_on)
 
 
 freezing = within(

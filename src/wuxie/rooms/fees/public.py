@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wuxie.kernel.statutes.queries import unvouched
 from wuxie.web.throttle import Limit
 
 from . import figures, queries
@@ -44,5 +45,5 @@ def page(case: Adjustment, area: int | None = None) -> dict[str, Any]:
         "state": str(Adjustment.State(case.state).label), "lines": figures.costs(lines), "money": figures.where_it_goes(lines),
         "gaps": figures.gap_by_line(found), "effects": figures.effects(case, options, lines, homes), "homes": figures.named(homes),
         "promises": figures.promises(case) if is_planned else [], "questions": list(case.questions.all()), "pairs": figures.base(case, found),
-        "may_ask": case.state in SHOWN,
+        "may_ask": case.state in SHOWN, "unvouched": unvouched(*queries.FIGURES),
     }  # fmt: skip

@@ -24,6 +24,11 @@ from .words import Cost
 
 #: Areas (hundredths of m²) of which every options paper says what a month will cost.
 SAMPLES = (6_000, 9_000, 12_000)
+#: The figures that a change of fee counts with: named, while nobody has confirmed them, wherever they are used.
+FIGURES = (
+    "fee.audit_publicity", "fee.plan_publicity", "fee.result_publicity", "fee.answer", "fee.cool_down", "fee.sign", "fee.track", "fee.cure",
+    "fee.guided_price",
+)  # fmt: skip
 
 
 def _figure(name: str) -> Figure:

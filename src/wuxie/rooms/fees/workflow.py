@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from wuxie.kernel.clock.now import today
+from wuxie.kernel.clock.now import start_of, today
 from wuxie.kernel.labels import Sentence
 from wuxie.kernel.workflow.table import Step, Workflow, guard, within
 
@@ -38,7 +38,6 @@ VOUCHER, REVIEW, SIGNED, COUNT, PROOF, CLAUSE, HEARING = (
     gettext_noop("物业服务合同调价条款"),
     gettext_noop("说明会记录"),
 )
-DAY = datetime.timedelta(days=1)
 
 
 @guard(
@@ -124,19 +123,19 @@ def days(name: str) -> Callable[[Any], int]:
     return lambda _case: queries.term(name)
 
 
-def eve(name: str) -> Callable[[Any], datetime.date]:
-    """The day before a day of the case: when that is over, the day has come."""
-    return lambda case: getattr(case, name) - DAY
+def dawn(name: str) -> Callable[[Any], datetime.datetime]:
+    """The first moment of a day of the case: the page names the day itself, and not its eve."""
+    return lambda case: start_of(getattr(case, name))
 
 
 sign_due = within(
     days("sign"), "day", name="sign", label=gettext_lazy("签补充协议"), during=(S.PASSED,), whose=rules.organiser
 )
 begin = within(
-    0, "day", name="begin", label=gettext_lazy("执行新标准"), on=eve("effective_on"), during=(S.CONTRACTED,), orelse="take_effect", remind=(),
+    0, name="begin", label=gettext_lazy("执行新标准"), at=dawn("effective_on"), during=(S.CONTRACTED,), orelse="take_effect", remind=(),
 )  # fmt: skip
 second = within(
-    0, "day", name="second", label=gettext_lazy("第二步单价"), on=eve("second_on"), during=(S.EFFECTIVE, S.KEPT), orelse="second_step", remind=(),
+    0, name="second", label=gettext_lazy("第二步单价"), at=dawn("second_on"), during=(S.EFFECTIVE, S.KEPT), orelse="second_step", remind=(),
     applies=lambda case: case.second_on is not None and not case.stepped,
 )  # fmt: skip
 check_due = within(
@@ -146,7 +145,7 @@ cure_due = within(
     days("cure"), "day", name="cure", label=gettext_lazy("把承诺改好"), during=(S.FAILING,), whose=rules.keeper, remind=(7, 1),
 )  # fmt: skip
 undo = within(
-    0, "day", name="undo", label=gettext_lazy("恢复原标准"), on=eve("reverts_on"), during=(S.REVERTING,), orelse="revert", remind=(),
+    0, name="undo", label=gettext_lazy("恢复原标准"), at=dawn("reverts_on"), during=(S.REVERTING,), orelse="revert", remind=(),
 )  # fmt: skip
 EARLY, DRAFTING, SHOWN, TRACKED = (
     (S.PREPARING,), (S.PREPARING, S.REVIEWED, S.SHOWN), (S.SHOWN, S.PUBLISHED), (S.EFFECTIVE, S.FAILING),

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from wuxie.kernel.clock.now import now, today
+from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.workflow.table import Guard, Rung, Step, Workflow, guard, within
 from wuxie.rooms.register.rules import city, community, company, neighbour, street
 
@@ -89,7 +89,13 @@ def is_sealed(case: Repair) -> bool:
     return not case.quotes.filter(opened_at__isnull=False).exists()
 
 
-@guard(gettext_lazy("还没有约定拆封时间，或者还没有到：报价要到点当场一起拆。"))
+@guard(
+    lambda case: (
+        _("约定 %(at)s 拆封，还没有到：报价要到点当场一起拆。") % {"at": f"{local(case.opens_at):%Y-%m-%d %H:%M}"}
+        if case.opens_at
+        else _("还没有约定拆封时间：收第一份报价时约定，到点当场一起拆。")
+    )
+)
 def may_open(case: Repair) -> bool:
     return case.opens_at is not None and case.opens_at <= now()
 

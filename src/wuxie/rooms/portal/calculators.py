@@ -192,7 +192,7 @@ def explain_score(_document: dict[str, Any], answer: dict[str, Any]) -> dict[str
 PAGES = (
     Page(
         "vote", gettext_lazy("业主表决计票"), gettext_lazy("够不够三分之二，过没过半"), "checkbox", forms.Vote,
-        ("vote.participation", "vote.ordinary", "vote.special"), explain_vote,
+        ("vote.participation", "vote.ordinary", "vote.special", "vote.silent_rule"), explain_vote,
     ),
     Page(
         "apportion", gettext_lazy("维修资金分摊"), gettext_lazy("按面积摊到每户，分厘不差"), "divide", forms.Apportion,

@@ -11,6 +11,12 @@ from wuxie.kernel.statutes.queries import HOME_CITY
 
 from .check import Terms
 
+#: The figures that a month counts with: named, while nobody has confirmed them, wherever they are used.
+FIGURES = (
+    "resale.period_least", "resale.period_most", "resale.submit", "resale.loss_cap", "resale.share_cap", "resale.amber_loss", "resale.price_slack",
+    "resale.meter_slack", "resale.own_drop", "resale.self_correct", "resale.review", "resale.plan", "resale.refund", "resale.repeat",
+)  # fmt: skip
+
 
 def term(name: str) -> int:
     """A number of days or months (``self_correct``) as it is in force today."""

@@ -9,13 +9,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from wuxie.kernel.amounts import yuan_and_cents
+from wuxie.kernel.statutes.queries import Line, unvouched
 from wuxie.rooms.register.models import Estate
 
 from .actions.refunds import answer
+from .figures import FIGURES
 from .models import Meter, Month, Refund
 from .words import band_label
 
-__all__ = ["Shown", "answer", "latest", "meter_of", "months_of", "refund_of"]
+__all__ = ["Shown", "answer", "latest", "meter_of", "months_of", "refund_of", "unconfirmed"]
 
 #: So many months are shown to a user.
 MONTHS = 12
@@ -57,6 +59,11 @@ def months_of(meter: Meter) -> list[Shown]:
             if line["meter"] == str(meter.pk):
                 lines[month.pk].append({**line, "band": band_label(line["band"])})
     return [Shown(month, lines[month.pk], back.get(month.pk)) for month in months]
+
+
+def unconfirmed() -> list[Line]:
+    """The figures that a month is judged by although nobody has confirmed them here."""
+    return unvouched(*FIGURES)
 
 
 def refund_of(meter: Meter, pk: int) -> Refund | None:

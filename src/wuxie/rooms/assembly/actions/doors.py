@@ -11,6 +11,7 @@ from wuxie.kernel.clock.now import local, now, today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Attachment
+from wuxie.kernel.parties.actions import known_phone
 from wuxie.kernel.parties.models import Person
 from wuxie.kernel.parties.secrets import blind_index, blind_indexes
 from wuxie.kernel.workflow.demands import may, said
@@ -104,7 +105,7 @@ def authorise(entry: Entry, *, by: Actor, name: str, phone: str, picture: Pictur
     held = _at_the_door(entry, by, _("登记委托"), states=(S.FROZEN, S.COLLECTING))
     if Proxy.objects.filter(entry=held).exists():
         raise Refusal("guard", _("这一户已经登记过委托。"))
-    name, phone = said(name, _("请写代理人姓名。")), said(phone, _("请写代理人手机号。"))
+    name, phone = said(name, _("请写代理人姓名。")), known_phone(said(phone, _("请写代理人手机号。")))
     limit, source = queries.proxy_limit(held.decision.rules)
     rows = Proxy.objects.filter(entry__decision=held.decision, phone_index__in=blind_indexes(phone, context="phone"))
     heads = set(rows.values_list("entry__head", flat=True))

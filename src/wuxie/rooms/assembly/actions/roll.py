@@ -118,18 +118,35 @@ def object_to(decision: Decision, *, by: Actor, about: str, text: str, entry: En
 
 @transaction.atomic
 def answer(
-    objection: Objection, *, by: Actor, upheld: bool, answer: str, area: int | None = None, area_source: str = ""
+    objection: Objection,
+    *,
+    by: Actor,
+    upheld: bool,
+    answer: str,
+    area: int | None = None,
+    area_source: str = "",
+    certified_area: int | None = None,
 ) -> Objection:
-    """Answer with a reason. A roll objection that is upheld takes the unit from the register again, or a new area with its source."""
+    """Answer with a reason. A roll objection that is upheld takes the unit from the register again, or a new area with its source.
+
+    What the certificate says of the whole may be put right with it: the sum must be that again before the roll is frozen.
+    """
     may(rules.organiser, objection.decision, by, _("答复异议"))
     if objection.upheld is not None:
         raise Refusal("state", _("这件异议已经答复。"))
     if objection.by == by.key:
         raise Refusal("person", _("自己提的异议要由别人答复。"))
+    corrects = upheld and objection.about == Objection.About.ROLL
+    if area is not None and not (corrects and objection.entry):
+        raise Refusal("guard", _("只有采纳的、写明户室的名册异议才能改面积。不改的，把更正后的面积空着。"))
+    if certified_area is not None and not corrects:
+        raise Refusal("guard", _("只有采纳的名册异议才能改证载总面积。不改的空着。"))
     objection.upheld, objection.answer = upheld, said(answer, _("请写明答复和理由。"))
     objection.answered_by, objection.answered_at = by.key, now()
-    if upheld and objection.about == Objection.About.ROLL and objection.entry is not None:
+    if corrects and objection.entry is not None:
         objection.change = _correct(objection.entry, area, area_source)
+    if certified_area is not None:
+        objection.change = {**(objection.change or {}), **_certify(objection.decision, certified_area)}
     objection.save()
     return objection
 
@@ -150,6 +167,15 @@ def _correct(entry: Entry, area: int | None, area_source: str) -> dict[str, Any]
         entry.area, entry.area_source = area, area_source
     entry.save()
     return {name: [before[name], getattr(entry, name)] for name in COMPARED if before[name] != getattr(entry, name)}
+
+
+def _certify(decision: Decision, area: int) -> dict[str, Any]:
+    """Another sum of the certificate; what changed."""
+    if decision.state != S.ANNOUNCED:
+        raise Refusal("state", _("名册已定，不能再改。"))
+    before, decision.certified_area = decision.certified_area, area
+    decision.save(update_fields=["certified_area"])
+    return {"certified_area": [before, area]}
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from stdnum.cn import ric
 
@@ -142,6 +143,10 @@ def test_a_proxy_is_written_and_for_so_many_owners(world, case):
         authorise(world, case, "2-1-101")
     with pytest.raises(Refusal, match="已经登记过委托"):
         authorise(world, case, "1-1-101", phone="13833334444")
+    with pytest.raises(Refusal, match="一人最多代理 3 名"):
+        authorise(world, case, "2-1-101", phone="138-1111-2222")  # the same person, written otherwise
+    with pytest.raises(ValidationError, match="11 位手机号"):
+        authorise(world, case, "2-1-101", phone="12345")
     assert Proxy.objects.count() == 4 and world.collect(case, "1-1-101", capacity="proxy").state == B.COLLECTED
     assert "13811112222" not in str(Proxy.objects.values_list("phone_index", flat=True))
 

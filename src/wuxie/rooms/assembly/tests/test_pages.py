@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from wuxie.kernel.clock.now import frozen
 from wuxie.rooms.assembly import commitments
-from wuxie.rooms.assembly.models import Ballot, Decision, Objection, RulesOfProcedure
+from wuxie.rooms.assembly.models import Ballot, Decision, Objection, Proxy, RulesOfProcedure
 from wuxie.rooms.register.tests import factories as register
 from wuxie.rooms.register.tests.factories import whole
 
@@ -80,7 +80,9 @@ def test_a_committee_leads_a_vote_from_the_form_to_the_notice(world, browser):
 
 def test_a_company_reads_why_it_cannot_begin(world, browser):
     assert "川建行规〔2022〕9号" in browser("admin").get("/votes/").content.decode()
-    assert browser("admin").get("/votes/new/").status_code == 403
+    for name in ("admin", "office"):
+        answer = browser(name).get("/votes/new/")
+        assert answer.status_code == 403 and "川建行规〔2022〕9号" in answer.content.decode(), name
 
 
 def test_an_owner_objects_and_is_answered(world, browser):
@@ -88,8 +90,10 @@ def test_an_owner_objects_and_is_answered(world, browser):
     owner, committee = browser("owner"), browser("committee")
     wrong = owner.post(f"/votes/{case.pk}/object/", {"door": "9-9-999", "text": "面积不对"})
     assert wrong.status_code == 422 and "名册里没有" in wrong.content.decode()
-    assert owner.post(f"/votes/{case.pk}/object/", {"door": "1-1-101", "text": "面积不对"}).status_code == 302
+    assert owner.post(f"/votes/{case.pk}/object/", {"door": "1栋1单元101室", "text": "面积不对"}).status_code == 302
     row = Objection.objects.get()
+    asked = committee.get(f"/votes/objections/{row.pk}/answer/").content.decode()
+    assert "更正后的面积" in asked and "证载总面积" not in asked, "no certificate was given"
     assert (
         committee.post(
             f"/votes/objections/{row.pk}/answer/",
@@ -116,7 +120,14 @@ def test_a_collector_works_through_an_entrance_on_the_phone(world, browser):
     with frozen(moment(OPENS_ON)):
         phone = browser("collector")
         text = phone.get(f"/votes/{case.pk}/doors/?b=1&e=1&unit={entry.pk}").content.decode()
-        assert "收到纸票，拍封口" in text and "这位业主有 2 套，按 1 人计" in text and "甲一" not in text
+        assert (
+            "收到纸票，拍封口" in text
+            and "这位业主有 2 套，按 1 人计" in text
+            and "甲一" not in text
+            and "书面委托" not in text
+        )
+        wrong = phone.post(f"/votes/doors/{entry.pk}/proxy/", {"name": "代某", "phone": "12345", "picture": picture()})
+        assert wrong.status_code == 422 and "11 位手机号" in wrong.content.decode() and not Proxy.objects.exists()
         assert phone.post(f"/votes/doors/{entry.pk}/nobody/", {"note": "没人"}).status_code == 302
         form = {"second": world.people["second"].pk, "capacity": "owner", "picture": picture()}
         assert phone.post(f"/votes/doors/{entry.pk}/collect/", form | {"capacity": "tenant"}).status_code == 422

@@ -153,6 +153,28 @@ def test_a_roll_that_is_not_what_the_certificate_says_is_refused(world):
     assert case.state == S.ANNOUNCED
 
 
+def test_an_upheld_objection_may_put_the_certificate_right_so_that_the_roll_can_be_frozen(world):
+    case = world.draft(certified_area=59900)
+    question.announce(case, by=world["committee"])
+    entry = world.entry(case, "1-1-101")
+    own = roll.object_to(case, by=world["owner"], about="roll", text="证载 91.00", entry=entry)
+    with pytest.raises(Refusal, match="只有采纳的、写明户室的名册异议才能改面积"):
+        roll.answer(own, by=world["committee"], upheld=False, answer="不改", area=9100, area_source="registered")
+    own.refresh_from_db()
+    assert own.upheld is None and not own.answer
+    roll.answer(own, by=world["committee"], upheld=True, answer="照证", area=9100, area_source="registered")
+    with frozen(moment(DAY(2027, 3, 9))), pytest.raises(Refusal, match=r"多 1\.50 ㎡"):
+        roll.freeze(case, by=world["committee"])
+    whole = roll.object_to(case, by=world["owner"], about="roll", text="总证也换发了")
+    with pytest.raises(Refusal, match="只有采纳的名册异议才能改证载总面积"):
+        roll.answer(whole, by=world["committee"], upheld=False, answer="不改", certified_area=60050)
+    roll.answer(whole, by=world["committee"], upheld=True, answer="照新证", certified_area=60050)
+    assert whole.change == {"certified_area": [59900, 60050]}
+    with frozen(moment(DAY(2027, 3, 9))):
+        roll.freeze(case, by=world["committee"])
+    assert case.area == 60050
+
+
 def test_the_roll_is_not_frozen_before_publicity_is_over_or_while_somebody_objects(world):
     case = world.announced()
     entry = world.entry(case, "1-1-101")

@@ -18,6 +18,7 @@ from wuxie.kernel.amounts import plain
 from wuxie.kernel.clock.now import local
 from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Document
+from wuxie.kernel.statutes.queries import unvouched
 from wuxie.kernel.workflow import engine
 from wuxie.rooms.register.models import Estate, Ownership
 from wuxie.web import districts, words
@@ -60,10 +61,10 @@ DECISIONS = Table(
         Column("opens_on", gettext_lazy("开始收票日"), sort="opens_on"),
         Column("closes_at", gettext_lazy("截止时间"), text=lambda row: f"{local(row.closes_at):%Y-%m-%d %H:%M}" if row.closes_at else "",
                sort="closes_at"),
-        Column("units", gettext_lazy("户室"), sort="units", align="right"),
+        Column("units", gettext_lazy("户室"), text=lambda row: row.units or None, sort="units", align="right"),
         Column("number", gettext_lazy("编号"), sort="number", shown=False),
-        Column("heads", gettext_lazy("业主人数"), shown=False),
-        Column("area", gettext_lazy("专有面积"), text=lambda row: plain(row.area), shown=False),
+        Column("heads", gettext_lazy("业主人数"), text=lambda row: row.heads or None, shown=False),
+        Column("area", gettext_lazy("专有面积"), text=lambda row: plain(row.area) if row.area else None, shown=False),
     ],
     search=["title", "number", "estate__search"],
     search_label=gettext_lazy("名称、编号、小区"),
@@ -84,6 +85,13 @@ DECISIONS = Table(
 )  # fmt: skip
 
 
+def _never() -> str:
+    """Why a company or the association cannot organise."""
+    return _("物业企业、协会可以看，不能组织表决（%(article)s）。") % {
+        "article": said(queries.term("assembly.official_vote").article)
+    }
+
+
 @login_required
 def listed(request: HttpRequest) -> HttpResponse:
     """The decisions this person may see."""
@@ -92,7 +100,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     forbidden = actor.holds(*rules.NEVER)
     return table_page(
         request, DECISIONS, Decision.objects.visible_to(actor),
-        lead=_("物业企业、协会可以看，不能组织表决（%(article)s）。") % {"article": said(queries.term("assembly.official_vote").article)} if forbidden else "",
+        lead=_never() if forbidden else "",
         act={"label": _("发起表决"), "url": reverse("assembly:new")} if begins else None,
     )  # fmt: skip
 
@@ -108,7 +116,7 @@ def estates_of(request: HttpRequest) -> Any:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     if not rules.may_begin(acting(request)):
-        raise PermissionDenied
+        raise PermissionDenied(_never() if acting(request).holds(*rules.NEVER) else "")
     back = reverse("assembly:decisions")
     return ask(
         request, forms.Begin(sent(request), estates=estates_of(request)), lambda **known: question.begin(by=acting(request), **known),
@@ -178,18 +186,26 @@ def result_rows(case: Decision) -> list[dict[str, Any]]:
     return found
 
 
+def own_entries(request: HttpRequest, case: Decision) -> Any:
+    """This person's own units on the roll."""
+    mine = (
+        Ownership.objects.current()
+        .filter(person=acting(request).person_id or 0, unit__estate=case.estate_id)
+        .values("unit")
+    )
+    return case.entries.filter(unit__in=mine)
+
+
 def own_doors(request: HttpRequest, case: Decision) -> list[dict[str, Any]]:
     """How far the papers of this person's own units have come."""
-    actor = acting(request)
-    if not case.secret or not actor.person_id:
+    if not case.secret:
         return []
-    mine = Ownership.objects.current().filter(person=actor.person_id, unit__estate=case.estate_id).values("unit")
     return [
         {"text": entry.label, "note": _("票号 %(paper)s · %(area)s ㎡") % {"paper": entry.paper, "area": plain(entry.area)},
          "chip": Chip(str(Door(entry.door).label), "green" if entry.door == Door.COLLECTED else "blue"),
          "consult": reverse("assembly:consult", args=[entry.pk]) if queries.may_consult(case) else "",
          "consulted": getattr(entry, "opinion", None)}
-        for entry in case.entries.filter(unit__in=mine).select_related("opinion")
+        for entry in own_entries(request, case).select_related("opinion")
     ]  # fmt: skip
 
 
@@ -286,6 +302,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return ask(
         request, forms.Draft(sent(request), case=case, initial=now), lambda **known: question.edit(case, by=acting(request), **known),
         then=back, said=_("已保存。"), title=_("改草稿"), send=_("保存草稿"), back=back, crumbs=[(str(case), back)],
+        unvouched=unvouched(*FIGURES),
     )  # fmt: skip
 
 
@@ -350,7 +367,7 @@ def estate_rules(request: HttpRequest, pk: int) -> HttpResponse:
         lambda **given: question.keep_rules(estate, by=acting(request), **given), then=back, said=_("已登记。"),
         title=_("%(estate)s 的议事规则要点") % {"estate": estate}, send=_("登记议事规则"), back=back, crumbs=[(_("业主表决"), back)],
         lead=_("规则没有写明的，一律按法律的默认：没交的票不算参与，车位面积不计入。"),
-        after=_("以后公告的表决按新的要点；已经公告的不变。"),
+        after=_("以后公告的表决按新的要点；已经公告的不变。"), unvouched=unvouched("vote.silent_rule", "vote.parking_area", "vote.proxy_limit"),
     )  # fmt: skip
 
 
@@ -361,10 +378,14 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     if not (rules.owner | rules.organiser).test(acting(request), case):
         raise Http404
     about = Objection.About.ROLL if case.state == S.ANNOUNCED else Objection.About.RESULT
-    form, back = forms.Object(sent(request)), case.get_absolute_url()
+    own = list(own_entries(request, case).values_list("label", flat=True)[:2])
+    form, back = (
+        forms.Object(sent(request), initial={"door": own[0]} if len(own) == 1 else None),
+        case.get_absolute_url(),
+    )
 
     def act(door: str, text: str) -> Any:
-        entry = case.entries.filter(label=door.strip()).first() if door.strip() else None
+        entry = queries.entry_at(case, door) if door.strip() else None
         if door.strip() and entry is None:
             raise roll.Refusal("guard", _("名册里没有“%(door)s”。请照公示的写法写户室。") % {"door": door.strip()[:40]})
         return roll.object_to(case, by=acting(request), about=about, text=text, entry=entry)
@@ -380,6 +401,6 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     objection = get_object_or_404(Objection.objects.select_related("decision", "entry__decision"), pk=pk)
     case, back = organised(request, objection.decision_id)
     return ask(
-        request, forms.Answer(sent(request)), lambda **known: roll.answer(objection, by=acting(request), **known), then=back,
+        request, forms.Answer(sent(request), objection=objection), lambda **known: roll.answer(objection, by=acting(request), **known), then=back,
         said=_("已答复。"), title=_("答复异议"), send=_("答复"), back=back, crumbs=[(str(case), back)], lead=objection.text,
     )  # fmt: skip

@@ -23,8 +23,8 @@ from wuxie.web.tables import Column, Filter, Table, table_page
 
 from .. import commitments, forms, queries, rules
 from ..actions import doors, question
-from ..models import Decision, Entry
-from ..words import Door, Duty, place_name
+from ..models import Decision, Entry, Proxy
+from ..words import Capacity, Door, Duty, place_name
 from .cases import PAGES, organised, state
 
 S = Decision.State
@@ -221,16 +221,19 @@ def _chosen(entry: Entry, *, collects: bool) -> dict[str, Any]:
     def act(name: str) -> str:
         return reverse("assembly:door", args=[entry.pk, name])
 
+    proxied = Proxy.objects.filter(entry=entry).exists()
     acts = []
     if collects:
         if entry.door != Door.COLLECTED:
             acts = [
                 {"label": _("送达"), "icon": "mail", "url": act("deliver")}, {"label": _("没人"), "icon": "user-off", "url": act("nobody")},
-                {"label": _("拒签"), "icon": "x", "url": act("refused")}, {"label": _("代签"), "icon": "user-check", "url": act("proxy")},
+                {"label": _("拒签"), "icon": "x", "url": act("refused")},
             ]  # fmt: skip
+            if not proxied:
+                acts.append({"label": _("代签"), "icon": "user-check", "url": act("proxy")})
         acts.append({"label": _("换发"), "icon": "refresh", "url": act("anew")})
     return {
-        "area": plain(entry.area), "many": own if own > 1 else 0, "acts": acts,
+        "area": plain(entry.area), "proxied": proxied, "many": own if own > 1 else 0, "acts": acts,
         "collect": act("collect") if collects and entry.door != Door.COLLECTED and entry.decision.state == S.COLLECTING else "",
         "last": f"{local(last.at):%m-%d %H:%M} {last.get_outcome_display()}" if last else "",
         "delivered": f"{local(entry.delivered_at):%Y-%m-%d}" if entry.delivered_at else "",
@@ -242,6 +245,11 @@ def _after(entry: Entry) -> str:
     return (
         reverse("assembly:doors", args=[entry.decision_id]) + f"?b={entry.building}&e={entry.entrance}&unit={entry.pk}"
     )
+
+
+def _signs(entry: Entry) -> Capacity:
+    """Who signs here, as it is known so far: the proxy once there is a written authority."""
+    return Capacity.PROXY if Proxy.objects.filter(entry=entry).exists() else queries.signs_for(entry)
 
 
 def _seconds(entry: Entry, me: int | None) -> Any:
@@ -271,7 +279,7 @@ def door(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     kind, verb, title, send = ACTS[act]
     rest: dict[str, Any] = {}
     if act == "collect":
-        rest = {"people": _seconds(entry, acting(request).person_id), "initial": {"capacity": queries.signs_for(entry)}}
+        rest = {"people": _seconds(entry, acting(request).person_id), "initial": {"capacity": _signs(entry)}}
     back = _after(entry)
     return ask(
         request, kind(sent(request), request.FILES or None, **rest), lambda **known: verb(entry, by=acting(request), **known), then=back,

@@ -64,6 +64,7 @@ def test_the_whole_way_by_hand(world, browser, client):
         "a voucher stands with its item alone"
     )
     assert "按未核定数值" in text and "调价方案公示" in text
+    assert all("按未核定数值" in said(manager, page) for page in ("/fees/new/", f"{base}option/")), "and on the forms"
     assert "要高于现行单价" in take(manager, "option", 422, kind="a", price="1.60", words="涨")
     take(manager, "option", kind="a", price="2.00", words="标准不变")
     take(manager, "option", kind="c", price="1.60", subsidy="200000", words="停车收入补")
@@ -89,6 +90,7 @@ def test_the_whole_way_by_hand(world, browser, client):
     assert found.url == f"/my-fee/{case.receipt}/"
     text = said(client, found.url)
     assert "钱花在哪里" in text and "方案和每户每月" not in text, "the plan does not hang yet"
+    assert "按未核定数值" in text and "调价方案公示" in text
     asked = client.post(f"{found.url}ask/", {"words": "电梯费包含在内吗", "once": "q1"})
     question = Question.objects.get()
     assert asked.url == f"/my-fee/answers/{question.receipt}/" and "还没有答复" in said(client, asked.url)

@@ -7,12 +7,13 @@ import datetime
 import pytest
 
 from wuxie.kernel.calc.problems import Problem
-from wuxie.kernel.clock.now import frozen, today
+from wuxie.kernel.clock.now import frozen, start_of, today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.trust import Trust
 from wuxie.kernel.jobs import outbox
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import clock
+from wuxie.kernel.workflow.models import DeadlineRow
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.fees import queries
 from wuxie.rooms.fees.actions import costing, deciding, keeping, publicity
@@ -87,6 +88,8 @@ def test_broken_promises_bring_the_old_price_back(world):
 
 def test_the_clock_begins_the_new_price_with_the_billing_month(world):
     case = world.signed()
+    row = DeadlineRow.objects.get(name="begin", state="open")
+    assert (row.due_on, row.due_at) == (DAY(2027, 6, 1), start_of(DAY(2027, 6, 1))), "the day itself, not its eve"
     with frozen(DAY(2027, 5, 31)):
         clock.take_due()
     case.refresh_from_db()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.papers.models import Attachment, Document
+from wuxie.kernel.statutes.queries import unvouched
 from wuxie.kernel.workflow import engine
 from wuxie.rooms.register.models import Project
 from wuxie.web import districts, stations
@@ -91,7 +92,7 @@ def new(request: HttpRequest) -> HttpResponse:
         said=_("已提出。先填面积和收缴率，再一项一项登记成本。"), title=_("提出物业费调整"), send=_("提出这件调整"), back=back,
         crumbs=[(_("物业费调整"), back)],
         lead=_("只有业主共同决定才能调。系统不建议收多少，也不和别的小区比。"),
-        after=_("提出以后登记成本和凭证，请独立单位审核，公示成本，再公示方案，由业主表决。"),
+        after=_("提出以后登记成本和凭证，请独立单位审核，公示成本，再公示方案，由业主表决。"), unvouched=unvouched(*queries.FIGURES),
     )  # fmt: skip
 
 
@@ -168,16 +169,12 @@ def _base(case: Adjustment) -> dict[str, Any]:
 
 
 #: Figures of law that this procedure counts with.
-FIGURES = (
-    "fee.audit_publicity", "fee.plan_publicity", "fee.result_publicity", "fee.answer", "fee.cool_down", "fee.sign", "fee.track", "fee.cure",
-    "fee.guided_price",
-)  # fmt: skip
 PAGES = CasePages(
     ADJUSTMENT,
     template="fees/adjustment.html",
     context=_context,
     select_related=("project__estate", "project__company", "chosen"),
-    figures=FIGURES,
+    figures=queries.FIGURES,
     acts={
         "base": Act(costing.set_base, forms.Base, initial=_base),
         "cost": Act(costing.add_cost, forms.CostIn),

@@ -112,7 +112,9 @@ def open_quotes(case: Repair, *, by: Actor, opened: Mapping[int, tuple[int, File
         raise Refusal("guard", _("报价要当场一起拆：收了 %(n)s 份，这次只拆了 %(m)s 份。一家都不能先拆，也不能漏拆。")
                       % {"n": len(quotes), "m": len(opened)})  # fmt: skip
     if any(quote.received_by == by.key for quote in quotes):
-        raise Refusal("guard", _("收报价的人不能自己拆封，请业委会另一位委员（或社区）来拆。"))
+        raise Refusal(
+            "guard", _("收报价的人不能自己拆封。请业委会另一位委员来拆；没有业委会的，请社区另一位工作人员来拆。")
+        )
     if any(amount <= 0 for amount, _file in opened.values()):
         raise Refusal("guard", _("每一份报价都要有大于零的金额。"))
     for quote in quotes:

@@ -111,7 +111,7 @@ def test_whoever_received_a_quote_does_not_open_it(world, sealed):
     planning.receive_quote(sealed, by=world["member"], contractor="样4", uscc=code(4))
     whole = {quote.pk: (100, PDF) for quote in sealed.quotes.all()}
     with frozen(now() + 2 * HOUR):
-        with pytest.raises(Refusal, match="不能自己拆封"):
+        with pytest.raises(Refusal, match="不能自己拆封。请业委会另一位委员来拆"):
             planning.open_quotes(sealed, by=world["member"], opened=whole)
         planning.open_quotes(sealed, by=world["second"], opened=whole)
 

@@ -16,6 +16,7 @@ from wuxie.kernel.amounts import metres, plain, yuan
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.labels import said
 from wuxie.kernel.papers.models import Attachment, Document
+from wuxie.kernel.statutes.queries import unvouched
 from wuxie.kernel.workflow import engine
 from wuxie.web import districts, stations, words
 from wuxie.web.area import narrowed
@@ -151,6 +152,7 @@ def new(request: HttpRequest) -> HttpResponse:
         request, form, lambda project, **known: reporting.report(project, by=acting(request), **known), then=lambda made: made.get_absolute_url(),
         said=_("已报告。会伤到人的，两小时内围起来、拍照。"), title=_("报告维修"), send=_("报告这处维修"), back=back,
         crumbs=[(_("维修"), back)], after=_("会伤到人的，从现在起两小时内要围护；社区、物业负责人会收到逾期提醒。"),
+        unvouched=unvouched("fund.guard", "fund.appraise"),
     )  # fmt: skip
 
 

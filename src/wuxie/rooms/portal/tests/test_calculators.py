@@ -22,6 +22,7 @@ def test_rows_are_read_from_tabs_commas_and_blanks_with_and_without_headings() -
     for text in ("a\t1.00\nb\t2.00", "户号，面积\na，1.00\n\nb , 2.00", "a 1.00\nb  2.00\n"):
         assert pasted.rows(text) == wanted
     assert pasted.rows("a,,x") == [["a", "", "x"]]
+    assert pasted.rows("甲,一百\nb,2.00") == [["甲", "一百"], ["b", "2.00"]], "a slip in the first row is no heading"
 
 
 def test_a_vote_shows_whole_numbers_and_articles(client: Client) -> None:
@@ -124,15 +125,28 @@ def test_a_score_is_computed_and_explained(client: Client) -> None:
     [
         ("vote", {"matter": "other", "silent_rule": "not_participating", "units": "a,1.00,A,也许"}, "表决“也许”不认识"),
         ("vote", {"matter": "other", "silent_rule": "not_participating", "units": "a,1.00,A\nb,x9,B"}, "第 2 行"),
-        ("apportion", {"total": "1.005", "units": "a,1.00"}, "$.total"),
+        ("apportion", {"total": "1.005", "units": "a,1.00"}, "“总费用（元）” 最多 2 位小数"),
         ("apportion", {"total": "1.00", "units": "a,1.00\na,2.00"}, "第 2 行"),
-        ("deadline", {"rule": "custom", "start": "2026-11-20"}, "$.count"),
+        ("deadline", {"rule": "custom", "start": "2026-11-20"}, "没有填“自定：多少”，请补上"),
+        (
+            "vote",
+            {"matter": "other", "silent_rule": "not_participating", "units": "甲,一百,A\nb,1.00,B"},
+            "第 1 行：“专有面积” 要是数字，例如 89.50",
+        ),
+        ("apportion", {"total": "1.00", "units": "a,abc\nb,1.00"}, "第 1 行：“专有面积” 要是数字"),
+        (
+            "resale",
+            {"mode": "share", "kwh": "100", "bill": "abc", "meters": "a,10,0.8,商业"},
+            "“电网账单（元）” 要是数字",
+        ),
+        ("inspection", {"object": "lift"}, "没有填“电梯：监督检验合格的年月”"),
     ],
 )
-def test_a_fault_names_row_path_and_mend(client: Client, name: str, said: Any, words: str) -> None:
+def test_a_fault_names_row_column_and_mend(client: Client, name: str, said: Any, words: str) -> None:
     answer = client.post(f"/calc/{name}/", said)
     assert answer.status_code == 422
-    assert words in answer.content.decode()
+    text = answer.content.decode()
+    assert words in text and "$." not in text, "in the words of the form"
 
 
 def test_the_json_form_answers_as_the_interface_does(client: Client) -> None:

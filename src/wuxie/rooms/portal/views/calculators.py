@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from django.conf import settings
@@ -19,12 +18,12 @@ from wuxie.web.throttle import Limit
 
 from .. import calculators
 from ..calculator_forms import Raw
+from ..calculator_words import in_words_of, row_of
 from .limits import too_often
 
 CALCULATE = Limit("calc", 60, 60)
 #: Characters of JSON that a page shows; the interface gives all.
 LONGEST = 20_000
-ROW = re.compile(r"\$\.(?:units|facts|meters|bids)\[(\d+)\]")
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -62,8 +61,8 @@ def _answer(page: calculators.Page, form: Any, raw: bool) -> dict[str, Any]:
         document = parse(form.cleaned_data["json"].encode()) if raw else form.document()
         answer = offered()[page.name].run(document)
     except Problem as problem:
-        row = ROW.match(problem.path)
-        return {"problem": problem, "row": int(row[1]) + 1 if row else None}
+        words = "" if raw else in_words_of(form, problem)
+        return {"problem": problem, "row": row_of(problem), "words": words}
     return {
         "answer": answer,
         "document_json": _shown(document),

@@ -39,7 +39,12 @@ def meter(request: HttpRequest, receipt: str) -> HttpResponse:
     if wait := LOOKING.wait(request):
         return too_often(request, wait)
     found = found_by(receipt, public.meter_of)
-    context = {"title": _("我的电费"), "meter": found, "months": public.months_of(found)}
+    context = {
+        "title": _("我的电费"),
+        "meter": found,
+        "months": public.months_of(found),
+        "unvouched": public.unconfirmed(),
+    }
     return hidden(render(request, "portal/power_meter.html", context))
 
 

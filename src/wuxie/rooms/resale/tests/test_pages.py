@@ -114,6 +114,15 @@ def test_the_whole_way_in_a_browser(world, browser):
     assert account.state == "direct_supply" and account.mode == "share"
 
 
+def test_the_page_of_an_account_says_that_it_is_the_companys_turn_to_report(world, browser):
+    page = world.account.get_absolute_url()
+    shown = text(browser("manager").get(page))
+    assert "轮到你报月账" in shown and "现在没有轮到你的事" not in shown
+    month = begun(world.account)
+    assert f"轮到你接着填报 {month.name}" in text(browser("manager").get(page))
+    assert "轮到你接着" not in text(browser("office").get(page))
+
+
 def test_the_office_finds_and_the_company_plans(world, browser):
     month = submitted(world.account, price=10_000)
     here, office, manager = month.get_absolute_url(), browser("office"), browser("manager")
@@ -182,6 +191,7 @@ def test_a_user_sees_charged_allowed_and_given_back_without_an_account(world, cl
     shown = text(client.get(page))
     assert "1 号铺 面馆" in shown and "收取 1.0000 元/度，共 3,000.00 元；允许 0.6800 元/度，共 2,040.00 元" in shown
     assert "多收 960.00 元" in shown and "还没有退" in shown and "药店" not in shown
+    assert "按未核定数值" in shown, "what it was judged by is named"
     assert client.get(page).headers["X-Robots-Tag"].startswith("noindex")
     refund = Refund.objects.get(meter=shop)
     client.post(f"{page}{refund.pk}/", {"received": "yes"})

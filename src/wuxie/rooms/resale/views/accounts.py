@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.amounts import yuan_and_cents
 from wuxie.kernel.papers.models import Document
+from wuxie.kernel.statutes.queries import unvouched
 from wuxie.kernel.workflow import engine
 from wuxie.web import districts
 from wuxie.web.asking import acting, ask, require, sent
@@ -107,7 +108,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return ask(
         request, form, lambda project, **known: actions.register(project, by=actor, **known), then=lambda made: made.get_absolute_url(),
         said=_("已登记。接着登记电表。"), title=_("登记转供电户号"), send=_("登记这个户号"), back=back, crumbs=[(_("户号和电表"), back)],
-        after=_("登记后每个账期结束都要报月账，报齐为止。"),
+        after=_("登记后每个账期结束都要报月账，报齐为止。"), unvouched=unvouched("resale.submit", "resale.loss_cap", "resale.share_cap"),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from wuxie.kernel.amounts import yuan_and_cents
 from wuxie.kernel.papers.models import Attachment, Document
+from wuxie.kernel.statutes.queries import unvouched
 from wuxie.kernel.workflow import engine
 from wuxie.web import districts, stations
 from wuxie.web.asking import acting, ask, require, sent
@@ -21,7 +22,7 @@ from wuxie.web.cells import Chip
 from wuxie.web.sealed import numbers_of
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
-from .. import forms, queries, rules
+from .. import figures, forms, queries, rules
 from ..actions import months as actions
 from ..actions import readings
 from ..models import Month
@@ -179,16 +180,12 @@ def _turn(month: Month) -> str:
 
 
 #: Figures of law that this procedure counts with.
-FIGURES = (
-    "resale.period_least", "resale.period_most", "resale.submit", "resale.loss_cap", "resale.share_cap", "resale.amber_loss", "resale.price_slack",
-    "resale.meter_slack", "resale.own_drop", "resale.self_correct", "resale.review", "resale.plan", "resale.refund", "resale.repeat",
-)  # fmt: skip
 PAGES = CasePages(
     POWER_MONTH,
     template="resale/month.html",
     context=_context,
     select_related=("account__project__estate", "account__project__company"),
-    figures=FIGURES,
+    figures=figures.FIGURES,
     acts={
         "submit": Act(actions.submit),
         "amend": Act(actions.amend, forms.Mending),
@@ -221,6 +218,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, lambda **known: actions.begin(account, by=acting(request), **known), then=lambda made: made.get_absolute_url(),
         said=_("账单已记下。接着抄表。"), title=_("填报月账：%(what)s") % {"what": account}, send=_("记下电网账单"), back=here,
         crumbs=[(str(account), here)], lead=account.project.estate.name, after=_("接着抄分表，抄齐了报送。"), groups=_groups(form, ["starts_on", "ends_on"]),
+        unvouched=unvouched(*figures.FIGURES),
     )  # fmt: skip
 
 
@@ -234,6 +232,7 @@ def _open_month(request: HttpRequest, pk: int) -> tuple[Month, dict[str, Any]]:
         "back": here,
         "crumbs": [(str(found), here)],
         "lead": found.account.project.estate.name,
+        "unvouched": unvouched(*figures.FIGURES),
     }
 
 
