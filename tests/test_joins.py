@@ -30,7 +30,10 @@ from wuxie.rooms.fund.actions import reporting as dangers
 from wuxie.rooms.fund.models import Repair
 from wuxie.rooms.fund.tests.factories import World, shot
 from wuxie.rooms.fund.words import Stuck
+from wuxie.rooms.inspections.actions import cases as checkups
+from wuxie.rooms.inspections.tests import factories as checks
 from wuxie.rooms.safety.actions import reporting as hazards
+from wuxie.rooms.safety.actions.library import publish_shipped
 from wuxie.rooms.safety.api import LOOSE_FACADE
 from wuxie.rooms.safety.api import confirmed as on_safety
 from wuxie.rooms.safety.models import Hazard
@@ -71,6 +74,31 @@ def decided(decision: Decision, *, passed: bool, quorate: bool = True, matter: s
         },
     )  # fmt: skip
     outbox.drain_all()
+
+
+def test_a_lift_that_passed_its_retest_says_that_its_hazard_is_still_open(city: Any, enter: Any) -> None:
+    with frozen(datetime.date(2027, 5, 10)), print_later():
+        lifts = checks.World()
+        publish_shipped()
+        case = lifts.inspected(lifts.opened(lifts.lift()), today())
+        checkups.failed(case, by=lifts["manager"], failure="制动器卡阻")
+        outbox.drain_all()
+        hazard = Hazard.objects.get()
+        manager = enter(person=lifts.people["manager"])
+        assert "还没有销号" not in manager.get(case.get_absolute_url()).content.decode()
+
+        checkups.rectify(case, by=lifts["manager"], remedy="换制动器")
+        checkups.passed(case, by=lifts["manager"], report_number="川检-11", file=checks.PDF, inspected_on=today())
+        case.asset.refresh_from_db()
+        page = manager.get(case.get_absolute_url()).content.decode()
+        told = manager.get(hazard.get_absolute_url()).content.decode()
+        assert case.asset.stopped_on is None
+        assert "还没有销号，现在是“已发现”" in page and "不因此停用" in page and hazard.get_absolute_url() in page
+        assert "这件隐患没有跟着销号，现在是“已发现”" in told and case.get_absolute_url() in told
+
+        Hazard.objects.update(state=Hazard.State.CLOSED)
+        assert "还没有销号" not in manager.get(case.get_absolute_url()).content.decode()
+        assert "没有跟着销号" not in manager.get(hazard.get_absolute_url()).content.decode()
 
 
 def test_a_repair_asks_exactly_the_owners_in_its_scope_once(world: World) -> None:

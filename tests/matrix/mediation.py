@@ -27,6 +27,7 @@ ROWS: dict[str, Row] = {
     "mediation:shifts": for_(SIGNED),
     "mediation:rota": of("rota", LEADERS),
     "mediation:rota_print": of("rota", LEADERS),
+    "mediation:rota_json": of("rota", LEADERS, fill={"part": "=document"}),
     "mediation:rota_again": of("rota", OFFICE, method="post"),
     "mediation:rota_publish": of("rota", OFFICE, method="post"),
     "mediation:swap": of("shift", OFFICE),

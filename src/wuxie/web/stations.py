@@ -53,7 +53,7 @@ def path(
 def elsewhere(events: Sequence[Event], actor: Actor) -> list[dict[str, Any]]:
     """The cases of other rooms that ``engine.hear`` put into the course of a case (``events``: the newest first), each with its newest word.
 
-    Whoever may read such a case has a link to it and how it stands today.
+    Whoever may read such a case has a link to it, how it stands today and whether it is ``over``.
     """
     found: dict[str, dict[str, Any]] = {}
     for event in reversed(events):
@@ -66,6 +66,7 @@ def elsewhere(events: Sequence[Event], actor: Actor) -> list[dict[str, Any]]:
         found[event.data["elsewhere"]] = {
             "text": str(table.label), "note": " · ".join(part for part in told if part),
             "url": table.url(case.pk) if case else "", "chip": Chip(table.state_label(case.state)) if case else "",
+            "state": str(table.state_label(case.state)) if case else "", "over": case is not None and case.state in table.final,
         }  # fmt: skip
     return list(found.values())
 

@@ -120,14 +120,28 @@ class Inspect(_WithAgency):
         self.fields["agency"].initial, self.fields["licence"].initial = case.agency, case.licence
 
 
-class Passed(forms.Form):
+class _Again(forms.Form):
+    """A result: of a second visit it needs a day of its own."""
+
+    inspected_on = Day(
+        label=gettext_lazy("复检日"),
+        help_text=gettext_lazy("机构整改后再来的那一天，照复检报告写；不早于不合格的那次检验。"),
+    )
+
+    def __init__(self, *args: Any, case: Inspection, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        if case.state != Inspection.State.RECTIFIED:
+            del self.fields["inspected_on"]
+
+
+class Passed(_Again):
     report_number = forms.CharField(label=gettext_lazy("报告编号"), max_length=60)
     report_on = Day(label=gettext_lazy("报告日"), required=False)
     file = Paper(label=gettext_lazy("检测报告"), help_text=gettext_lazy("PDF 或照片，最大 15 MB。"))
     note = Long(gettext_lazy("说明"), required=False)
 
 
-class Failed(forms.Form):
+class Failed(_Again):
     failure = Long(gettext_lazy("哪里不合格"))
     report_number = forms.CharField(label=gettext_lazy("通知或报告编号"), max_length=60, required=False)
     file = Paper(label=gettext_lazy("不合格通知"), required=False)

@@ -99,8 +99,13 @@ class Classify(forms.Form):
         self.fields["category"].choices = category_choices(case.suggested)  # type: ignore[attr-defined]
 
 
+#: A reason that has consequences is chosen, never taken over from the top of a list.
+UNCHOSEN = ("", gettext_lazy("请选一个理由"))
+NO_REASON = {"required": gettext_lazy("请选一个理由，它写进文书里。")}
+
+
 class _Elsewhere(forms.Form):
-    referral = forms.ChoiceField(label=gettext_lazy("为什么"))
+    referral = forms.ChoiceField(label=gettext_lazy("为什么"), error_messages=NO_REASON)
     to = forms.CharField(
         label=gettext_lazy("去哪里"),
         max_length=120,
@@ -117,13 +122,13 @@ def _reasons(unfit: bool) -> list[tuple[str, Any]]:
 class Reject(_Elsewhere):
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self.fields["referral"].choices = _reasons(True)  # type: ignore[attr-defined]
+        self.fields["referral"].choices = [UNCHOSEN, *_reasons(True)]  # type: ignore[attr-defined]
 
 
 class Transfer(_Elsewhere):
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self.fields["referral"].choices = _reasons(False)  # type: ignore[attr-defined]
+        self.fields["referral"].choices = [UNCHOSEN, *_reasons(False)]  # type: ignore[attr-defined]
 
 
 class Merge(forms.Form):
@@ -281,13 +286,13 @@ class Settle(forms.Form):
 
 
 class Fail(forms.Form):
-    result = forms.ChoiceField(label=gettext_lazy("为什么"))
+    result = forms.ChoiceField(label=gettext_lazy("为什么"), error_messages=NO_REASON)
     undisputed = Long(gettext_lazy("双方认可的事实"), max_length=1000, required=False)
     words = Long(gettext_lazy("还可以走的路"), max_length=300, required=False)
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self.fields["result"].choices = list(_results(False))  # type: ignore[attr-defined]
+        self.fields["result"].choices = [UNCHOSEN, *_results(False)]  # type: ignore[attr-defined]
 
 
 class Court(forms.Form):

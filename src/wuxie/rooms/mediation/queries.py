@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -214,3 +215,12 @@ def coming(person: int) -> list[Shift]:
     for one in found:
         one.others = [other.expert for other in beside[one.rota_id, one.day] if other.pk != one.pk]  # type: ignore[attr-defined]
     return found
+
+
+def drawn(rota: Rota) -> dict[str, Any]:
+    """What the solver answered (contract ``rota``), whoever has swapped since."""
+    days: dict[str, list[str]] = {day: [] for day in rota.document.get("days", ())}
+    for day, planned in rota.shifts.order_by("day", "planned").values_list("day", "planned"):
+        days.setdefault(day.isoformat(), []).append(f"e{planned}")
+    assignments = [{"day": day, "experts": experts} for day, experts in days.items()]
+    return {"optimal": rota.optimal, "spread": rota.spread, "assignments": assignments}

@@ -11,6 +11,7 @@ from wuxie.kernel.clock.now import today
 from wuxie.kernel.parties.models import Organisation
 from wuxie.web.fields import Day, Searched
 
+from .actions.rota import able_to_take
 from .models import Expert, Shift
 
 
@@ -82,7 +83,10 @@ class NewRota(forms.Form):
 
 
 class AskSwap(forms.Form):
-    to = forms.ModelChoiceField(Expert.objects.none(), label=gettext_lazy("请谁来上"), empty_label=None)
+    to = forms.ModelChoiceField(Expert.objects.none(), label=gettext_lazy("请谁来上"), empty_label=gettext_lazy("请选一位"),
+        help_text=gettext_lazy("只列这一天来得了的专家。一位也没有的，请协会秘书处安排。"),
+        error_messages={"required": gettext_lazy("请选一位专家。"), "invalid_choice": gettext_lazy("这位专家这一天来不了，请选列出来的。")},
+    )  # fmt: skip
     back = forms.ModelChoiceField(
         Shift.objects.none(),
         label=gettext_lazy("换对方的哪一班"),
@@ -96,6 +100,7 @@ class AskSwap(forms.Form):
         super().__init__(*args, **rest)
         rows = (
             Expert.objects.on(shift.day)
+            .filter(pk__in=able_to_take(shift))
             .exclude(organisation=shift.expert.organisation_id)
             .select_related("person", "organisation")
         )

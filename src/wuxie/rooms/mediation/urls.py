@@ -25,6 +25,7 @@ urlpatterns = [
     path("rota/shifts/", desk.shifts, name="shifts"),
     path("rota/<int:pk>/", desk.rota, name="rota"),
     path("rota/<int:pk>/print/", desk.printed, name="rota_print"),
+    path("rota/<int:pk>/<str:part>.json", desk.as_json, name="rota_json"),
     path("rota/<int:pk>/again/", desk.again, name="rota_again"),
     path("rota/<int:pk>/publish/", desk.publish, name="rota_publish"),
     path("rota/shifts/<int:pk>/swap/", desk.swap, name="swap"),

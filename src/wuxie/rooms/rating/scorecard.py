@@ -42,9 +42,10 @@ FIRST = 3
 
 @dataclass
 class Shown:
-    """One fact under an indicator."""
+    """One fact under an indicator; ``origin``: the case it came from, as this reader may know it."""
 
     fact: Fact
+    origin: object = ""
 
     @property
     def text(self) -> str:

@@ -12,6 +12,7 @@ from django.db.models.lookups import In
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -26,6 +27,7 @@ from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.kernel.search import starting
 from wuxie.kernel.workflow.models import Event
 from wuxie.web.cells import Chip, Two
+from wuxie.web.origins import origins
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
 from . import subjects
@@ -165,7 +167,7 @@ def fact(request: HttpRequest, pk: str) -> HttpResponse:
     whole = actor.holds(*ASSOCIATION)
     private = not whole and Event.objects.filter(fact_id=found.pk, private=True).exists()
     state = queries.state_of(found)
-    about = list(queries.facts_about(found))
+    about, origin = list(queries.facts_about(found)), origins([found.source], actor)[found.source]
     pairs = [
         (_("种类"), Two(found.label, found.kind)),
         (_("关于"), names.get(found.subject, found.subject)),
@@ -176,6 +178,7 @@ def fact(request: HttpRequest, pk: str) -> HttpResponse:
         (_("有效至"), found.valid_until.isoformat() if found.valid_until else ""),
         (_("可信等级"), _trust(found)),
         (_("来源单据"), Two(found.source, _("第 %s 版") % found.revision)),
+        (_("出自"), format_html('<a href="{}">{}</a>', origin.url, origin) if origin.url else ""),
         (_("经办"), _("身份已遮") if private or not whole else subjects.actors([found.by])[found.by]),
         (_("说明"), _("只对经办人可见") if private else labels.said(found.note)),
         (_("附件摘要"), "、".join(found.attachments)),

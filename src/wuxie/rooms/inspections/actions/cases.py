@@ -162,23 +162,44 @@ def passed(
     by: Actor,
     report_number: str,
     file: File,
+    inspected_on: datetime.date | None = None,
     report_on: datetime.date | None = None,
     note: str = "",
 ) -> Event:
-    """The report says that all is well: the item is valid until its next due date, and what was stopped is used again."""
+    """The report says that all is well: the item is valid until its next due date, and what was stopped is used again.
+
+    ``inspected_on``: after a failure, the day on which the agency looked again.
+    """
     engine.check(INSPECTION, "pass", case, by=by)
+    _look_again(case, inspected_on)
     case.report_number = _report_number(case, report_number)
     case.report_on = report_on or case.inspected_on
     kept = filing.attach(INSPECTION.key(case), file[1], file[0], kind=REPORT, by=by.key)
-    case.save(update_fields=["report_number", "report_on"])
+    case.save(update_fields=["report_number", "report_on", "inspected_on"])
     event = engine.take(
-        INSPECTION, "pass", case, by=by, note=note, papers={REPORT: f"attachment:{kept.pk}"}, report=case.report_number
-    )
+        INSPECTION, "pass", case, by=by, note=note, papers={REPORT: f"attachment:{kept.pk}"}, report=case.report_number,
+        inspected_on=str(case.inspected_on),
+    )  # fmt: skip
     _advance(case)
     _announce_valid(case, kept.sha256, by)
     obligations.settle_overdue(case, reason=PASSED(number=case.report_number))
     _release(case, by=by)
     return event
+
+
+def _look_again(case: Inspection, day: datetime.date | None) -> None:
+    """What failed has a result of a second visit only, on its own day; the day of the first stays in the course of the case."""
+    if case.state != S.RECTIFIED:
+        return
+    if day is None:
+        raise Refusal("guard", _("请写复检日：机构整改后再来的那一天。"))
+    if day > today():
+        raise Refusal("guard", _("复检日不能晚于今天。"))
+    if case.inspected_on is not None and day < case.inspected_on:
+        raise Refusal(
+            "guard", _("复检日早于不合格的那次检验（%(day)s）。请照复检报告写。") % {"day": case.inspected_on}
+        )
+    case.inspected_on = day
 
 
 def _report_number(case: Inspection, number: str) -> str:
@@ -242,18 +263,36 @@ def _announce_valid(case: Inspection, sha256: str, by: Actor) -> None:
 
 
 @transaction.atomic
-def failed(case: Inspection, *, by: Actor, failure: str, report_number: str = "", file: File | None = None) -> Event:
+def failed(
+    case: Inspection,
+    *,
+    by: Actor,
+    failure: str,
+    report_number: str = "",
+    file: File | None = None,
+    inspected_on: datetime.date | None = None,
+) -> Event:
     """The report says that something is wrong: a hazard follows, and special equipment stands still."""
     engine.check(INSPECTION, "fail", case, by=by)
+    _look_again(case, inspected_on)
     case.failure = said(failure, _("请写哪里不合格。"))[:400]
     case.report_number = _report_number(case, report_number) if report_number.strip() else ""
-    case.save(update_fields=["failure", "report_number"])
+    case.save(update_fields=["failure", "report_number", "inspected_on"])
     given = {}
     if file is not None:
         kept = filing.attach(INSPECTION.key(case), file[1], file[0], kind=FAILED_REPORT, by=by.key)
         given[FAILED_REPORT] = f"attachment:{kept.pk}"
     details = {"hazard": case.spec.hazard, "place": case.where(), "words": f"{case.label}不合格：{case.failure}"}
-    event = engine.take(INSPECTION, "fail", case, by=by, note=case.failure, papers=given, fact={"details": details})
+    event = engine.take(
+        INSPECTION,
+        "fail",
+        case,
+        by=by,
+        note=case.failure,
+        papers=given,
+        fact={"details": details},
+        inspected_on=str(case.inspected_on),
+    )
     if case.stops:
         _stop(case, gettext_noop("检验不合格"), by=by)
     return event

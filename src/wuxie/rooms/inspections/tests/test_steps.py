@@ -154,7 +154,7 @@ def test_a_notice_on_the_door_is_void_once_the_lift_has_passed(world, case):
     notice = Document.objects.get(case=INSPECTION.key(case), label=NOTICE)
     assert not Void.objects.filter(document=notice).exists()
     cases.rectify(case, by=world["manager"], remedy="换制动器")
-    cases.passed(case, by=world["manager"], report_number="川检-12", file=PDF)
+    cases.passed(case, by=world["manager"], report_number="川检-12", file=PDF, inspected_on=TODAY)
     assert Void.objects.get(document=notice).voided_on == TODAY
     released = Message.objects.filter(title__contains="恢复使用")
     assert {row.person_key for row in released} >= {world["manager"].key, world["director"].key, world["principal"].key}
@@ -166,12 +166,36 @@ def test_mended_and_looked_at_again_it_is_used_again(world, case):
     with pytest.raises(Refusal):
         cases.passed(case, by=world["manager"], report_number="R", file=PDF)
     cases.rectify(case, by=world["manager"], remedy="换制动器")
-    cases.failed(case, by=world["manager"], failure="还卡")
+    cases.failed(case, by=world["manager"], failure="还卡", inspected_on=DAY(2027, 5, 9))
     cases.rectify(case, by=world["manager"], remedy="再换")
-    cases.passed(case, by=world["manager"], report_number="川检-11", file=PDF)
+    cases.passed(case, by=world["manager"], report_number="川检-11", file=PDF, inspected_on=TODAY)
     case.asset.refresh_from_db()
     assert case.state == S.PASSED and case.asset.stopped_on is None
     assert Fact.objects.filter(kind="inspection.asset_released").count() == 1
+
+
+def test_a_retest_has_a_day_of_its_own_and_none_before_the_failure(world, case):
+    world.inspected(case, DAY(2027, 5, 8))
+    cases.failed(case, by=world["manager"], failure="制动器卡阻")
+    cases.rectify(case, by=world["manager"], remedy="换制动器")
+
+    for day in (None, DAY(2027, 5, 7), DAY(2027, 5, 11)):
+        with pytest.raises(Refusal, match="复检日"):
+            cases.passed(case, by=world["manager"], report_number="川检-11", file=PDF, inspected_on=day)
+        with pytest.raises(Refusal, match="复检日"):
+            cases.failed(case, by=world["manager"], failure="还卡", inspected_on=day)
+    case.refresh_from_db()
+    assert (case.state, case.inspected_on, case.report_number) == (S.RECTIFIED, DAY(2027, 5, 8), "")
+
+    cases.passed(case, by=world["manager"], report_number="川检-11", file=PDF, inspected_on=DAY(2027, 5, 9))
+    case.asset.refresh_from_db()
+    days = {
+        event.step: event.data["inspected_on"]
+        for event in Event.objects.filter(workflow="inspection", case_pk=case.pk)
+        if event.step in ("inspect", "pass")
+    }
+    assert days == {"inspect": "2027-05-08", "pass": "2027-05-09"}
+    assert case.inspected_on == case.asset.last_on == DAY(2027, 5, 9)
 
 
 def test_what_the_company_does_itself_needs_no_agency(world):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -113,14 +114,22 @@ def _elsewhere(one: Inspection, case: Inspection) -> str:
     return _("另一家企业的项目")
 
 
+def _first_visit(case: Inspection, events: list[Any]) -> datetime.date | None:
+    """The day somebody came first, where they had to come again."""
+    told = next((event.data.get("inspected_on") for event in events if event.step == "inspect"), None)
+    day = datetime.date.fromisoformat(told) if told else None
+    return day if day != case.inspected_on else None
+
+
 def _context(request: HttpRequest, case: Inspection) -> dict[str, Any]:
     actor, key = acting(request), INSPECTION.key(case)
     events = list(engine.history(INSPECTION, case)[:200])
-    spec = case.spec
+    spec, hazards, first_visit = case.spec, stations.elsewhere(events, actor), _first_visit(case, events)
     pairs = [
         (_("设备"), case.where()), (_("应检日"), case.due_on), (_("强制程度"), f"{Level(case.level).label} · {said(spec.basis)}"),
         (_("机构"), case.agency), (_("机构资质证号"), case.licence), (_("价格"), yuan(case.price) if case.price is not None else ""),
-        (_("列支渠道"), Payer(spec.payer).label), (_("约定日期"), case.visit_on), (_("检验日"), case.inspected_on),
+        (_("列支渠道"), Payer(spec.payer).label), (_("约定日期"), case.visit_on),
+        (_("初检日"), first_visit), (_("复检日") if first_visit else _("检验日"), case.inspected_on),
         (_("报告编号"), case.report_number), (_("报告日"), case.report_on), (_("哪里不合格"), case.failure),
         (_("怎样整改的"), case.remedy), (_("逾期起"), case.overdue_on), (_("不再适用的原因"), case.reason),
     ]  # fmt: skip
@@ -131,7 +140,7 @@ def _context(request: HttpRequest, case: Inspection) -> dict[str, Any]:
         "lead": f"{case.project.estate.name} · {case.project.company.name}", "path": path(case, events),
         "numbers": numbers_of(events), "pairs": [(label, value) for label, value in pairs if value not in ("", None)],
         "documents": list(Document.objects.on(key).select_related("void")), "papers": list(Attachment.objects.on(key)),
-        "hazards": stations.elsewhere(events, actor),
+        "hazards": hazards, "unclosed": [one for one in hazards if one["url"] and not one["over"]] if case.state == S.PASSED else [],
         "asset": case.asset, "turn": _turn(case), "keeps": rules.keeper.test(actor, case),
     }  # fmt: skip
 
@@ -152,8 +161,8 @@ PAGES = CasePages(
     acts={
         "book": Act(cases.book, forms.Book, wants_case=True),
         "inspect": Act(cases.inspect, forms.Inspect, wants_case=True),
-        "pass": Act(cases.passed, forms.Passed),
-        "fail": Act(cases.failed, forms.Failed),
+        "pass": Act(cases.passed, forms.Passed, wants_case=True),
+        "fail": Act(cases.failed, forms.Failed, wants_case=True),
         "rectify": Act(cases.rectify, forms.Rectify),
         "exempt": Act(cases.exempt, forms.Exempt),
     },

@@ -228,6 +228,34 @@ def _able(made: Rota) -> tuple[list[Slot], dict[int, Able]]:
     return slots, people
 
 
+def able_to_take(shift: Shift) -> list[int]:
+    """Who could take a shift: by handing over one of their own where only that stands in the way."""
+    slots, people = _able(shift.rota)
+    at = Slot(shift.pk, shift.day, shift.expert_id)
+    found = []
+    for pk in sorted(set(people) - {shift.expert_id}):
+        why = why_not(slots, people, at, pk, shift.rota.rest_days)
+        if not why or (why in ("rest", "most") and _by_swap(shift, pk, slots, people)):
+            found.append(pk)
+    return found
+
+
+def _by_swap(shift: Shift, pk: int, slots: list[Slot], people: dict[int, Able]) -> bool:
+    """Whether there is a later shift of theirs that the two could exchange for this one."""
+    theirs = set(
+        shift.rota.shifts.filter(expert=pk, state=Shift.State.PLANNED, day__gte=today())
+        .exclude(day=shift.day)
+        .values_list("pk", flat=True)
+    )
+    for back in theirs:
+        taker = {shift.pk: pk, back: shift.expert_id}
+        after = [Slot(one.id, one.day, taker.get(one.id, one.expert)) for one in slots]
+        both = (one for one in after if one.id in taker)
+        if not any(why_not(after, people, one, one.expert, shift.rota.rest_days) for one in both):
+            return True
+    return False
+
+
 def _mine(shift: Shift, by: Actor) -> bool:
     return by.person_id is not None and shift.expert.person_id == by.person_id
 

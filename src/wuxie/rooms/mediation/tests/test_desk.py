@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wuxie.config.cli import main as cli
 from wuxie.kernel.clock.now import frozen, today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.jobs.models import Job
@@ -74,6 +76,60 @@ def test_a_rota_is_solved_in_the_background_and_anyone_can_make_it_again(world):
     assert fact.details["seed"] == "11" and Message.objects.filter(title__contains="值班表公布了").count() == 3
     with pytest.raises(Refusal, match="不能重排"):
         desk.begin(made, by=world["office"])
+
+
+@pytest.mark.django_db
+def test_an_outsider_repeats_a_published_rota_from_its_file(world, browser, tmp_path, capsys):
+    made = solved(world)
+    assert browser("office").get(f"{made.get_absolute_url()}document.json").status_code == 404, "not published yet"
+    desk.publish(made, by=world["office"])
+    page = browser("mediator").get(made.get_absolute_url()).content.decode()
+    assert f"{made.get_absolute_url()}document.json" in page and f"{made.get_absolute_url()}plan.json" in page
+    desk.go_away(world.experts["mediator"], by=world["office"], first=DAY(2027, 4, 1), last=DAY(2027, 4, 2))
+
+    given = browser("mediator").get(f"{made.get_absolute_url()}document.json")
+    drawn = browser("mediator").get(f"{made.get_absolute_url()}plan.json")
+    (tmp_path / "rota.json").write_bytes(given.content)
+
+    assert cli(["calc", "rota", str(tmp_path / "rota.json")]) == 0
+    assert json.loads(capsys.readouterr().out) == drawn.json()
+    assert "attachment" in given.headers["Content-Disposition"]
+    for hidden in ("某", "物业", "135000"):
+        assert hidden not in given.content.decode() + drawn.content.decode()
+    assert browser("mediator").get(f"{made.get_absolute_url()}names.json").status_code == 404
+    assert browser("admin").get(f"{made.get_absolute_url()}document.json").status_code == 404
+
+
+@pytest.mark.django_db
+def test_only_who_can_come_is_offered_for_a_swap(world, browser):
+    made = laid(world.experts["mediator"], world.experts["second"], days=1)
+    made.shifts.update(day=today() + ONE)
+    mine = made.shifts.get(expert=world.experts["mediator"])
+    third, fourth = world.experts["third"], expert(4, company("青山物业"))
+    third.away = [str(mine.day)]
+    third.save()
+    address = f"/mediation/rota/shifts/{mine.pk}/swap/"
+
+    form = browser("mediator").get(address).context["form"]
+    assert list(form.fields["to"].queryset) == [fourth]
+    refused = browser("mediator").post(address, {"to": third.pk})
+    assert refused.status_code == 422 and "这位专家这一天来不了" in refused.content.decode()
+    assert "请选一位专家" in browser("mediator").post(address, {}).content.decode()
+    assert not Swap.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_could_come_by_giving_their_own_shift_in_return_is_offered(world):
+    made = laid(world.experts["mediator"], world.experts["second"], days=1)
+    made.rest_days = 1
+    made.save()
+    giver, third = world.experts["mediator"], world.experts["third"]
+    mine = made.shifts.get(expert=giver)
+    Shift.objects.create(rota=made, day=today() + ONE, planned=third, expert=third)
+    assert third.pk in desk.able_to_take(mine), "too close to their own, which they may give in return"
+    giver.away = [str(today() + ONE)]
+    giver.save()
+    assert third.pk not in desk.able_to_take(mine), "the giver cannot take that one"
 
 
 @pytest.mark.django_db

@@ -36,6 +36,17 @@ def take(browser, case, step, **given):
     case.refresh_from_db()
 
 
+@pytest.mark.parametrize("step", ["reject", "transfer"])
+def test_a_reason_is_chosen_and_never_taken_from_the_top_of_the_list(world, browser, step):
+    case = world.registered()
+    address = f"{case.get_absolute_url()}{step}/"
+    assert browser("office").get(address).context["form"]["referral"].value() is None
+    answer = browser("office").post(address, {"referral": "", "words": "归别处"})
+    assert answer.status_code == 422 and "请选一个理由" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.state == "registered"
+
+
 def test_who_sees_a_dispute(world, browser, enter):
     case = world.registered()
     page = case.get_absolute_url()

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -158,6 +158,18 @@ def rota(request: HttpRequest, pk: int) -> HttpResponse:
 def printed(request: HttpRequest, pk: int) -> HttpResponse:
     """The same on paper."""
     return render(request, "mediation/rota_print.html", _shown(request, pk)[1])
+
+
+@login_required
+def as_json(request: HttpRequest, pk: int, part: str) -> HttpResponse:
+    """What the solver was given, or what it drew, of a published rota: experts and units by number, nobody by name."""
+    found = get_object_or_404(_rotas(request), pk=pk, state=R.PUBLISHED)
+    shown = {"document": lambda: found.document, "plan": lambda: queries.drawn(found)}
+    if part not in shown:
+        raise Http404
+    answer = JsonResponse(shown[part](), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer.headers["Content-Disposition"] = f'attachment; filename="rota-{found.pk}-{part}.json"'
+    return answer
 
 
 @login_required

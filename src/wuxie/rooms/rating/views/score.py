@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,6 +23,7 @@ from wuxie.kernel.parties.roles import ASSOCIATION, AT_COMPANY, GOVERNMENT
 from wuxie.rooms.register.models import Project
 from wuxie.web.asking import acting
 from wuxie.web.cells import Chip, Stars
+from wuxie.web.origins import origins
 from wuxie.web.tables import Column, Table, table_page
 
 from .. import queries, scorecard
@@ -112,8 +115,10 @@ def newest(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:
     project = fetch(request, pk)
     application = _chosen(request, _frozen(request, project))
     reading = _of(project, application, indicator)
+    shown = scorecard.newest(reading, indicator)
+    came = origins([one.fact.source for one in shown], acting(request))
     return render(request, "rating/score_facts.html", {
-        "project": project, "facts": scorecard.newest(reading, indicator),
+        "project": project, "facts": [replace(one, origin=came[one.fact.source]) for one in shown],
         "may_dispute": application is None and company_side.test(acting(request), FactDispute(project=project)),
     })  # fmt: skip
 
@@ -143,13 +148,19 @@ FACTS = Table(
         Column("recorded_on", gettext_lazy("入账日"), sort="recorded_on"),
         Column("valid_until", gettext_lazy("有效至")),
         Column("trust", gettext_lazy("可信等级"), text=lambda row: state_of(row).trust.label),
-        Column("source", gettext_lazy("来源")),
+        Column("source", gettext_lazy("来源"), text=lambda row: row.origin, link=lambda row: row.origin.url, export=lambda row: row.source),
         Column("state", gettext_lazy("状态"), text=_state, kind="state"),
         Column("pk", gettext_lazy("编号"), shown=False),
     ],
     search=["pk", "source"], search_label=gettext_lazy("编号、来源"), order=["-occurred_on", "pk"],
     related=["standing", "unsealed"], export=True, empty=gettext_lazy("这个指标还没有事实。没有事实按 0 计，不按满分计。"),
 )  # fmt: skip
+
+
+def _say_where_from(rows: Sequence[Fact], actor: Actor) -> None:
+    came = origins([row.source for row in rows], actor)
+    for row in rows:
+        row.origin = came[row.source]  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -159,8 +170,9 @@ def facts_behind(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:
     reading = _of(project, _chosen(request, _frozen(request, project)), indicator)
     rows: QuerySet[Fact] = Fact.objects.filter(pk__in=reading.ids(indicator))
     back = reverse("rating_score", args=[pk])
+    table = replace(FACTS, prepare=lambda found: _say_where_from(found, acting(request)))
     return table_page(
-        request, FACTS, rows, title=_("%(id)s 计入的事实") % {"id": indicator},
+        request, table, rows, title=_("%(id)s 计入的事实") % {"id": indicator},
         crumbs=[(_("%(estate)s · 实时得分") % {"estate": project.estate.name}, back), (indicator, "")],
     )  # fmt: skip
 

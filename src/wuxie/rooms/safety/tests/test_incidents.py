@@ -69,6 +69,23 @@ def test_the_whole_way(world):
     assert labels == {"事故快报", "事故调查报告"}
 
 
+def test_what_the_end_waits_for_stands_before_sending_it_back(world, browser):
+    with frozen(DAY(2026, 10, 11)):
+        factories.in_force(world.project)
+    incident = world.done()
+    page = browser("director").get(incident.get_absolute_url())
+    text = page.content.decode()
+    assert page.context["mine"] == [] and "reject" in [offer.name for offer in page.context["aside"]]
+    assert "整改已报完，还不能结案" in text and "先启用新版清单，再结案" in text
+    assert f"/safety/projects/{incident.project_id}/" in text
+    assert page.context["crumbs"][-1][0] == f"{incident} · 2026-11-16", "a name, not the number of a row"
+
+    revise(world, TEN + HOUR)
+    with frozen(TEN + 2 * HOUR):
+        page = browser("director").get(incident.get_absolute_url())
+    assert page.context["mine"][0].name == "verify" and "还不能结案" not in page.content.decode()
+
+
 def test_whoever_mended_does_not_verify(world):
     incident = world.done()
     for name in ("electrician", "manager"):

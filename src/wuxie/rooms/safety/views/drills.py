@@ -151,7 +151,7 @@ def _context(request: HttpRequest, case: Drill) -> dict[str, Any]:
     papers = list(Attachment.objects.on(key))
     return {
         "title": str(case), "tone": shown.tone, "state_label": str(shown),
-        "crumbs": [(_("应急演练"), reverse("safety:drills")), (str(case.pk), "")],
+        "crumbs": [(_("应急演练"), reverse("safety:drills")), (f"{case} · {case.held_on or case.planned_for or case.due_on}", "")],
         "lead": f"{case.project.estate.name} · {case.project.company.name}",
         "path": stations.path(STATIONS, AT, S(case.state), events, case.state == S.DROPPED), "numbers": numbers_of(events),
         "pairs": stations.said(pairs),

@@ -303,6 +303,7 @@ def _context(request: HttpRequest, case: Hazard) -> dict[str, Any]:
     if rules.fixer.test(actor, case) and not case.is_over and case.interim:
         acts.append({"label": _("出临时管控告示"), "url": reverse("safety:hazard_notice", args=[case.pk])})
     papers = list(Attachment.objects.on(key))
+    related = stations.elsewhere(events, actor)
     return {
         "title": f"{labels.said(case)} · {labels.said(case.place)}", "tone": TONES[S(case.state)], "level_chip": level(case),
         "crumbs": [(_("隐患台账"), reverse("safety:hazards")), (case.receipt, "")],
@@ -315,7 +316,8 @@ def _context(request: HttpRequest, case: Hazard) -> dict[str, Any]:
         "before": case.repeats if case.repeats_id and Hazard.objects.visible_to(actor).filter(pk=case.repeats_id).exists() else None,
         "again": list(Hazard.objects.visible_to(actor).filter(repeats=case.pk)[:20]), "more_acts": acts,
         "look": forms.Look() if hands_out and case.contact else None, "has_contact": bool(case.contact) and hands_out,
-        "turn": stations.turn(HAZARD, case.state), "elsewhere": stations.elsewhere(events, actor),
+        "turn": stations.turn(HAZARD, case.state), "elsewhere": related,
+        "done_elsewhere": [one for one in related if one["over"] and case.state in Hazard.UNMENDED],
         "closed": _closed(case, actor),
     }  # fmt: skip
 

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.amounts import grouped
+from wuxie.kernel.clock.now import local
 from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import engine
 from wuxie.web import districts, words
@@ -153,6 +155,13 @@ def _revision(case: Incident) -> str:
     return _("待修订") if case.is_reportable and case.due_on else ""
 
 
+def _awaited(case: Incident) -> list[str]:
+    """What the end of a mended incident still waits for, each in a sentence."""
+    if case.state != S.DONE:
+        return []
+    return [why for one in INCIDENT.steps["verify"].needs if (why := one.missing(case))]
+
+
 def _context(request: HttpRequest, case: Incident) -> dict[str, Any]:
     actor, key = acting(request), INCIDENT.key(case)
     events = list(engine.history(INCIDENT, case)[:200])
@@ -174,16 +183,22 @@ def _context(request: HttpRequest, case: Incident) -> dict[str, Any]:
     acts = []
     if work_rules.teller.test(actor, case) and case.state != S.CLOSED:
         acts.append({"label": _("登记伤亡人员"), "url": reverse("safety:incident_hurt", args=[case.pk])})
-    people = _people(case, sees)
+    people, awaited = _people(case, sees), _awaited(case)
     return {
         "title": str(case), "tone": shown.tone, "second_chip": grade(case), "more_acts": acts,
-        "crumbs": [(_("事故险情"), reverse("safety:incidents")), (str(case.pk), "")],
+        "crumbs": [(_("事故险情"), reverse("safety:incidents")), (f"{case} · {local(case.happened_at).date()}", "")],
         "lead": f"{case.project.estate.name} · {case.project.company.name}",
         "path": stations.path(STATIONS, AT, S(case.state), events), "numbers": numbers_of(events), "pairs": stations.said(pairs),
         "sections": [{"title": _("伤亡人员"), "rows": people, "empty": _("还没有登记伤亡人员。")}] if sees else [],
         "photos": [one for one in papers if one.is_picture], "papers": [one for one in papers if not one.is_picture],
-        "documents": list(Document.objects.on(key).select_related("void")), "turn": stations.turn(INCIDENT, case.state),
+        "documents": list(Document.objects.on(key).select_related("void")), "turn": "" if awaited else stations.turn(INCIDENT, case.state),
+        "awaited": awaited, **(_aside(case, actor) if awaited else {}),
     }  # fmt: skip
+
+
+def _aside(case: Incident, actor: Actor) -> dict[str, Any]:
+    """While the end waits for something, no other act stands in its place: what is open stands aside."""
+    return {"mine": [], "aside": [offer for offer in engine.offers(INCIDENT, case, actor) if offer.open]}
 
 
 PAGES = CasePages(

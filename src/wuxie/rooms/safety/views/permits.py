@@ -188,7 +188,7 @@ def _context(request: HttpRequest, case: Permit) -> dict[str, Any]:
         looks.append({"label": _("看作业人资料"), "url": reverse("looks:person", args=[case.worker_id])})
     return {
         "more_acts": looks, "title": f"{case} · {case.place}", "tone": shown.tone, "state_label": str(shown),
-        "crumbs": [(_("作业票"), reverse("safety:permits")), (case.number or str(case.pk), "")],
+        "crumbs": [(_("作业票"), reverse("safety:permits")), (case.number or f"{case} · {hours(case)}", "")],
         "lead": f"{case.project.estate.name} · {case.project.company.name}",
         "path": stations.path(STATIONS, AT, S(case.state), events, S(case.state) in STOPPED),
         "numbers": numbers_of(events), "pairs": stations.said(pairs),
