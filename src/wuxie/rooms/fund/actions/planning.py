@@ -304,9 +304,11 @@ def replan(case: Repair, *, by: Actor, note: str = "", step: str = "replan") -> 
     case.quotes.all().delete()
     case.shares.update(planned=None)
     save(
-        case, opens_at=None, budget=None, contractor="", publicity_until=None, vote={}, vote_reference="", extended=False, stuck="", stuck_why="",
+        case, opens_at=None, budget=None, contractor="", publicity_until=None, vote={}, vote_reference="", extended=False,
     )  # fmt: skip
-    return engine.take(REPAIR, step, case, by=by, note=note)
+    event = engine.take(REPAIR, step, case, by=by, note=note)
+    save(case, stuck="", stuck_why="")
+    return event
 
 
 @transaction.atomic
