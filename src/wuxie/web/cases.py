@@ -11,7 +11,7 @@ A room declares once what its steps ask for and which verb they call::
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,8 +68,8 @@ class CasePages:
     context: Context | None = None
     select_related: tuple[str, ...] = ()
     name: str = ""
-    figures: tuple[str, ...] = ()
-    """The figures of law that this procedure counts with; those that nobody vouches for are named on its page and its forms."""
+    figures: tuple[str, ...] | Callable[[Any], Iterable[str]] = ()
+    """The figures of law that this procedure (or one case of it) counts with; those that nobody vouches for are named on its page and forms."""
     extra: dict[str, Any] = field(default_factory=dict)
 
     def fetch(self, request: HttpRequest, pk: int) -> Any:
@@ -88,8 +88,8 @@ class CasePages:
         key = self.workflow.key(case)
         context: dict[str, Any] = {
             "case": case, "workflow": self.workflow, "offers": offers, "base": self.name,
-            "mine": [offer for offer in offers if offer.open and not offer.step.quiet],
-            "aside": [offer for offer in offers if offer.open and offer.step.quiet],
+            "mine": [offer for offer in offers if offer.open and offer.step.is_awaited(case)],
+            "aside": [offer for offer in offers if offer.open and not offer.step.is_awaited(case)],
             "closed": [offer for offer in offers if not offer.open],
             "state_label": self.workflow.state_label(case.state),
             "deadlines": list(
@@ -100,10 +100,13 @@ class CasePages:
             "followed": Follow.objects.filter(workflow=self.workflow.name, case_pk=case.pk, person_key=actor.key).exists(),
         }  # fmt: skip
         if self.figures:
-            context["unvouched"] = unvouched(*self.figures)
+            context["unvouched"] = self._unvouched(case)
         if self.context:
             context.update(self.context(request, case))
         return context
+
+    def _unvouched(self, case: Any) -> list[Any]:
+        return unvouched(*(self.figures(case) if callable(self.figures) else self.figures))
 
     def step(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
         """The form of one step, and taking it."""
@@ -135,7 +138,7 @@ class CasePages:
                 put_on(form, error)
         context = {
             "case": case, "workflow": self.workflow, "offer": offer, "form": form, "base": self.name,
-            "title": labels.said(self.workflow.title(case)), "back": self.workflow.url(case.pk), "unvouched": unvouched(*self.figures),
+            "title": labels.said(self.workflow.title(case)), "back": self.workflow.url(case.pk), "unvouched": self._unvouched(case),
             **(act.context(request, case) if act.context else {}),
         }  # fmt: skip
         return render(request, act.template, context, status=422 if form.errors else 200)

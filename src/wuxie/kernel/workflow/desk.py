@@ -38,7 +38,7 @@ def turns_for(table: Workflow, case: Any, running: dict[str, DeadlineRow]) -> li
     """The rows for a case with these periods running (name → row, the nearest last), not yet written."""
     rows = []
     for name, step in table.open_steps(case.state):
-        if step.quiet:
+        if not step.is_awaited(case):
             continue
         due = _due(table, case, step, running)
         rows += [_turn(table, case, name, step, seat, due) for seat in dict.fromkeys(step.by.seats(case))]

@@ -106,6 +106,8 @@ class Step:
     reopens: bool = False
     quiet: bool = False
     """Not put on desks: may be done, is not waited for (a withdrawal)."""
+    done: Callable[[Any], bool] | None = None
+    """Whether a step that stays in its state was taken already: it may be taken again, but nobody waits for it any more."""
     says: Words = ""
     """What it will do, read before the button is pressed."""
 
@@ -116,6 +118,10 @@ class Step:
     @property
     def deadlines(self) -> tuple[Deadline, ...]:
         return (self.then,) if isinstance(self.then, Deadline) else tuple(self.then)
+
+    def is_awaited(self, case: Any) -> bool:
+        """Whether somebody has to take it so that the case goes on."""
+        return not self.quiet and not (self.done is not None and self.done(case))
 
 
 _WORKFLOWS: dict[str, Workflow] = {}

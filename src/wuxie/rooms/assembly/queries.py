@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from wuxie.kernel.clock.now import local, now, today
@@ -17,7 +18,7 @@ from wuxie.kernel.statutes.figures import Figure, figure
 from wuxie.kernel.statutes.queries import HOME_CITY
 
 from .law import DEVELOPER, Measure, Thresholds, Unit
-from .models import Ballot, Decision, Entry, Opinion, RulesOfProcedure
+from .models import Ballot, Decision, Entry, Opinion, RulesOfProcedure, Typing
 from .words import Capacity, Door
 
 
@@ -36,6 +37,13 @@ def proxy_limit(rules: RulesOfProcedure | None) -> tuple[int, str]:
         return rules.proxy_limit, _("议事规则 %(clause)s") % {"clause": rules.proxy_clause}
     found = term("vote.proxy_limit")
     return found.number, said(found.article)
+
+
+def rules_for(decision: Decision) -> RulesOfProcedure | None:
+    """The rules of procedure it goes by: fixed by its announcement, until then those that would be."""
+    if decision.state in (Decision.State.PROPOSED, Decision.State.DRAFT):
+        return RulesOfProcedure.objects.current(decision.estate)
+    return decision.rules
 
 
 def counted_day(decision: Decision) -> datetime.date:
@@ -283,6 +291,14 @@ def untyped(decision: Decision) -> int:
     """Ballots whose content is not settled yet."""
     waiting = (Ballot.State.COLLECTED, Ballot.State.DOUBTFUL)
     return decision.ballots.standing().filter(state__in=waiting).count()
+
+
+def unread(decision: Decision, person: int | None) -> QuerySet[Ballot]:
+    """Ballots that this counter has still to read, by the number of the paper."""
+    read = Typing.objects.filter(ballot=OuterRef("pk"), set_aside=False)
+    rows = decision.ballots.standing().filter(state=Ballot.State.COLLECTED).exclude(Exists(read.filter(person=person)))
+    few = rows.annotate(times=Count("typings", filter=Q(typings__set_aside=False))).filter(times__lt=2)
+    return few.order_by("entry__paper", "pk")
 
 
 def is_over(decision: Decision) -> bool:

@@ -132,6 +132,15 @@ class Scope(forms.Form):
                 choices.append((f"{building}/{entrance}", f"{name} {entrance}"))
             seen.add(building)
         self.fields["entrances"].choices = choices  # type: ignore[attr-defined]
+        self._show(case, [value for value, _name in choices])
+
+    def _show(self, case: Repair, choices: list[str]) -> None:
+        """What was chosen before stands ticked."""
+        units = case.shares.order_by().values_list("unit__building", "unit__entrance", "unit__use").distinct()
+        doors = {f"{building}/{entrance}" if entrance else f"{building}" for building, entrance, _use in units}
+        if doors:
+            self.fields["entrances"].initial = [value for value in choices if value in doors]
+            self.fields["uses"].initial = sorted({use for _building, _entrance, use in units})
 
     def clean_entrances(self) -> list[tuple[int, str | None]]:
         found = []

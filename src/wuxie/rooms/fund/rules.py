@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wuxie.kernel.access.actor import Actor, Seat
-from wuxie.kernel.access.who import seated, the_clock
+from wuxie.kernel.access.who import Who, only, seated, the_clock
 from wuxie.kernel.clock.now import today
 from wuxie.rooms.register.models import Project
 from wuxie.rooms.register.rules import (
@@ -31,7 +31,29 @@ center = seated(
 )
 proposer = replace(keeper | organiser, label=_("项目经理、企业管理员、业委会（或社区）"))
 reporter = replace(keeper | committee | community, label=_("项目经理、企业管理员、业委会、社区"))
-witness = replace(street | center | community, label=_("街道、维修资金管理中心、社区"))
+
+
+def _yet(party: str, who: Who) -> Who:
+    """Those of one party until it has confirmed the emergency on site."""
+    return Who(
+        who.label,
+        lambda actor, case: party not in case.witnessed and who.test(actor, case),
+        lambda case: () if party in case.witnessed else who.seats(case),
+    )
+
+
+PARTIES = {"street": street, "center": center, "community": community}
+#: Those without whose word nothing is built in an emergency; the community's is kept where it was there.
+NEEDED = ("street", "center")
+witness = replace(
+    _yet("street", street) | _yet("center", center) | _yet("community", community),
+    label=_("街道、维修资金管理中心、社区"),
+)
+opener = replace(
+    organiser & ~only(organiser.label, lambda actor, case: case.quotes.filter(received_by=actor.key).exists()),
+    label=_("没有收过报价的业委会委员（没有业委会的，没有收过报价的社区工作人员）"),
+)
+"""Who received a quote does not open it."""
 counter = replace(organiser | the_clock, label=organiser.label)
 """The paper of the result is entered by the organiser; a vote held in the system reports by itself."""
 authority = replace(district | city, label=_("区县、市主管部门"))

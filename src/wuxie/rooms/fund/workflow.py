@@ -44,6 +44,10 @@ def is_unchecked(case: Repair) -> bool:
     return case.guarded_at is not None and not case.guard_checked
 
 
+def is_classified(case: Repair) -> bool:
+    return bool(case.lane)
+
+
 def on_lane(*lanes: str) -> Guard:
     """That the repair was found to go one of these ways; the sentence says which way it goes and by which article."""
 
@@ -212,7 +216,7 @@ REPAIR = Workflow(
             papers=(SURVEY,), says=gettext_lazy("写明谁查勘、怎么说，放上查勘或鉴定意见。"),
         ),
         "classify": Step(
-            S.APPRAISED, None, facts.CLASSIFIED, by=rules.proposer, label=gettext_lazy("认定谁出钱"), then=plan_due,
+            S.APPRAISED, None, facts.CLASSIFIED, by=rules.proposer, label=gettext_lazy("认定谁出钱"), then=plan_due, done=is_classified,
             says=gettext_lazy("逐条回答，系统按法条给出走哪条路。"),
         ),
         "refer": Step(
@@ -227,14 +231,14 @@ REPAIR = Workflow(
         ),
         "scope": Step(
             (S.APPRAISED, S.ASKED, S.CONFIRMED, S.BUILDING, S.ACCEPTED), None, by=rules.proposer, label=gettext_lazy("划定列支范围"),
-            needs=[is_paid, scope_is_open], says=gettext_lazy("选受益的楼栋和单元。没卖出的房子也要分摊，由建设单位出。"),
+            needs=[is_paid, scope_is_open], done=has_scope.test, says=gettext_lazy("选受益的楼栋和单元。没卖出的房子也要分摊，由建设单位出。"),
         ),
         "quote": Step(
             S.APPRAISED, None, by=rules.proposer, label=gettext_lazy("收一份密封报价"), needs=[on_fund, is_sealed],
-            says=gettext_lazy("只登记谁报的、几点收的。价格密封着，到点一起拆。"),
+            done=has_quotes.test, says=gettext_lazy("只登记谁报的、几点收的。价格密封着，到点一起拆。谁收的报价，谁就不能拆。"),
         ),
         "open_quotes": Step(
-            S.APPRAISED, None, facts.QUOTES_OPENED, by=rules.organiser, label=gettext_lazy("当场拆封报价"),
+            S.APPRAISED, None, facts.QUOTES_OPENED, by=rules.opener, label=gettext_lazy("当场拆封报价"),
             needs=[on_fund, has_quotes, is_sealed, may_open], says=gettext_lazy("一次拆完、一次登记。少拆一家、提前拆都不行。"),
         ),
         "plan": Step(

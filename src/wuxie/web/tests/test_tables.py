@@ -91,7 +91,7 @@ def test_htmx_gets_the_part_and_everyone_else_the_page(client):
 
 def test_an_empty_answer_says_what_was_looked_for_and_offers_a_wider_try(client):
     page = client.get("/list/", {"q": "没有的", "f_app": "auth"}).content.decode()
-    assert "在权限里没有找到“没有的”、账号。" in page
+    assert "“权限”里没有找到“没有的”、账号。" in page
     assert "去掉筛选再找一次" in page
 
 

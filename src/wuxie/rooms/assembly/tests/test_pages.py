@@ -9,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from wuxie.kernel.clock.now import frozen
 from wuxie.rooms.assembly import commitments
+from wuxie.rooms.assembly.actions import question
 from wuxie.rooms.assembly.models import Ballot, Decision, Objection, Proxy, RulesOfProcedure
 from wuxie.rooms.register.tests import factories as register
 from wuxie.rooms.register.tests.factories import whole
 
-from .factories import AFTER, ALL_FOR, DAY, OPENS_ON, World, laid, moment, shot
+from .factories import AFTER, ALL_FOR, DAY, OPENS_ON, PDF, TODAY, World, laid, moment, shot
 
 pytestmark = pytest.mark.django_db
 S = Decision.State
@@ -261,3 +262,46 @@ def test_the_list_is_searched_filtered_and_exported(world, browser, city):
     assert "外墙维修" in office.get("/votes/?f_state=collecting&view=open").content.decode()
     assert "换届选举" in whole(office.get("/votes/?format=csv")).decode("utf-8-sig")
     assert "换届选举" not in browser("committee").get("/votes/").content.decode()
+
+
+def test_a_counter_goes_from_one_ballot_to_the_next_and_who_watches_from_doubt_to_doubt(world, browser):
+    case = world.collecting()
+    one, two = world.collect(case, "1-1-101"), world.collect(case, "1-1-102")
+    world.close(case)
+    with frozen(AFTER):
+        first, watcher = browser("counter"), browser("watcher")
+
+        def page(who, ballot):
+            return who.get(ballot.get_absolute_url()).content.decode()
+
+        following = f'<a class="btn btn-primary" href="/votes/ballots/{two.pk}/read/">录下一张（还有 1 张）'
+        assert following.replace(" btn-primary", "") in page(first, one) and "录下一张" not in page(watcher, one)
+        first.post(f"/votes/ballots/{one.pk}/read/", {"item1": "for", "scan": picture()})
+        assert following in page(first, one)
+        first.post(f"/votes/ballots/{two.pk}/read/", {"item1": "for", "scan": picture()})
+        assert "录下一张" not in page(first, two)
+        for ballot in (one, two):
+            first.post(f"/votes/ballots/{ballot.pk}/doubt/", {"reason": "看不清"})
+        assert f"/votes/ballots/{two.pk}/settle/" in page(watcher, one)
+
+
+def test_an_organiser_of_a_draft_reads_that_it_is_their_turn(world, browser):
+    case = world.draft()
+    case.items.all().delete()
+    text = browser("committee").get(case.get_absolute_url()).content.decode()
+    assert "轮到你填好这次表决的草稿" in text and "现在没有轮到你的事" not in text
+    assert "轮到你填好" not in browser("manager").get(case.get_absolute_url()).content.decode()
+
+
+def test_the_default_limit_of_proxies_is_named_only_where_the_rules_of_the_estate_set_none(world, browser):
+    case, committee = world.draft(), browser("committee")
+    name = "一人最多代理"
+
+    def named():
+        return name in committee.get(case.get_absolute_url()).content.decode().partition("按未核定数值")[2]
+
+    assert named()
+    question.keep_rules(
+        world.estate, by=world["committee"], adopted_on=TODAY, paper=PDF, proxy_limit=1, proxy_clause="第十二条"
+    )
+    assert not named()

@@ -20,7 +20,7 @@ from wuxie.web.asking import acting, ask, sent
 from wuxie.web.cells import Chip
 from wuxie.web.tables import Column, Filter, Segment, Table, table_page
 
-from .. import forms, rules
+from .. import forms, queries, rules
 from ..actions import counting
 from ..models import Ballot, Decision
 from ..words import Choice
@@ -107,6 +107,7 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
         acts.append({"label": _("标为待核"), "url": reverse("assembly:doubt", args=[pk]), "primary": False})
     if open_now and rules.supervisor.test(actor, case) and found.state == B.DOUBTFUL:
         acts.append({"label": _("核定"), "url": reverse("assembly:settle", args=[pk]), "primary": True})
+    acts += _next(found, actor, fresh=not any(one["primary"] for one in acts))
     pictures = [one for one in (found.envelope, found.scan) if one]
     return render(request, "assembly/ballot.html", {
         "ballot": found, "case": case, "title": _("票 %(paper)s · %(unit)s") % {"paper": found.entry.paper, "unit": found.entry.label},
@@ -119,6 +120,24 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
         "marks": [{"state": B(one.state).label, "reason": said(one.reason), "at": one.at} for one in found.marks.all()],
         "pictures": list(Attachment.objects.filter(pk__in=[one.partition(":")[2] for one in pictures])),
     })  # fmt: skip
+
+
+def _next(ballot: Ballot, actor: Any, *, fresh: bool) -> list[dict[str, Any]]:
+    """Where this person goes on: the next ballot to read, or the next in doubt; the main act where this one needs nothing more."""
+    case, found = ballot.decision, []
+    if case.state != S.CLOSED:
+        return []
+    if rules.counter.test(actor, case):
+        found.append((_("录下一张（还有 %(n)s 张）"), "assembly:read", queries.unread(case, actor.person_id)))
+    if rules.supervisor.test(actor, case):
+        doubtful = case.ballots.standing().filter(state=B.DOUBTFUL).order_by("entry__paper", "pk")
+        found.append((_("核定下一张（还有 %(n)s 张）"), "assembly:settle", doubtful))
+    acts = []
+    for label, page, rows in found:
+        others = list(rows.exclude(pk=ballot.pk).values_list("pk", flat=True))
+        if others:
+            acts.append({"label": label % {"n": len(others)}, "url": reverse(page, args=[others[0]]), "primary": fresh})
+    return acts
 
 
 def _asked(request: HttpRequest, pk: int, who: Any) -> tuple[Ballot, dict[str, Any]]:

@@ -231,7 +231,9 @@ def _context(request: HttpRequest, case: Decision) -> dict[str, Any]:
     showing = case.state in (S.PUBLISHED, S.CONCLUDED, S.ANNULLED) or (inside and case.state == S.COUNTED)
     objections = case.objections.select_related("entry")
     opinions, consulted = queries.consulted(case) if showing else (0, [])
+    unready = organises and case.state == S.DRAFT and any(one.missing(case) for one in DECISION.steps["announce"].needs)
     return {
+        "wants": _("轮到你填好这次表决的草稿") if unready else "",
         "opinions": opinions, "consulted": [{"title": one.title, "sides": [(side.label, one.sides[side]) for side in SIDES]} for one in consulted],
         "title": case.title, "tone": TONES[S(case.state)], "crumbs": [(_("业主表决"), reverse("assembly:decisions"))], "pairs": pairs,
         "lead": f"{case.estate.name} · {case.number}", "path": _path(case), "links": _links(case, inside=inside, organises=organises),
@@ -260,12 +262,20 @@ FIGURES = (
     "assembly.roll_publicity", "assembly.result_publicity", "vote.silent_rule", "vote.parking_area", "vote.proxy_limit", "vote.full_age", "vote.sample",
     "vote.annulment", "vote.retention",
 )  # fmt: skip
+
+
+def figures_of(case: Decision) -> list[str]:
+    """Those that count for this decision: the default limit of proxies only where the estate's rules of procedure set none."""
+    own = queries.rules_for(case)
+    return [name for name in FIGURES if name != "vote.proxy_limit" or own is None or own.proxy_limit is None]
+
+
 PAGES = CasePages(
     DECISION,
     template="assembly/decision.html",
     context=_context,
     select_related=("estate", "rules"),
-    figures=FIGURES,
+    figures=figures_of,
     acts={
         "take_up": Act(question.take_up, forms.TakeUp),
         "announce": Act(question.announce),

@@ -12,9 +12,9 @@ from wuxie.kernel.clock.now import local, now
 from wuxie.kernel.labels import kept
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import said
+from wuxie.kernel.workflow.desk import set_turns
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
-from wuxie.rooms.register.rules import community, street
 
 from .. import papers, rules
 from ..models import Repair
@@ -23,9 +23,6 @@ from ..workflow import ASKING, REPAIR
 from .common import File, issued, picture, save
 
 SIGHT = "现场确认照片"
-#: Those without whose word nothing is built; the community's is kept where it was there.
-NEEDED = ("street", "center")
-PARTIES = (("street", street), ("center", rules.center), ("community", community))
 PROMISE = gettext_noop("修好后公示费用和分摊，接受审价。")
 
 
@@ -48,17 +45,19 @@ def ask(case: Repair, *, by: Actor, estimate: int, note: str = "") -> Event:
 @transaction.atomic
 def witness(case: Repair, *, by: Actor, words: str, photo: File | None = None) -> Event:
     """One party was there and saw it; once street and fund centre both have, building may begin."""
-    engine.check(REPAIR, "witness", case, by=by)
     seen = dict(case.witnessed)
-    party = next((name for name, who in PARTIES if who.test(by, case) and name not in seen), None)
-    if party is None:
+    mine = [name for name, who in rules.PARTIES.items() if who.test(by, case)]
+    if mine and all(name in seen for name in mine):
         raise Refusal("guard", _("你这一方已经确认过了。"))
+    engine.check(REPAIR, "witness", case, by=by)
+    party = next(name for name in mine if name not in seen)
     what = said(words, _("请写到现场看到了什么。"))[:300]
     shown = picture(case, SIGHT, photo, by) if photo else {}
     event = engine.take(REPAIR, "witness", case, by=by, note=what, papers=shown, party=party)
     seen[party] = {"by": by.key, "at": now().isoformat(), "words": what}
     save(case, witnessed=seen)
-    if all(name in seen for name in NEEDED):
+    set_turns(REPAIR, case)
+    if all(name in seen for name in rules.NEEDED):
         engine.by_clock(REPAIR, "confirm", case)
     return event
 
@@ -66,6 +65,7 @@ def witness(case: Repair, *, by: Actor, words: str, photo: File | None = None) -
 @transaction.atomic
 def deny(case: Repair, *, by: Actor, note: str) -> Event:
     """It is no emergency: it goes back, and is classified anew."""
-    event = engine.take(REPAIR, "deny", case, by=by, note=said(note, _("请写为什么不属于应急。")))
+    engine.check(REPAIR, "deny", case, by=by)
+    why = said(note, _("请写为什么不属于应急。"))
     save(case, lane="", basis="", answers={}, danger="", budget=None, witnessed={})
-    return event
+    return engine.take(REPAIR, "deny", case, by=by, note=why)

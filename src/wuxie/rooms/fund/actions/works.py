@@ -128,6 +128,15 @@ def settle(
         raise Refusal("guard", _("审定价要大于零。"))
     budget = (case.contract_sum if case.is_emergency else case.budget) or 0
     overrun = queries.ratio("overrun")
+    if law.overruns(budget, amount, overrun) and case.is_emergency:
+        raise Refusal(
+            "guard",
+            _(
+                "审定价 %(sum)s 比合同价 %(budget)s 多出的超过 %(part)s。应急先修没有表决，多出的不能照此结算："
+                "请审价单位和施工单位核对；确实要付的，另立一件维修，先公示、表决。"
+            )
+            % {"sum": yuan(amount), "budget": yuan(budget), "part": overrun},
+        )
     if law.overruns(budget, amount, overrun):
         raise Refusal("guard", _("审定价 %(sum)s 比预算 %(budget)s 多出的超过 %(part)s，要按新预算重新公示、表决、申请。") % {
             "sum": yuan(amount), "budget": yuan(budget), "part": overrun})  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,8 +18,10 @@ from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.tabular import actions as tabular
 from wuxie.kernel.tabular.models import Upload
+from wuxie.kernel.workflow.models import Turn
+from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.fund import queries
-from wuxie.rooms.fund.actions import planning, works
+from wuxie.rooms.fund.actions import emergency, planning, reporting, works
 from wuxie.rooms.fund.models import Account, Repair
 from wuxie.rooms.register.tests import factories as register
 from wuxie.rooms.register.tests.factories import whole
@@ -300,3 +303,53 @@ def test_a_list_asks_as_much_for_three_as_for_thirty(world, browser, page):
 def test_strangers_may_not_report(world, enter):
     stranger = enter("外某", "owner", subject=world.project.estate.key)
     assert stranger.get("/fund/new/").status_code == 404
+
+
+def test_what_was_answered_is_shown_and_the_next_act_is_the_main_one(world, browser):
+    case, manager = world.appraised(), browser("manager")
+    base = case.get_absolute_url()
+
+    def main(person=manager):
+        return re.search(r'id="steps-title">([^<]*)<', said(person, base)).group(1)
+
+    assert main() == "认定谁出钱" and "已经认定为" not in said(manager, base + "classify/")
+    reporting.classify(case, by=world["manager"], liable=True)
+    assert main() == "转责任方维修"
+    form = said(manager, base + "classify/")
+    assert "已经认定为“谁损坏谁修" in form and re.search(r'name="liable"[^>]*checked', form)
+    reporting.classify(case, by=world["manager"], danger="fall")
+    assert main() == "划定列支范围" and "认定谁出钱</a>" in said(manager, base)
+    world.scoped(case, "1")
+    assert main() == "申请应急使用"
+    form = said(manager, base + "scope/")
+    ticked = re.findall(r'value="([^"]*)"[^>]*checked', form)
+    assert ticked == [f"{world.building}/1", "home"]
+    assert not Turn.objects.filter(case_pk=case.pk, step__in=["classify", "scope"]).exists()
+
+
+def test_who_confirmed_an_emergency_is_named_and_no_more_asked(world, browser):
+    case = world.asked()
+    base, street = case.get_absolute_url(), browser("street")
+    assert "轮到 街道、维修资金管理中心" in said(browser("owner"), base).replace("所在街道", "街道")
+    emergency.witness(case, by=world["street"], words="砖已松动")
+    text = said(street, base)
+    assert "街道已确认；维修资金管理中心还没有确认" in text and "现在轮到 维修资金管理中心" in text
+    assert set(Turn.objects.filter(case_pk=case.pk, step="witness").values_list("role", flat=True)) == {
+        "maintenance_fund_center", "gov_community",
+    }  # fmt: skip
+
+
+def test_who_received_a_quote_reads_beforehand_that_somebody_else_opens_it(world, browser):
+    case = world.appraised()
+    reporting.classify(case, by=world["manager"])
+    for number in (1, 2, 3):
+        planning.receive_quote(
+            case, by=world["member"], contractor=f"样{number}建筑", uscc=code(number), opens_at=now() + 2 * HOUR
+        )
+    base = case.get_absolute_url()
+    with frozen(now() + 2 * HOUR):
+        assert "由没有收过报价的业委会委员" in said(browser("member"), base)
+        assert browser("member").get(base + "open_quotes/").status_code == 302
+        assert "报价（元）" in said(browser("second"), base + "open_quotes/")
+        with pytest.raises(Refusal, match="收报价的人不能自己拆封"):
+            planning.open_quotes(case, by=world["member"], opened={})

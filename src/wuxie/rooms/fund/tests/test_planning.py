@@ -98,7 +98,7 @@ def test_quotes_are_opened_together_and_not_before(world, sealed):
             not Quote.objects.filter(opened_at__isnull=False).exists()
             and not Attachment.objects.filter(kind="报价文件").exists()
         )
-        with pytest.raises(Refusal, match="由业委会"):
+        with pytest.raises(Refusal, match="由没有收过报价的业委会委员"):
             planning.open_quotes(sealed, by=world["manager"], opened=whole)
         planning.open_quotes(sealed, by=world["member"], opened=whole)
         with pytest.raises(Refusal, match="已经拆封"):

@@ -9,7 +9,7 @@ from wuxie.kernel.clock.now import frozen, today
 from wuxie.kernel.facts.trust import Trust
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import clock, engine
-from wuxie.kernel.workflow.models import Event
+from wuxie.kernel.workflow.models import Event, Turn
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.fund import queries
 from wuxie.rooms.fund.actions import emergency, works
@@ -73,7 +73,7 @@ def test_an_emergency_is_seen_by_street_and_fund_centre_and_built_at_once(world)
     with pytest.raises(Refusal, match="先划定列支范围"):
         works.settle(case, by=world["center"], amount=300_000, auditor="所", file=PDF)
     world.scoped(case)
-    with pytest.raises(Refusal, match="重新公示"):
+    with pytest.raises(Refusal, match="比合同价 3,000 元 多出的超过 1/10。应急先修没有表决"):
         works.settle(case, by=world["center"], amount=330_001, auditor="所", file=PDF)
     works.settle(case, by=world["center"], amount=300_000, auditor="所", file=PDF)
     works.allocate(case, by=world["manager"])
@@ -89,6 +89,7 @@ def test_what_is_no_emergency_goes_back(world):
     case = world.asked()
     emergency.deny(case, by=world["street"], note="只是渗水，不急")
     assert case.state == S.APPRAISED and case.lane == "" and case.budget is None
+    assert Turn.objects.filter(case_pk=case.pk, step="classify").exists(), "it has to be found anew who pays"
 
 
 def test_without_a_committee_the_community_organises(city):

@@ -186,7 +186,7 @@ def _pairs(case: Repair) -> list[tuple[Any, Any]]:
         (_("围护时间"), words.moment(case.guarded_at) if case.guarded_at else ""), (_("查勘意见"), case.findings),
         (_("查勘或鉴定单位"), case.appraiser),
         (_("谁出钱"), f"{case.get_lane_display()}（{said(case.basis)}）" if case.lane else ""),
-        (_("险情"), case.get_danger_display() if case.danger else ""), (_("由谁修"), case.liable_party),
+        (_("险情"), case.get_danger_display() if case.danger else ""), (_("现场确认"), _witnesses(case)), (_("由谁修"), case.liable_party),
         (_("列支范围"), case.scope_label), (_("拆封时间"), words.moment(case.opens_at) if case.opens_at else ""),
         (_("维修方案"), case.method), (_("预算"), money(case.budget)), (_("施工单位"), case.contractor), (_("公示至"), case.publicity_until),
         (_("表决依据"), case.vote_reference), (_("首款"), money(case.advance)), (_("开工日"), case.started_on),
@@ -226,6 +226,11 @@ def _context(request: HttpRequest, case: Repair) -> dict[str, Any]:
             _("同一部位的“%(what)s”质保到 %(day)s，先看能不能按质保返修。")
             % {"what": one.title, "day": one.warranty_until}
         )
+    if case.is_emergency and case.budget and (case.contract_sum or 0) > case.budget:
+        hints.append(
+            _("合同价 %(contract)s 高于街道和中心现场确认时的估价 %(budget)s，验收、审价时要核对为什么。")
+            % {"contract": yuan(case.contract_sum or 0), "budget": yuan(case.budget)}
+        )
     return {
         "title": f"{case.title} · {case.project.estate.name}", "chip_of_state": common.state(case),
         "crumbs": [(_("维修"), reverse("fund:repairs")), (case.title, "")],
@@ -240,8 +245,29 @@ def _context(request: HttpRequest, case: Repair) -> dict[str, Any]:
 
 def _turn(case: Repair) -> str:
     """Whose turn it is, for those whose it is not."""
-    steps = (one for _name, one in REPAIR.open_steps(case.state) if not one.quiet and one.by is not rules.the_clock)
-    return "、".join(dict.fromkeys(str(one.by.label) for one in steps))
+    if case.state == S.ASKED:
+        return "、".join(str(rules.PARTIES[one].label) for one in rules.NEEDED if one not in case.witnessed)
+    steps = (
+        one for _name, one in REPAIR.open_steps(case.state) if one.is_awaited(case) and one.by is not rules.the_clock
+    )
+    return "、".join(dict.fromkeys(name for one in steps for name in str(one.by.label).split("、")))
+
+
+def _witnesses(case: Repair) -> str:
+    """Who confirmed an emergency on site, and on whom it still waits."""
+    if not case.is_emergency or case.state not in (S.ASKED, S.CONFIRMED):
+        return ""
+    return "；".join(
+        _("%(who)s已确认") % {"who": who.label}
+        if name in case.witnessed
+        else _("%(who)s还没有确认") % {"who": who.label}
+        for name, who in rules.PARTIES.items()
+        if name in case.witnessed or name in rules.NEEDED
+    )
+
+
+def _classified(_request: HttpRequest, case: Repair) -> dict[str, Any]:
+    return {"found": f"{case.get_lane_display()}（{said(case.basis)}）" if case.lane else ""}
 
 
 def _guard_context(_request: HttpRequest, case: Repair) -> dict[str, Any]:
@@ -265,8 +291,12 @@ PAGES = CasePages(
         "check_guard": Act(reporting.check_guard),
         "appraise": Act(reporting.appraise, forms.Appraise),
         "classify": Act(
-            reporting.classify, forms.Classify, initial=lambda case: {**case.answers, "danger": case.danger}
-        ),
+            reporting.classify,
+            forms.Classify,
+            template="fund/classify.html",
+            context=_classified,
+            initial=lambda case: {**case.answers, "danger": case.danger},
+        ),  # fmt: skip
         "refer": Act(reporting.refer, forms.Refer),
         "mended": Act(step("mended")),
         "take_back": Act(planning.take_back, forms.Reason),

@@ -72,7 +72,7 @@ def test_the_whole_way_in_a_browser(world, browser):
     assert manager.post(f"{page}months/new/", bill | {"file": pdf(), "once": "k-4"}).status_code == 302
     month = Month.objects.get(account=account)
     here = month.get_absolute_url()
-    assert "还没抄的表：A-5、Z-5" in text(manager.get(here))
+    assert "还没抄的表：A-5、Z-5" in text(manager.get(here)) and "轮到你抄表" in text(manager.get(here))
     assert manager.post(f"{here}bill/", bill | {"amount": "700"}).status_code == 302
     form = manager.get(f"{here}readings/")
     assert form.status_code == 200 and "书店" in text(form)
@@ -137,7 +137,7 @@ def test_the_office_finds_and_the_company_plans(world, browser):
         assert browser("street").get(f"{paper.get_absolute_url()}?as=word").content[:2] == b"PK"
         assert browser("owner").get(paper.get_absolute_url()).status_code == 404
         refund = month.refunded.first()
-        assert "找不到人" in text(manager.get(here))
+        assert "找不到人" in text(manager.get(here)) and "轮到你退款：还有" in text(manager.get(here))
         assert (
             manager.post(f"/power/refunds/{refund.pk}/post/", {"reason": "已退租", "file": pdf("公告.pdf")}).status_code
             == 302

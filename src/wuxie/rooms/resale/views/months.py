@@ -149,6 +149,7 @@ def _context(request: HttpRequest, month: Month) -> dict[str, Any]:
     findings = [] if month.is_open else month.result.get("findings", [])
     back = list(month.refunded.select_related("meter"))
     paying = keeps and month.state in Month.HOT
+    unpaid = sum(not row.is_settled for row in back) if paying and month.state != S.CONFIRMED else 0
     account_url = month.account.get_absolute_url()
     return {
         "title": f"{month.account.project.estate.name} · {month.name}", "chip_of_state": common.state(month),
@@ -163,6 +164,7 @@ def _context(request: HttpRequest, month: Month) -> dict[str, Any]:
         ],
         "owed": yuan_and_cents(queries.owed(month)) if back else "", "total": yuan_and_cents(sum(row.amount for row in back)),
         "documents": list(Document.objects.on(key).select_related("void")), "papers": list(Attachment.objects.on(key)),
+        "unpaid": unpaid,
         "turn": _turn(month), "keeps": keeps, "fills": keeps and month.is_open, "unread": queries.some(queries.unread(month)) if month.is_open else "",
         "many": month.account.meters.there(month.starts_on).count() > forms.TYPED,
     }  # fmt: skip
