@@ -272,6 +272,11 @@ class Witness(forms.Form):
     photo = Photo(label=gettext_lazy("现场照片"), required=False)
 
 
+class MadeGood(forms.Form):
+    note = Long(gettext_lazy("怎么修的"), max_length=300)
+    photo = Photo(label=gettext_lazy("返修后的照片"))
+
+
 class Build(forms.Form):
     contractor = forms.CharField(label=gettext_lazy("施工单位"), max_length=120)
     contract_sum = Hundredths(label=gettext_lazy("合同价（元）"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,6 +29,13 @@ DIGITS = re.compile(r"([0-9]+)")
 
 def _figure(name: str) -> Figure:
     return figure(name if "." in name else f"fund.{name}", on=today(), region=HOME_CITY)
+
+
+def open_defects(case: Repair) -> int:
+    """How often what was repaired broke again within its warranty and nobody has seen it mended yet."""
+    rows = Event.objects.filter(workflow="repair", case_pk=case.pk, step__in=("recall", "make_good")).order_by()
+    counted = Counter(rows.values_list("step", flat=True))
+    return counted["recall"] - counted["make_good"]
 
 
 def term(name: str) -> int:

@@ -59,6 +59,8 @@ counter = replace(organiser | the_clock, label=organiser.label)
 authority = replace(district | city, label=_("区县、市主管部门"))
 publisher = replace(center | keeper, label=_("维修资金管理中心、项目经理、企业管理员"))
 recaller = replace(keeper | organiser | community, label=_("项目经理、企业管理员、业委会、社区"))
+inspector = replace(organiser | community, label=_("业委会、社区"))
+"""Who looks whether a defect within the warranty was made good: never the side that had it built."""
 account_keeper = replace(center | secretariat, label=_("维修资金管理中心、协会秘书处"))
 """Balances are the fund centre's word; the association's office may enter its sheet for it."""
 

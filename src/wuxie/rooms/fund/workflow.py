@@ -21,13 +21,14 @@ from .models import Repair
 from .words import Lane, Stuck
 
 S = Repair.State
-GUARD_PHOTO, SURVEY, RESULT, CONTRACT, AUDIT, RULING = (
+GUARD_PHOTO, SURVEY, RESULT, CONTRACT, AUDIT, RULING, MENDED = (
     "围护照片",
     "查勘或鉴定意见",
     "表决汇总和计票清单",
     "施工合同",
     "审价报告",
     "认定文书",
+    "返修照片",
 )
 NOTICE, LEDGER, ASKING, APPLYING, ACCEPTANCE, OUTCOME = (
     "维修资金使用方案公示", "维修资金分摊清册", "维修资金应急使用申请与现场确认表", "维修资金使用申请", "竣工验收单", "维修资金使用结果公示",
@@ -71,6 +72,11 @@ on_fund, on_emergency, on_others, is_paid = (
 @guard(gettext_lazy("先划定列支范围：哪些户室受益、分摊（民法典第283条）。"))
 def has_scope(case: Repair) -> bool:
     return case.shares.exists()
+
+
+@guard(gettext_lazy("没有等着返修的。质保期内又坏了，先登记。"))
+def is_defective(case: Repair) -> bool:
+    return queries.open_defects(case) > 0
 
 
 @guard(gettext_lazy("方案拟定以后不能再改列支范围；应急维修的，结算前都可以划。"))
@@ -315,7 +321,11 @@ REPAIR = Workflow(
         "finish": Step(S.ALLOCATED, S.WARRANTY, by=rules.the_clock, label=gettext_lazy("公示期满"), then=warranty_end),
         "recall": Step(
             S.WARRANTY, None, by=rules.recaller, label=gettext_lazy("质保期内又坏了"), quiet=True,
-            says=gettext_lazy("施工单位免费返修。写明哪里又坏了。"),
+            says=gettext_lazy("施工单位免费返修。写明哪里又坏了，项目经理马上收到消息。"),
+        ),
+        "make_good": Step(
+            S.WARRANTY, None, by=rules.inspector, label=gettext_lazy("确认返修好了"), needs=[is_defective],
+            done=lambda case: not is_defective.test(case), says=gettext_lazy("到现场看过再确认，写明怎么修的，放一张照片。物业不能替施工方确认。"),
         ),
         "close": Step(S.WARRANTY, S.CLOSED, facts.CLOSED, by=rules.the_clock, label=gettext_lazy("质保期满")),
         "misuse": Step(

@@ -6,23 +6,28 @@ import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.amounts import in_yuan, metres, plain, yuan
 from wuxie.kernel.clock.days import add_months
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import ledger
+from wuxie.kernel.labels import Sentence
+from wuxie.kernel.notify.tell import tell
 from wuxie.kernel.papers.attached import digests_of
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import said
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
 
-from .. import banksheet, facts, law, papers, queries
+from .. import banksheet, facts, law, papers, queries, rules
 from ..models import Account, Repair, Share
-from ..workflow import ACCEPTANCE, APPLYING, AUDIT, CONTRACT, OUTCOME, REPAIR, RULING
+from ..workflow import ACCEPTANCE, APPLYING, AUDIT, CONTRACT, MENDED, OUTCOME, REPAIR, RULING
 from .accounts import tell_low
-from .common import File, issued, keep, save
+from .common import File, issued, keep, picture, save
+
+AGAIN = Sentence(gettext_noop("质保期内又坏了，请施工单位返修：%(what)s"))
 
 
 @transaction.atomic
@@ -227,6 +232,24 @@ def finish(case: Repair) -> Event:
         note=case.title,
     )
     return event
+
+
+@transaction.atomic
+def recall(case: Repair, *, by: Actor, note: str) -> Event:
+    """What was repaired broke again within the warranty: whoever serves the estate is told to have it made good."""
+    event = engine.take(REPAIR, "recall", case, by=by, note=said(note, _("请写哪里又坏了。")))
+    tell(
+        rules.keeper.people(case), AGAIN(what=case.title), event.note, link=case.get_absolute_url(), key=f"defect:{event.pk}"
+    )  # fmt: skip
+    return event
+
+
+@transaction.atomic
+def make_good(case: Repair, *, by: Actor, note: str, photo: File) -> Event:
+    """The owners' side has looked: what broke again within the warranty is mended, at the contractor's cost."""
+    engine.check(REPAIR, "make_good", case, by=by)
+    words = said(note, _("请写怎么修的、修得怎么样。"))
+    return engine.take(REPAIR, "make_good", case, by=by, note=words, papers=picture(case, MENDED, photo, by))
 
 
 @transaction.atomic

@@ -64,6 +64,7 @@ STEPS = {
     "allocate": ("settled", "allocated", CENTER | KEEPERS),
     "finish": ("allocated", "warranty", CLOCK),
     "recall": ("warranty", "-", PROPOSERS | {"community"}),
+    "make_good": ("warranty", "-", COMMITTEE | {"community"}),
     "close": ("warranty", "closed", CLOCK),
     "misuse": ("advanced building accepted settled allocated warranty", "-", {"district", "city"}),
 }

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from wuxie.kernel.clock.now import frozen, today
 from wuxie.kernel.facts.trust import Trust
+from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.models import Document
 from wuxie.kernel.workflow import clock, engine
 from wuxie.kernel.workflow.models import Event, Turn
@@ -51,6 +52,15 @@ def test_from_the_falling_tile_to_the_published_shares(world):
     assert case.state == S.WARRANTY and case.warranty_until == DAY(2032, 3, 10)
     (done,) = facts("fund.repair_completed")
     assert done.subject == world.project.key and done.trust == Trust.COUNTERPART_CONFIRMED
+    with pytest.raises(Refusal, match="没有等着返修的"):
+        works.make_good(case, by=world["member"], note="补了", photo=shot())
+    works.recall(case, by=world["member"], note="东侧又渗水")
+    assert Message.objects.filter(person_key=world["manager"].key, title__contains="质保期内又坏了").count() == 1
+    with pytest.raises(Refusal, match="业委会、社区"):
+        works.make_good(case, by=world["manager"], note="补了", photo=shot())
+    works.make_good(case, by=world["member"], note="重做了防水", photo=shot())
+    with pytest.raises(Refusal, match="没有等着返修的"):
+        works.make_good(case, by=world["member"], note="又补", photo=shot())
     with frozen(DAY(2032, 3, 12)):
         for _again in range(4):
             clock.take_due()

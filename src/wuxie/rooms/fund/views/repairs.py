@@ -323,7 +323,8 @@ PAGES = CasePages(
         "accept": Act(works.accept, forms.Accept),
         "settle": Act(works.settle, forms.Settle),
         "allocate": Act(works.allocate, forms.Allocate),
-        "recall": Act(with_reason("recall"), forms.Reason),
+        "recall": Act(works.recall, forms.Reason),
+        "make_good": Act(works.make_good, forms.MadeGood),
         "misuse": Act(works.misuse, forms.Misuse),
     },
 )

