@@ -118,7 +118,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
 @pytest.mark.parametrize(
     "name,content,words",
     [
-        ("a.jpg", b"<script>alert(1)</script>", "收不了"), ("a.jpg", picture()[:60], "打不开"),
+        ("a.jpg", b"<script>alert(1)</script>", "这不是照片"), ("a.jpg", picture()[:60], "打不开"),
         ("a.pdf", b"%PDF-1.4\n%%EOF", "只收照片"), ("a.jpg", b"x" * (10 * 1024 * 1024 + 1), "超过 10 MB"),
     ],
 )  # fmt: skip

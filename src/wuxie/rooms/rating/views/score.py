@@ -157,6 +157,11 @@ FACTS = Table(
 )  # fmt: skip
 
 
+def facts_for(request: HttpRequest) -> Table:
+    """The list of facts that a score counts, each with where it came from as this reader may see it."""
+    return replace(FACTS, prepare=lambda found: _say_where_from(found, acting(request)))
+
+
 def _say_where_from(rows: Sequence[Fact], actor: Actor) -> None:
     came = origins([row.source for row in rows], actor)
     for row in rows:
@@ -170,9 +175,8 @@ def facts_behind(request: HttpRequest, pk: int, indicator: str) -> HttpResponse:
     reading = _of(project, _chosen(request, _frozen(request, project)), indicator)
     rows: QuerySet[Fact] = Fact.objects.filter(pk__in=reading.ids(indicator))
     back = reverse("rating_score", args=[pk])
-    table = replace(FACTS, prepare=lambda found: _say_where_from(found, acting(request)))
     return table_page(
-        request, table, rows, title=_("%(id)s 计入的事实") % {"id": indicator},
+        request, facts_for(request), rows, title=_("%(id)s 计入的事实") % {"id": indicator},
         crumbs=[(_("%(estate)s · 实时得分") % {"estate": project.estate.name}, back), (indicator, "")],
     )  # fmt: skip
 

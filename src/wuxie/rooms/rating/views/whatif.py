@@ -37,7 +37,7 @@ from ..forms import whatif as forms
 from ..models import WhatIf, WhatIfRow
 from ..reading import Now
 from ..rules import city_reader
-from .score import FACTS
+from .score import facts_for
 
 MOST_STARS = 5
 
@@ -321,7 +321,7 @@ def facts_behind(request: HttpRequest, pk: int, project: int, side: str, indicat
     rows = Fact.objects.filter(pk__in=reading.ids(indicator))
     back = reverse("rating_whatif_project", args=[pk, project])
     return table_page(
-        request, FACTS, rows, everywhere=True, title=_("%(id)s 计入的事实") % {"id": indicator},
+        request, facts_for(request), rows, everywhere=True, title=_("%(id)s 计入的事实") % {"id": indicator},
         lead=_("按 %(version)s，取数止 %(day)s") % {"version": reading.standard.version, "day": reading.standard.end},
         crumbs=[(_("标准推演"), reverse("rating_whatifs")), (row.project.estate.name, back), (indicator, "")],
     )  # fmt: skip

@@ -15,7 +15,6 @@ from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.models import Document
-from wuxie.kernel.parties.actions import appoint
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.register.actions.posts import end_holding
 from wuxie.rooms.register.models import Project
@@ -263,7 +262,6 @@ def test_whoever_must_sign_a_new_version_is_told_once_and_sees_it_on_the_desk(pr
         assert [(row.person_key, row.link) for row in Message.objects.filter(title__contains="责任书")] == [
             (holder.key, reverse("safety:mine"))
         ]
-        appoint(holder, "post_holder", by="test", starts_on=NOW, subject=project.key)
         browser, desk = enter(person=holder), reverse("desk")
         sign_at = reverse("safety:sign", args=[posts_of(made)["CLEANER"].pk])
         assert sign_at in browser.get(desk).content.decode()
