@@ -22,6 +22,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.rating import queries, whatif
 from wuxie.rooms.rating.actions import whatif as actions
 from wuxie.rooms.rating.models import Snapshot, WhatIf
+from wuxie.rooms.register.models import Project
 
 from . import factories
 from .factories import DAY, record, reviewed
@@ -242,3 +243,10 @@ def test_companies_and_districts_and_other_cities_find_nothing(world, enter):
         browser = enter("谁", seat.pop("role"), **seat)
         assert [browser.get(page).status_code for page in pages] == [404, 404, 404]
     assert [enter("林", "gov_city", place="5104").get(page).status_code for page in pages] == [200, 200, 200]
+
+
+def test_a_cycle_in_which_nobody_served_is_refused(world):
+    Project.objects.update(starts_on=DAY(2027, 1, 1))
+    with pytest.raises(ValidationError, match="这个周期取数止日没有在服务的项目，没有可以推演的。请换一个周期"):
+        compared(world, drafted(F2="20 - 10 * sum('petition.valid_fault')"))
+    assert not WhatIf.objects.exists()
