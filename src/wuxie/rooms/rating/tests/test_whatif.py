@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.jobs import queue
@@ -250,3 +251,11 @@ def test_a_cycle_in_which_nobody_served_is_refused(world):
     with pytest.raises(ValidationError, match="这个周期取数止日没有在服务的项目，没有可以推演的。请换一个周期"):
         compared(world, drafted(F2="20 - 10 * sum('petition.valid_fault')"))
     assert not WhatIf.objects.exists()
+
+
+def test_a_version_that_no_longer_compiles_is_said_to_be_at_fault(world):
+    made = compared(world, drafted(F2="20 - 10 * sum('petition.valid_fault')"))
+    made.finished_at = None
+    made.draft_document["groups"][2]["indicators"][0]["formula"] = "sum("
+    with pytest.raises(Problem, match="标准算不下去："):
+        actions.compute(made)
