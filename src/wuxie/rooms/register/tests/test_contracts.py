@@ -247,6 +247,10 @@ def moved(door, who):
             lambda at: contracts.change_contract(at, by=THE_CLOCK, ends_on=DAY(2023, 12, 31)),
             "早于服务起始日 2024-01-01。请核对合同",
         ),
+        (
+            lambda at: contracts.extend_service(at, by=THE_CLOCK, ends_on=DAY(2028, 12, 31)),
+            "新的到期日要晚于 2028-12-31",
+        ),
         (lambda at: make.estate(at.estate.name), "这个社区已有“立春里”（编码 510402-0001）。请直接改那一个"),
         (
             lambda at: make.estate("雨水园", code=at.estate.code),
