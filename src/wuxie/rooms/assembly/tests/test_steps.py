@@ -435,3 +435,10 @@ def test_what_is_decided_on_paper_is_no_vote_here(world):
         }
     )
     assert question.follow_request(fact) is None and not Decision.objects.exists()
+
+
+def test_an_objection_is_answered_once(world):
+    found = objected(world)
+    roll.answer(found, by=world["committee"], upheld=False, answer="和证上一样")
+    with pytest.raises(Refusal, match="这件异议已经答复"):
+        roll.answer(found, by=world["committee"], upheld=True, answer="再答一次")
