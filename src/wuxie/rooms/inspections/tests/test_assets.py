@@ -359,6 +359,7 @@ def test_what_no_law_asks_for_stops_nothing_when_it_is_late_or_fails(world):
     case = cases.open_now(row, by=world["manager"])
     cases.expire(case)
     assert case.state == S.OVERDUE and not Fact.objects.filter(kind__startswith="inspection.overdue").exists()
-    cases.inspect(case, by=world["manager"], inspected_on=TODAY)
+    cases.inspect(case, by=world["manager"], inspected_on=TODAY, agency="样泵业")
+    assert (case.agency, case.licence) == ("样泵业", ""), "nor does anybody need a licence for it"
     cases.failed(case, by=world["manager"], failure="水泵不转")
     assert case.state == S.FAILED and not Asset.objects.exclude(stopped_on=None).exists()
