@@ -14,7 +14,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 from wuxie.kernel.calc import documents as read
@@ -132,17 +131,22 @@ class Cycle:
 def dues(cycle: Cycle, base: datetime.date) -> Iterator[datetime.date]:
     """Every due date from the base on, ascending, without end: of a lift the last day of its month, else the base's day of the month."""
     if cycle.lift:
-        for year in count(1):
-            kind = INSPECTION if year in cycle.years or year > cycle.years[-1] else TESTING
-            if kind == cycle.lift:
-                yield _month_end(base.year + year, base.month)
-            elif cycle.lift == TESTING and year > cycle.years[-1]:
-                return
+        yield from _lift_dues(cycle, base)
         return
     passed = cycle.first or cycle.months
     while True:
         yield add_months(base, passed)
         passed += cycle.old_months if cycle.old_months and passed >= cycle.old_after else cycle.months
+
+
+def _lift_dues(cycle: Cycle, base: datetime.date) -> Iterator[datetime.date]:
+    """Testing ends with the last of the years; from then on every year is one of inspection."""
+    year = 1
+    while year <= cycle.years[-1] or cycle.lift == INSPECTION:
+        kind = INSPECTION if year in cycle.years or year > cycle.years[-1] else TESTING
+        if kind == cycle.lift:
+            yield _month_end(base.year + year, base.month)
+        year += 1
 
 
 def _month_end(year: int, month: int) -> datetime.date:

@@ -11,7 +11,7 @@ from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.assembly import law
 from wuxie.rooms.assembly.actions import counting, question
-from wuxie.rooms.assembly.models import Ballot, Decision, Entry, Mark, Typing
+from wuxie.rooms.assembly.models import Ballot, Decision, Entry, Helper, Mark, Typing
 from wuxie.rooms.assembly.verifier import verify_vote
 
 from .factories import AFTER, ALL_FOR, DAY, PDF, TODAY, shot
@@ -328,3 +328,24 @@ def test_forty_moves_of_stuffing_are_all_refused(world):
     from .trustworthy import stuffed
 
     assert stuffed(world, 5, 40) == 0
+
+
+@pytest.mark.django_db
+def test_a_paper_is_read_twice_and_settled_with_its_picture_only_where_in_doubt(world, ballot):
+    with frozen(AFTER):
+        counting.doubt(ballot, by=world["counter"], reason="信封拆过")
+        sides = {"1": "for", "2": "for"}
+        with pytest.raises(Refusal, match="先由计票人拍下票面再核定"):
+            counting.settle(ballot, by=world["watcher"], choices=sides, reason="看清了")
+        Ballot.objects.filter(pk=ballot.pk).update(state=B.COLLECTED)
+        world.read(ballot, "for")
+        with pytest.raises(Refusal, match="这张票没有疑问"):
+            counting.settle(ballot, by=world["watcher"], choices=sides, reason="看清了")
+        Helper.objects.create(
+            decision=ballot.decision, person=world.people["second"], duty="counter", by="test", at=AFTER
+        )
+        with pytest.raises(Refusal, match="这张票已经录了两遍"):
+            counting.read(ballot, by=world["second"], choices=sides)
+        Ballot.objects.filter(pk=ballot.pk).update(stands=False)
+        with pytest.raises(Refusal, match="这张票已经换发作废"):
+            counting.doubt(ballot, by=world["counter"], reason="信封拆过")

@@ -16,6 +16,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.assembly import commitments, facts, queries
 from wuxie.rooms.assembly.actions import doors, question
 from wuxie.rooms.assembly.models import Ballot, Proxy, Visit
+from wuxie.rooms.register.actions.owners import end_ownership
 from wuxie.rooms.register.tests import factories as register
 
 from .factories import AFTER, DAY, OPENS_ON, PDF, TODAY, moment, shot
@@ -248,3 +249,19 @@ def test_an_extension_keeps_the_doors_open(world, case):
     with frozen(moment(OPENS_ON)):
         question.extend(case, by=world["committee"], closes_at=AFTER + datetime.timedelta(days=3), note="人数不够")
     assert world.collect(case, "1-1-101", at=moment(DAY(2027, 4, 6))).state == B.COLLECTED
+
+
+def test_nobody_takes_a_paper_before_the_day_or_of_a_home_without_an_owner_unlooked_at(world):
+    made = world.frozen()
+    refused(world, made, "1-1-101", "现在是“待开票”，不能“收票”")
+    before = world.entry(made, "1-1-101").token
+    with frozen(moment(OPENS_ON, 7)):
+        anew = doors.issue_anew(world.entry(made, "1-1-101"), by=world["collector"], reason="票印坏了")
+    assert (anew.issue, anew.ballots.count()) == (2, 0) and anew.token != before
+
+
+def test_a_home_of_which_no_owner_is_registered_is_looked_at(world):
+    for held in world.units[5].ownerships.all():
+        end_ownership(held, by=world["clock"], on=TODAY)
+    ballot = world.collect(world.collecting(), "2-1-102")
+    assert ballot.state == B.DOUBTFUL and ballot.marks.get().reason == "没有登记业主，要核对产权"

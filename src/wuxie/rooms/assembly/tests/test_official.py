@@ -176,3 +176,19 @@ def test_the_page_leads_from_the_sheet_to_the_adoption(world, case, enter):
         assert case.is_official
         text = committee.get(f"/votes/{case.pk}/ballots/").content.decode()
         assert "官方电子投票系统" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda sides: {key: {"9": "for"} for key in sides}, "表里有不是这次表决的事项或者意见"),
+        (lambda sides: {key: {"1": "perhaps"} for key in sides}, "表里有不是这次表决的事项或者意见"),
+        (lambda sides: dict(list(sides.items())[1:]), "表里的户室和名册不一样，请从官方系统重新导出"),
+    ],
+)
+def test_what_is_not_of_this_vote_is_not_kept_beside_it(world, case, change, sentence):
+    sides = {str(pk): {"1": "for"} for pk in case.entries.values_list("pk", flat=True)}
+    with frozen(AFTER), pytest.raises(Refusal, match=sentence):
+        official.keep(case, by=world["committee"], sides=change(sides))
+    case.refresh_from_db()
+    assert not case.official

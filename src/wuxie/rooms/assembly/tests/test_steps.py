@@ -16,8 +16,9 @@ from wuxie.rooms.assembly import api, facts
 from wuxie.rooms.assembly.actions import counting, question, result, roll
 from wuxie.rooms.assembly.models import Decision, Objection, RulesOfProcedure
 from wuxie.rooms.assembly.workflow import DECISION
+from wuxie.rooms.register.tests import factories as register
 
-from .factories import AFTER, ALL_FOR, CLOSES_AT, DAY, FROZEN_ON, OPENS_ON, PDF, TODAY, moment, shot
+from .factories import AFTER, ALL_FOR, CLOSES_AT, DAY, FROZEN_ON, OPENS_ON, PDF, PLACE, TODAY, moment, shot
 
 pytestmark = pytest.mark.django_db
 BODY, STREET = {"committee"}, {"street"}
@@ -208,8 +209,6 @@ def test_nobody_answers_their_own_objection_and_a_frozen_roll_is_not_objected_to
 
 
 def test_an_upheld_objection_takes_the_owners_from_the_register_again(world):
-    from wuxie.rooms.register.tests import factories as register
-
     case = world.announced()
     entry = world.entry(case, "2-1-102")
     register.owner(world.units[5], "己一", "13900000009")
@@ -360,3 +359,86 @@ def test_a_draft_is_changed_and_what_was_announced_is_not(world):
     question.withdraw(case, by=by, note="事项写错")
     assert case.state == S.WITHDRAWN
     assert shot() != shot()
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        (
+            lambda w: question.edit(w.draft(), by=w["committee"], title="换日子", opens_on=OPENS_ON, closes_at=moment(OPENS_ON)),
+            "截止时间要晚于开始收票日",
+        ),
+        (
+            lambda w: question.keep_rules(w.estate, by=w["committee"], adopted_on=DAY(2027, 3, 2), paper=PDF),
+            "通过日不能晚于今天",
+        ),
+        (
+            lambda w: question.add_helper(withdrawn(w), by=w["committee"], duty="counter", name="庚一", phone="13800000009"),
+            "这次表决已经结束",
+        ),
+        (lambda w: roll.draw(w.announced(), by=w["committee"]), "名册已经公示，只能按异议更正"),
+        (
+            lambda w: roll.draw(question.begin(empty(w), by=reelecting(w), organiser="residents_committee", title="选业委会"), by=reelecting(w)),
+            "这个范围里没有登记户室。请先在“楼栋与户室”里登记或导入",
+        ),
+        (
+            lambda w: roll.answer(objected(w), by=w["committee"], upheld=False, answer="没有错", area=9_100),
+            "只有采纳的、写明户室的名册异议才能改面积。不改的，把更正后的面积空着",
+        ),
+        (
+            lambda w: roll.answer(objected(w), by=w["committee"], upheld=False, answer="没有错", certified_area=59_900),
+            "只有采纳的名册异议才能改证载总面积。不改的空着",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_of_a_vote_is_refused_with_the_mend(world, act, sentence):
+    with pytest.raises(Refusal, match=sentence):
+        act(world)
+
+
+def withdrawn(world):
+    made = world.draft()
+    Decision.objects.filter(pk=made.pk).update(state=Decision.State.WITHDRAWN)
+    made.refresh_from_db()
+    return made
+
+
+def empty(world):
+    """An estate of the same community of which no home is registered."""
+    return register.estate("空园", PLACE)
+
+
+def reelecting(world):
+    return world["community"]
+
+
+def objected(world):
+    made = world.announced()
+    return roll.object_to(made, by=world["owner"], about="roll", text="面积少了", entry=world.entry(made, "2-1-101"))
+
+
+def test_a_part_named_twice_is_in_the_scope_once(world):
+    block = world.units[0].building_id
+    made = world.draft(scope=[[block, "1"], [block, "1"]])
+    assert made.scope == [[block, "1"]]
+
+
+def test_what_is_decided_on_paper_is_no_vote_here(world):
+    fact = Fact(
+        details={
+            "scope": "",
+            "estate": world.estate.pk,
+            "title": "修屋面",
+            "item": "用维修资金",
+            "matter": "fund_use",
+            "source": "repair:1",
+        }
+    )
+    assert question.follow_request(fact) is None and not Decision.objects.exists()
+
+
+def test_an_objection_is_answered_once(world):
+    found = objected(world)
+    roll.answer(found, by=world["committee"], upheld=False, answer="和证上一样")
+    with pytest.raises(Refusal, match="这件异议已经答复"):
+        roll.answer(found, by=world["committee"], upheld=True, answer="再答一次")

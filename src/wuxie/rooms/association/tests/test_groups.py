@@ -9,6 +9,7 @@ from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.notify.models import Message
 from wuxie.kernel.papers.models import Document
+from wuxie.kernel.parties.models import Organisation
 from wuxie.kernel.workflow import clock
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.association import catalogue, jobs, queries
@@ -184,3 +185,33 @@ def test_two_failed_quarters_ask_for_a_new_group(world):
         assert queries.failing(group) is (number == 2)
     groups.set_charter(group, by=world["president"], charter="只承办、只建议。", adopted_on=TODAY)
     assert Member.objects.in_group("training_group").count() == 5
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        (lambda w, past: groups.set_charter(w.led(), by=w["president"], charter="只建议。", adopted_on=SITS), "通过日 2026-12-18 还没有到"),
+        (lambda w, past: task(due_on=past), "期限 2026-11-24 已经过了，请改晚"),
+        (
+            lambda w, past: groups.assign(task(), by=w["office"], doer=w.members[1], criteria="可用", due_on=past, hours=1),
+            "期限 2026-11-24 已经过了，请改晚",
+        ),
+        (lambda w, past: groups.accept(w.delivered(), by=w["office"], quality=101, note="好"), "质量分要在 0 到 100 之间"),
+        (
+            lambda w, past: groups.evaluate(w.led(), by=w["president"], year=2026, quarter=1),
+            "培训组这一季没有到期的任务，没有可评的",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_group_enters_is_refused_with_the_mend(world, act, sentence):
+    with pytest.raises(Refusal, match=sentence):
+        act(world, TODAY - datetime.timedelta(days=1))
+
+
+def test_what_somebody_of_no_company_delivers_counts_for_no_company(world):
+    case = world.delivered()
+    Organisation.objects.filter(pk=world.members[1].organisation_id).update(kind="association")
+    case.refresh_from_db()
+    groups.accept(case, by=world["office"], quality=90, note="好")
+    assert case.state == "accepted"
+    assert not Fact.objects.filter(subject=world.members[1].organisation.key).exists()

@@ -12,9 +12,9 @@ from wuxie.kernel.places.models import Place
 from wuxie.kernel.workflow import clock
 from wuxie.kernel.workflow.models import DeadlineRow, Turn
 from wuxie.kernel.workflow.refusal import Refusal
-from wuxie.rooms.association.actions import desk, dues, forwarding, joining, meetings, money
+from wuxie.rooms.association.actions import desk, dues, forwarding, joining, meetings, members, money
 from wuxie.rooms.association.actions.common import step, with_reason
-from wuxie.rooms.association.models import BudgetLine, Disclosure, Due, Inquiry, Letter, Member
+from wuxie.rooms.association.models import BudgetLine, Disclosure, Due, Inquiry, Leaving, Letter, Member
 from wuxie.rooms.association.workflow import ADMISSION, DISCLOSURE, DUE, INQUIRY, LEAVING, LETTER
 
 from .factories import SITS, TODAY, on_the_day
@@ -301,3 +301,45 @@ def test_what_an_association_may_not_charge_has_no_line(world):
         money.finish_activity(made, by=world["office"], done_on=SITS, outcome="办了")
     money.finish_activity(made, by=world["office"], done_on=TODAY, outcome="二十家参加")
     assert made.done_on == TODAY
+
+
+def leaving(world, **known):
+    given = {"by": world["m1"], "last_day": DAY(2026, 12, 31)} | known
+    return joining.ask_to_leave(world.members[1], **given)
+
+
+def test_joining_and_leaving_are_refused_with_the_reason(world):
+    with pytest.raises(Refusal, match="“亢宿物业服务有限公司”已经是会员"):
+        joining.apply(world.members[1].organisation, by=world["m1"], statement="再入会")
+    case = leaving(world)
+    with pytest.raises(Refusal, match="已经有一份退会申请在办"):
+        leaving(world)
+    members.leave(world.members[1], by=world["office"], on=DAY(2026, 12, 1))
+    with pytest.raises(Refusal, match="已登记 2026-12-01 退会"):
+        leaving(world)
+    case = Leaving.objects.get(pk=case.pk)
+    joining.settle(case, by=world["office"])
+    assert (case.state, case.member.left_on) == ("left", DAY(2026, 12, 1)), "the day that the office wrote down stays"
+
+
+def test_money_is_refused_with_the_reason(world):
+    office, case = world["office"], billed(world)
+    with on_the_day(), pytest.raises(Refusal, match="缴费日 2026-12-19 还没有到"):
+        dues.pay(case, by=office, amount=case.amount, paid_on=DAY(2026, 12, 19), receipt="票1")
+    drawn(world)
+    line, income = BudgetLine.objects.get(category="meetings"), BudgetLine.objects.get(category="dues")
+    with pytest.raises(Refusal, match="2026 年预算里已经有“年会”"):
+        money.add_line(by=office, year=2026, category="meetings", label="年会", planned=1)
+    for day in (DAY(2025, 12, 31), DAY(2026, 11, 26)):
+        with pytest.raises(Refusal, match="日期要在 2026 年里，且不晚于今天"):
+            money.book(line, by=office, on=day, amount=1, voucher="付9")
+    with pytest.raises(Refusal, match="凭证号 收1 在这个项目里已经记过"):
+        money.book(income, by=office, on=DAY(2026, 11, 2), amount=1, voucher="收1")
+    with pytest.raises(Refusal, match="2026 年第 3 季度已经编过"):
+        money.prepare(by=office, year=2026, quarter=3)
+
+
+def test_nobody_writes_to_themselves(levels):
+    with pytest.raises(Refusal, match="不能转给自己。请选另一级"):
+        forwarding.send(by=levels["office"], title="灯", text="办", level="association")
+    assert forwarding.level_of(levels["m1"]) == ("", "")

@@ -274,3 +274,54 @@ def test_who_sees_a_meeting(world):
         "office": {council, assembly}, "president": {council, assembly}, "m0": {council}, "m1": {council}, "outsider": set(), "city": set(),
     }  # fmt: skip
     assert not Meeting.objects.visible_to(world["m7"]).exists()
+
+
+def test_an_item_is_taken_off_the_agenda_before_the_notice(world):
+    case = world.planned()
+    kept, dropped = world.item(case), world.item(case, "另一件")
+    meetings.drop_item(case, by=world["office"], item=dropped, note="下次再议")
+    assert list(case.items.all()) == [kept]
+    assert Event.objects.filter(workflow="meeting", step="drop_item").get().note == "另一件 下次再议"
+
+
+def test_the_minutes_name_who_stood_aside_and_what_was_put_off(world):
+    concerned = world.members[7]
+    case = world.sitting("assembly", {"title": "给斗宿物业的提醒", "concerns": [concerned]})
+    with on_the_day():
+        meetings.defer(case, by=world["office"], item=case.items.get(), note="材料不齐")
+        step(MEETING, "close")(case, by=world["office"])
+        meetings.record(case, by=world["office"], minutes="下次再议。")
+    printed = str(Document.objects.get(label="会议纪要").values)
+    assert "给斗宿物业的提醒：斗宿物业" in printed and "给斗宿物业的提醒：暂缓" in printed
+
+
+def test_a_meeting_refuses_what_cannot_be_and_says_how_to_mend_it(world):
+    office = world["office"]
+    with pytest.raises(Refusal, match="请选是哪个工作组的会议"):
+        world.planned("group")
+    with pytest.raises(Refusal, match="办到的日子 2026-12-17 早于开会那天，请改晚"):
+        world.item(world.planned(), doer="office", due_on=SITS - datetime.timedelta(days=1))
+    with pytest.raises(Refusal, match="开会时间 2026-11-24 09:00 已经过了，请改成以后的时间"):
+        meetings.postpone(world.planned(), by=office, held_at=at(DAY(2026, 11, 24)))
+    case = world.sitting("council")
+    item, known = case.items.get(), {"by": office, "reason": "有合同"}
+    with on_the_day():
+        with pytest.raises(Refusal, match="勾选的会员不在应到名单里。请照名单勾选"):
+            meetings.check_in(case, by=office, present=[world.members[8].pk])
+        with pytest.raises(Refusal, match="“牛宿物业”不在应到名单里，不用回避"):
+            meetings.recuse(case, item=item, member=world.members[8], **known)
+        with pytest.raises(Refusal, match="表决要是同意、反对、弃权之一"):
+            meetings.vote(item, by=office, choices={world.members[1].pk: "maybe"})
+        yes(world, item)
+        with pytest.raises(Refusal, match="“年度工作报告”已经表决，回避要在表决以前登记"):
+            meetings.recuse(case, item=item, member=world.members[1], **known)
+        with pytest.raises(Refusal, match="“年度工作报告”已经有结果，不能再表决"):
+            meetings.defer(case, by=office, item=item, note="再议")
+
+
+def test_a_resolution_may_be_reported_without_a_file(world):
+    case = resolved(world)
+    with on_the_day():
+        resolutions.report(case, by=world["office"], outcome="签了场地合同")
+    assert case.state == "done"
+    assert Event.objects.filter(workflow="resolution", step="report").get().papers == {}

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from wuxie.kernel.access.actor import actor_of
+from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.parties.models import Appointment, Organisation
 from wuxie.kernel.tabular import actions as sheets
 from wuxie.kernel.tabular.models import Upload
@@ -134,3 +135,44 @@ def test_the_sheet_is_the_offices(office, actor):
     assert imports.may(office)
     assert not imports.may(actor("周生", "company_admin", organisation=unit("房宿物业")))
     assert not Project.objects.exists()
+
+
+def test_a_day_of_leaving_is_refused_that_cannot_be(office):
+    joined = member(office)
+    with pytest.raises(ValidationError, match="退会日早于入会日 2024-03-01"):
+        actions.change_member(joined, by=office, left_on=DAY(2024, 2, 29))
+    joined.refresh_from_db()
+    actions.leave(joined, by=office, on=DAY(2026, 1, 1))
+    with pytest.raises(ValidationError, match="已登记 2026-01-01 退会"):
+        actions.leave(joined, by=office, on=DAY(2026, 2, 1))
+
+
+def test_an_expelled_member_is_none_from_that_day_on(office):
+    joined = member(office)
+    for measure, left in (("warn", None), ("expel", DAY(2026, 11, 20))):
+        fact = Fact(subject=joined.organisation.key, details={"measure": measure}, occurred_on=DAY(2026, 11, 20))
+        actions.follow_expulsion(fact)
+        joined.refresh_from_db()
+        assert joined.left_on == left
+    actions.follow_expulsion(fact)
+    assert Member.history.filter(left_on=DAY(2026, 11, 20)).count() == 1, "the same news again changes nothing"
+
+
+def test_a_sheet_makes_new_members_and_changes_the_others(office):
+    member(office)
+    unit("房宿物业")
+    unit("心宿物业")
+    rows = (
+        "角宿物业服务有限公司,,理事,2024-03-01,",
+        "房宿物业服务有限公司,H0009,会员,2025-05-01,",
+        "心宿物业服务有限公司,,,2026-02-01,",
+    )
+    upload = sheets.receive(
+        "\n".join(("单位名称,编号,类别,入会时间,退会日", *rows)).encode(), "会员.csv", "members", by=office
+    )
+    assert sheets.flaws_of(upload) == []
+    sheets.write(upload, by=office)
+    assert list(Member.objects.order_by("number").values_list("number", "organisation__short_name", "joined_on", "kind")) == [
+        ("H0001", "角宿物业", DAY(2024, 3, 1), "council"), ("H0009", "房宿物业", DAY(2025, 5, 1), "ordinary"),
+        ("H0010", "心宿物业", DAY(2026, 2, 1), "ordinary"),
+    ]  # fmt: skip

@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts import kinds, ledger
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.facts.queries import not_replaced
 from wuxie.kernel.standards import actions as standards
 from wuxie.kernel.standards import document as documents
 from wuxie.kernel.standards import selection
@@ -155,3 +158,26 @@ def test_a_sanction_reaches_the_associations_number_and_only_that(world):
     first = scoring.outcome(scoring.version_of("association"), world.company, datetime.date(2027, 3, 28))
     assert first.rows_sha256 == own.rows_sha256 and [one.points for one in first.lines] == ["-2.00"]
     assert scores.reckon(world.company, datetime.date(2028, 3, 27))[1].total == "80.0"
+
+
+@pytest.mark.django_db
+def test_how_many_projects_a_company_serves_is_kept_up_to_date(world):
+    day = today()
+    for number, home in enumerate(("立春里", "雨水园"), 1):
+        register.project(register.estate(home), world.company)
+        scores.note_projects(world.company, day)
+        kept = not_replaced(Fact.objects.filter(kind="credit.projects_served", subject=world.company.key))
+        assert [one.amount for one in kept] == [str(number)]
+
+
+@pytest.mark.django_db
+def test_without_a_published_standard_there_is_no_number(world):
+    assert scores.reckon(world.company) == [] and not Score.objects.exists()
+
+
+@pytest.mark.django_db
+def test_two_stars_are_no_line_of_the_company(world):
+    project = register.project(register.estate("立春里"), world.company)
+    before = Fact.objects.count()
+    scores.follow_star(Fact(id="F1", subject=project.key, quantity=2_000_000))
+    assert Fact.objects.count() == before

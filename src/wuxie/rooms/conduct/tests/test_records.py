@@ -267,3 +267,46 @@ def test_what_another_room_knows_as_a_level_counts_from_the_authority_s_paper_al
     fact = Fact.objects.get(kind=conduct.credit.line(line)["kind"])
     assert fact.trust == "authority_document" or int(fact.trust) == 3
     assert known == {} or known["project"].key in fact.subjects
+
+
+def test_what_is_refused_or_denied_says_why_and_counts_for_nothing(world):
+    case = record(world.company, world["city"])
+    with pytest.raises(Refusal, match="请写明理由，对方看得到"):
+        records.refuse(case, by=world["city"], note=" ")
+    records.refuse(case, by=world["city"], note="文书已经撤销")
+    assert case.state == S.DROPPED and not case.fact_id
+
+
+def test_a_repair_that_was_denied_may_be_asked_for_again(world):
+    case = effective(world)
+    with frozen(DAY(2027, 6, 2)):
+        for _twice in range(2):
+            records.ask_repair(case, by=world["admin"], note="已公示", file=PDF)
+            assert running(case, "repair") == 1
+            records.deny(case, by=world["city2"], note="整改没有做完")
+            assert (case.state, case.repair_asked_on, running(case, "repair")) == (S.EFFECTIVE, None, 0)
+
+
+def test_what_is_corrected_before_it_counts_leaves_no_fact(world):
+    case = record(world.company, world["city"], line="G03", paper_number="表彰〔2027〕3号")
+    records.confirm(case, by=world["city2"])
+    records.object_to(case, by=world["admin"], note="不是我公司")
+    records.correct(case, by=world["city2"], note="写错了企业")
+    assert case.state == S.CORRECTED and not Fact.objects.filter(source=RECORD.key(case)).exists()
+
+
+def test_a_repair_whose_fact_is_gone_is_not_taken_back_twice(world):
+    case = effective(world)
+    with frozen(DAY(2027, 6, 2)):
+        records.ask_repair(case, by=world["admin"], note="已公示", file=PDF)
+        records.repair(case, by=world["city2"], note="看过")
+    Record.objects.filter(pk=case.pk).update(repair_fact_id="")
+    with frozen(DAY(2027, 6, 10)):
+        again = record(world.company, world["city"], paper_number="责改〔2027〕9号", issued_on=DAY(2027, 6, 9))
+        records.notify(again, by=world["city"])
+        records.state(again, by=world["admin"], statement="情况属实")
+        records.confirm(again, by=world["city2"])
+    with frozen(DAY(2027, 6, 19)):
+        clock.take_due()
+    again.refresh_from_db()
+    assert Fact.objects.get(pk=again.fact_id).amount == "2"

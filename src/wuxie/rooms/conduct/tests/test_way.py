@@ -365,3 +365,48 @@ def test_the_figures(world):
     found = queries.figures(Proceeding.objects.all())
     assert (found.cases, found.appealed, found.overturned, found.lifted, found.consistency) == (2, 1, 1, 0, None)
     assert found.by_charge == [("擅自撤离、拒不交接", 1, 1), ("停水停电停气催费", 1, 1)]
+
+
+def test_what_an_authority_hands_over_is_called_that(world):
+    given = {
+        "charge": "disorderly_exit", "title": "不移交资料", "words": "到期一个月没有移交竣工图", "occurred_on": DAY(2027, 2, 1),
+        "source": "complaint",
+    }  # fmt: skip
+    assert filing.register(world.company, by=world["city"], **given).source == "referred"
+
+
+def test_nothing_found_and_not_ours_to_punish_end_it_with_words(world):
+    case = world.investigating()
+    with pytest.raises(Refusal, match="请写不予处理的理由，反映人会看到"):
+        filing.drop(case, by=world["second"], note=" ")
+    filing.drop(case, by=world["second"], note="资料已经移交")
+    assert (case.state, case.dismissed_early) == ("dismissed", False)
+    assert Document.objects.filter(case=DISCIPLINE.key(case), label="不予处理告知").exists()
+    other = world.clue(title="另一件", charge="disorderly_exit", occurred_on=DAY(2027, 1, 4))
+    with pytest.raises(Refusal, match="请放上移送函"):
+        filing.refer(other, by=world["office"], note="移送市住建局", file=None)
+    event = filing.refer(other, by=world["office"], note="移送市住建局", file=PDF)
+    assert list(event.papers) == ["移送函"]
+
+
+def test_somebody_else_takes_the_place_of_who_stood_aside(world):
+    case = world.investigating()
+    filing.recuse(case, by=world["president"], person=world.people["panel1"], note="和当事企业有往来")
+    filing.assign(case, by=world["office"], person=world.people["panel2"])
+    assert queries.investigators(case) == {world.people["second"].pk, world.people["panel2"].pk}
+    later_on = world.proposed(title="另一件", occurred_on=DAY(2027, 1, 4))
+    with pytest.raises(Refusal, match="调查已经结束，调查人不再回避"):
+        filing.recuse(later_on, by=world["president"], person=world.people["second"], note="有往来")
+
+
+def test_a_ballot_and_a_service_that_cannot_be_are_refused(world):
+    case = world.defended()
+    with pytest.raises(Refusal, match="请选一档，或者选“不构成违约”"):
+        judging.vote(case, by=world["panel2"], choice="flogging")
+    world.vote(case, *(case.proposed,) * 3)
+    judging.count(case, by=world["office"])
+    known = {"by": world["office"], "file": PDF, "answer": "不采纳：移交是合同义务"}
+    with pytest.raises(Refusal, match="请选送达方式"):
+        judging.serve(case, served_how="pigeon", served_on=today(), **known)
+    with pytest.raises(Refusal, match="送达日要在决定日 .* 到今天之间"):
+        judging.serve(case, served_how="hand", served_on=DAY(2027, 1, 1), **known)

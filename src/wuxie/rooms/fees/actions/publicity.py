@@ -49,8 +49,7 @@ def show_costs(case: Adjustment, *, by: Actor, note: str = "") -> Event:
     engine.check(ADJUSTMENT, "show_costs", case, by=by)
     until, lines = _until("audit_publicity"), list(case.costs.all())
     found = queries.reckon(case, lines)
-    if found is None:
-        raise Refusal("guard", _("先填收费面积、收缴率和成本。"))
+    assert found is not None, "what was reviewed has an area, a rate and costs"
     save(case, receipt=case.receipt or new_number(), costs_until=until)
     rows = [[kept(line.get_item_display()), str(line.year), plain(line.amount), plain(line.counts)] for line in lines]
     paper = papers.write(

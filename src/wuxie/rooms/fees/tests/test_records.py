@@ -32,6 +32,8 @@ def test_a_quarter_is_laid_down_hung_confirmed_and_counted(world):
         with pytest.raises(Refusal, match="没有可核实的"):
             disclosing.confirm(row, by=world["member"])
         disclosing.publish(row, by=world["manager"], file=shot())
+        with pytest.raises(Refusal, match="这一项已经登记过公示"):
+            disclosing.publish(row, by=world["manager"], file=shot())
         with pytest.raises(Refusal, match="办理"):
             disclosing.confirm(row, by=world["manager"])
         disclosing.confirm(row, by=world["community"])

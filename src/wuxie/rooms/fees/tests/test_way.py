@@ -19,8 +19,9 @@ from wuxie.rooms.fees import queries
 from wuxie.rooms.fees.actions import costing, deciding, keeping, publicity
 from wuxie.rooms.fees.models import Adjustment, Question
 from wuxie.rooms.fees.workflow import ADJUSTMENT
+from wuxie.rooms.register.tests import factories as register
 
-from .factories import DAY, FEE, PDF, World, code, later, shot
+from .factories import DAY, FEE, PDF, World, begin, code, later, shot
 
 pytestmark = pytest.mark.django_db
 S = Adjustment.State
@@ -285,3 +286,114 @@ def test_no_fact_bears_a_price(world):
     for fact in Fact.objects.filter(kind__startswith="fee."):
         told = f"{fact.note} {fact.details}"
         assert "2.00" not in told and "1.60" not in told and "20000" not in told, fact.kind
+
+
+def beside(world):
+    """A change of another estate's fee."""
+    return begin(register.project(register.estate("邻里"), register.company("丙物业", 3), fee=FEE))
+
+
+@pytest.mark.parametrize(
+    ("begins", "act", "sentence"),
+    [
+        (
+            "begun",
+            lambda w, case: costing.set_base(case, by=w["manager"], area=0, vacant=0, rate=9_000),
+            "收费面积要大于零，空置面积不能比它大",
+        ),
+        (
+            "begun",
+            lambda w, case: costing.set_base(case, by=w["manager"], area=100, vacant=101, rate=9_000),
+            "收费面积要大于零，空置面积不能比它大",
+        ),
+        (
+            "begun",
+            lambda w, case: costing.set_base(case, by=w["manager"], area=100, vacant=0, rate=10_001),
+            "收缴率要大于 0、不超过 100%",
+        ),
+        (
+            "begun",
+            lambda w, case: costing.set_option(case, by=w["manager"], kind="z", words="说明", price=20_000),
+            "“方案”只能从五类里选",
+        ),
+        (
+            "published",
+            lambda w, case: publicity.hear(case, by=w["member"], heard_on=DAY(2027, 3, 11), people=3, words="电梯"),
+            "“哪天开的”不能晚于今天",
+        ),
+        (
+            "published",
+            lambda w, case: publicity.hear(case, by=w["member"], heard_on=today(), people=0, words="没有人来"),
+            "“来了多少人”要大于零；没有人来的再约一次",
+        ),
+        (
+            "effective",
+            lambda w, case: keeping.report(
+                case, by=w["manager"], promise=beside(w).promises.create(words="拖地", measure="看"), file=shot()
+            ),
+            "只能选这件调整的承诺",
+        ),
+    ],
+)
+def test_what_cannot_be_of_a_change_is_refused_with_the_mend(world, begins, act, sentence):
+    case = getattr(world, begins)()
+    with pytest.raises(Refusal, match=sentence):
+        act(world, case)
+
+
+def test_without_a_price_there_is_nothing_to_change(world):
+    world.project.fee = None
+    with pytest.raises(Refusal, match="合同里还没有登记物业费单价。请先到项目里登记，或者在“现行单价”里填"):
+        world.begun(current=None)
+
+
+def test_a_special_charge_is_named_on_every_paper(world):
+    case = world.costed()
+    costing.set_option(case, by=world["manager"], kind="d", words="电梯另收", price=FEE, special=2_000)
+    costing.review(
+        case, by=world["member"], reviewer="例衡会计师事务所", uscc=code(), opinion="真实、相关", allowed={}, file=PDF
+    )
+    publicity.show_costs(case, by=world["manager"])
+    with later(case.costs_until):
+        publicity.publish(case, by=world["manager"])
+    with later(case.plan_until):
+        publicity.hear(case, by=world["member"], heard_on=today(), people=42, words="电梯")
+        with pytest.raises(Refusal, match="只能从公示过的方案里选"):
+            other = beside(world).options.create(kind="a", words="涨", price=20_000)
+            deciding.call_vote(case, by=world["member"], option=other)
+        deciding.call_vote(case, by=world["member"], option=case.options.get(kind="d"))
+    for label in ("物业费调价方案", "物业费调价答疑记录"):
+        assert "专项 0.2" in str(Document.objects.get(label=label).values), label
+
+
+def test_questions_come_on_paper_too_are_answered_once_and_are_not_endless(world):
+    case = world.published()
+    publicity.write_down(case, by=world["member"], words="电梯费包含在内吗")
+    first = case.questions.get()
+    publicity.question(case, words="保洁呢")
+    publicity.answer(case, by=world["manager"], question=first, answer="包含")
+    with pytest.raises(Refusal, match="这个问题已经答复过了"):
+        publicity.answer(case, by=world["manager"], question=first, answer="再答一次")
+    Question.objects.bulk_create(
+        Question(adjustment=case, receipt=f"Q{n}", words="问", asked_at=first.asked_at, due_on=first.due_on)
+        for n in range(publicity.MOST_QUESTIONS)
+    )
+    with pytest.raises(Refusal, match="提问太多了，请带着问题去说明会，或者找业委会"):
+        publicity.question(case, words="还有一个")
+
+
+def test_costs_are_reviewed_once_area_and_rate_are_known(world):
+    case = world.begun()
+    costing.add_cost(case, by=world["manager"], year=2026, item="staff", amount=90_000_000, file=PDF)
+    with pytest.raises(Refusal, match="先填收费面积和收缴率"):
+        costing.review(
+            case, by=world["member"], reviewer="例衡会计师事务所", uscc=code(), opinion="真实", allowed={}, file=PDF
+        )
+
+
+def test_the_end_of_a_vote_that_nothing_was_built_on_changes_nothing(world):
+    case = world.published()
+    for source in ("repair:1", f"adjustment:{case.pk}", ADJUSTMENT.key(case)):
+        deciding.follow_end(Fact(details={"source": source, "case": "decision:9"}, note="撤回"))
+    case.refresh_from_db()
+    assert (case.state, case.reverts_on) == (S.PUBLISHED, None)

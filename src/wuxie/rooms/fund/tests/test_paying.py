@@ -12,7 +12,7 @@ from wuxie.kernel.facts.trust import Trust
 from wuxie.kernel.notify.models import Message
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.fund import queries
-from wuxie.rooms.fund.actions import works
+from wuxie.rooms.fund.actions import accounts, works
 from wuxie.rooms.fund.models import Account, Repair
 
 from .factories import DAY, PDF, World, facts
@@ -131,3 +131,16 @@ def test_misuse_is_held_against_the_company_by_a_paper_only(world):
     (fact,) = facts("fund.misuse")
     assert fact.subject == world.project.company.key and fact.also_counts_for == [world.project.key]
     assert fact.trust == Trust.AUTHORITY_DOCUMENT and len(fact.attachments) == 1 and case.state == S.BUILDING
+
+
+def test_the_office_writes_the_accounts_of_any_estate(world):
+    row = {
+        "row": 2,
+        "estate": world.project.estate_id,
+        "unit": world.doors[0].pk,
+        "deposited": 800_000,
+        "balance": 700_000,
+        "as_of": today(),
+    }
+    assert accounts.write_many([row], by=world["office"]) == 1
+    assert Account.objects.get(unit=world.doors[0]).balance == 700_000

@@ -9,9 +9,10 @@ from wuxie.kernel.clock.now import frozen, now
 from wuxie.kernel.papers.models import Attachment
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.fund import queries
-from wuxie.rooms.fund.actions import emergency, planning, reporting
+from wuxie.rooms.fund.actions import emergency, planning, reporting, works
 from wuxie.rooms.fund.actions.common import step
 from wuxie.rooms.fund.models import Quote, Repair
+from wuxie.rooms.fund.workflow import REPAIR
 
 from .factories import HOUR, PDF, code
 
@@ -180,3 +181,52 @@ def test_doors_stand_in_the_order_in_which_people_count_them():
         "3栋-10-101",
         "10栋-1-101",
     ]
+
+
+def emergency_of(world):
+    case = world.appraised()
+    reporting.classify(case, by=world["manager"], danger="fall")
+    return case
+
+
+def in_scope(world):
+    case = world.appraised()
+    reporting.classify(case, by=world["manager"])
+    world.scoped(case)
+    return case
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        (lambda w: w.repair(part="moon"), "请选是哪个共用部位"),
+        (lambda w: emergency.ask(emergency_of(w), by=w["manager"], estimate=0), "请写大概要多少钱"),
+        (
+            lambda w: reporting.classify(w.quoted(in_scope(w), 100, 200, 300), by=w["manager"], danger="fall"),
+            "已经收了报价，不能改走别的路；报价拆封后重拟",
+        ),
+        (
+            lambda w: planning.plan(
+                w.quoted(in_scope(w), 100, 200, 300), by=w["manager"], quote=foreign(w), method="铲除重做"
+            ),
+            "请从已经拆封的报价里选一家",
+        ),
+        (lambda w: planning.halt(w.appraised(), by=w["manager"], stuck="weather", why="下雨"), "请选卡在哪里"),
+        (lambda w: works.settle(finished(w), by=w["center"], amount=0), "审定价要大于零"),
+    ],
+)
+def test_what_cannot_be_of_a_repair_is_refused_with_the_mend(world, act, sentence):
+    with pytest.raises(Refusal, match=sentence):
+        act(world)
+
+
+def foreign(world):
+    """A quote for another repair."""
+    return world.quoted(in_scope(world), 50, 60, 70).quotes.first()
+
+
+def finished(world):
+    case = world.building_now()
+    Repair.objects.filter(pk=case.pk).update(state=REPAIR.steps["settle"].sources[0])
+    case.refresh_from_db()
+    return case

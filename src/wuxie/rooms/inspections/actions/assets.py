@@ -192,8 +192,7 @@ def years_ahead(asset: Asset, years: int) -> list[tuple[datetime.date, str]]:
     last = add_months(today(), 12 * years)
     found = []
     for row in asset.obligations.filter(ended_on=None, exempt_why="", due_on__isnull=False):
-        if row.due_on is None or row.base_on is None:
-            continue
+        assert row.due_on is not None and row.base_on is not None, "a day that is due is reckoned from a base"
         for due in law.dues(row.spec.cycle(today()), row.base_on):
             if due > last:
                 break

@@ -235,3 +235,131 @@ def test_the_number_of_a_person_is_refused_for_a_paper_and_nothing_is_written(wo
         world.lift(kind="special_card", code=code)
     assert not Asset.objects.exists()
     assert world.lift(code="11015104002020000123").pk, "the long number of a lift is its own"
+
+
+def test_a_lift_that_is_old_is_tested_no_more(world):
+    assert not world.lift(base_on=DAY(2005, 6, 18)).obligations.filter(label="电梯自行检测").exists()
+    lift = world.lift(base_on=DAY(2012, 12, 5), last_on=DAY(2025, 12, 1))
+    assert [day for day, label in assets.years_ahead(lift, 5) if label == "电梯自行检测"] == [DAY(2026, 12, 31)]
+    testing = lift.obligations.select_related("project", "asset").get(label="电梯自行检测")
+    case = cases.open_now(testing, by=world["manager"])
+    obligations.set_last(testing, by=world["manager"], last_on=DAY(2026, 11, 10))
+    case.refresh_from_db()
+    assert (testing.due_on, case.state) == (None, S.WITHDRAWN), "the last year of testing is done"
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        (
+            lambda w, lift: [
+                assets.retire(lift, by=w["manager"], retired_on=TODAY, how="retired", why="报废") for _twice in range(2)
+            ],
+            "这台设备已在 2026-11-16 注销",
+        ),
+        (
+            lambda w, lift: [assets.lay_up(lift, by=w["manager"], idle_since=TODAY) for _twice in range(2)],
+            "这台设备已经停用或注销",
+        ),
+        (
+            lambda w, lift: obligations.set_last(duty(lift), by=w["manager"], last_on=DAY(2020, 6, 17)),
+            "上次检验日早于这台设备的基准日 2020-06-18",
+        ),
+        (
+            lambda w, lift: cases.open_now(
+                ended(assets.retire(lift, by=w["manager"], retired_on=TODAY, how="retired", why="报废")), by=w["manager"]
+            ),
+            "这一项不再适用，不用办",
+        ),
+        (
+            lambda w, lift: cases.before_use(
+                assets.retire(lift, by=w["manager"], retired_on=TODAY, how="retired", why="报废"), TODAY, by=w["manager"]
+            ),
+            "目录里没有这类设备的检验项目",
+        ),
+        (
+            lambda w, lift: cases.book(
+                cases.open_now(duty(lift), by=w["manager"]), by=w["manager"], **AGENCY, price=None, visit_on=DAY(2026, 11, 15)
+            ),
+            "约定日期已经过了。做完的，直接登记已检",
+        ),
+        (
+            lambda w, lift: w.inspected(cases.open_now(duty(lift), by=w["manager"]), DAY(2020, 6, 17)),
+            "检验日早于这台设备的基准日 2020-06-18",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_of_an_asset_is_refused_with_the_reason(world, act, sentence):
+    with pytest.raises(Refusal, match=sentence):
+        act(world, world.lift())
+
+
+def ended(lift):
+    return lift.obligations.select_related("project__estate", "project__company", "asset").first()
+
+
+def fire_item(world, item="IN-14"):
+    keep_profile(world.project, by=world["admin"], equipment={"lift": 1})
+    obligations.refresh([world.project])
+    return Obligation.objects.select_related("project__estate", "project__company", "asset").get(item=item)
+
+
+def test_what_the_director_exempts_leaves_the_lists_with_its_open_case(world):
+    known = {"by": world["director"], "reason": "不在防雷重点单位目录", "basis": "市气象局 2026 年目录"}
+    row = fire_item(world)
+    case = cases.open_now(row, by=world["manager"])
+    obligations.exempt(row, **known)
+    case.refresh_from_db()
+    assert (case.state, case.reason) == (S.WITHDRAWN, "不在防雷重点单位目录")
+
+
+def test_a_case_is_exempted_by_the_director_with_its_item(world):
+    case = cases.open_now(fire_item(world), by=world["manager"])
+    with pytest.raises(Refusal, match="请写为什么不适用"):
+        cases.exempt(case, by=world["director"], reason=" ", basis="目录")
+    cases.exempt(case, by=world["director"], reason="不在目录", basis="市气象局 2026 年目录")
+    assert (case.state, Obligation.objects.get(item="IN-14").exempt_why) == (S.WITHDRAWN, "不在目录")
+
+
+def test_a_report_is_entered_for_a_visit_that_was_written_down_before(world):
+    lift = world.lift()
+    case = world.inspected(cases.open_now(duty(lift), by=world["manager"]), DAY(2026, 11, 12))
+    entered = cases.enter_report(
+        duty(lift), by=world["manager"], inspected_on=DAY(2026, 11, 12), report_number="川检-11", file=PDF, **AGENCY
+    )
+    assert (entered, entered.state) == (case, S.PASSED)
+
+
+def test_what_is_in_use_is_not_taken_into_use_again(world):
+    with pytest.raises(Refusal, match="这台设备没有停用"):
+        assets.use_again(world.lift(), by=world["manager"])
+    pile = world.lift(kind="car_charger", code="桩1", last_on=None)
+    assets.lay_up(pile, by=world["manager"], idle_since=DAY(2024, 11, 1))
+    assert assets.use_again(pile, by=world["manager"]) is None, "what is no special equipment needs no inspection first"
+
+
+def test_the_last_testing_ends_the_item_and_a_new_report_ends_the_one_before(world):
+    lift = world.lift(base_on=DAY(2012, 12, 5), last_on=DAY(2025, 12, 1))
+    testing = lift.obligations.select_related("project__estate", "project__company", "asset").get(label="电梯自行检测")
+    world.passed(cases.open_now(testing, by=world["manager"]), DAY(2026, 11, 12), "川检-20")
+    testing.refresh_from_db()
+    assert (testing.ended_on, testing.ended_why) == (TODAY, "满年限后不再单独做这一项")
+    other = world.lift()
+    for number, day in (("川检-21", TODAY), ("川检-22", DAY(2026, 11, 17))):
+        with frozen(day):
+            world.passed(cases.open_now(duty(other), by=world["manager"]), day, number)
+    first, second = Fact.objects.filter(kind="inspection.valid", note__contains="川检-2").order_by("occurred_on")[:2]
+    assert first.pk != second.pk and level(world, "inspection.valid") == 1
+
+
+def test_what_no_law_asks_for_stops_nothing_when_it_is_late_or_fails(world):
+    keep_profile(world.project, by=world["admin"], equipment={"sump": 1})
+    obligations.refresh([world.project])
+    row = Obligation.objects.select_related("project__estate", "project__company", "asset").get(item="IN-47")
+    case = cases.open_now(row, by=world["manager"])
+    cases.expire(case)
+    assert case.state == S.OVERDUE and not Fact.objects.filter(kind__startswith="inspection.overdue").exists()
+    cases.inspect(case, by=world["manager"], inspected_on=TODAY, agency="样泵业")
+    assert (case.agency, case.licence) == ("样泵业", ""), "nor does anybody need a licence for it"
+    cases.failed(case, by=world["manager"], failure="水泵不转")
+    assert case.state == S.FAILED and not Asset.objects.exclude(stopped_on=None).exists()

@@ -160,3 +160,16 @@ def test_what_goes_out_comes_in_again_unchanged(world, enter):
     assert upload.state == Upload.State.CHECKED and upload.flaw_count == 0, tabular.flaws_of(upload)
     tabular.apply(upload, by=world["manager"])
     assert list(Asset.objects.order_by("pk").values()) == before and Asset.history.count() == versions
+
+
+def test_a_sheet_corrects_what_is_there_and_what_hangs_on_its_dates(world):
+    for changes in ({}, {"place": "5栋", "base": "2021-03-18"}):
+        tabular.apply(receive(world, [row(world, "梯1", **changes), row(world, "梯2")]), by=world["manager"])
+    assert set(Asset.objects.values_list("code", "place", "base_on")) == {
+        ("梯1", "5栋", DAY(2021, 3, 18)), ("梯2", "3栋", DAY(2020, 6, 18)),
+    }  # fmt: skip
+    due = Obligation.objects.filter(item="IN-01").order_by("asset__code").values_list("due_on", flat=True)
+    assert list(due) == [DAY(2028, 3, 31), DAY(2027, 6, 30)]
+    assert [one.history.count() for one in Asset.objects.order_by("code")] == [2, 1]
+    tabular.apply(receive(world, [row(world, "梯1", place="6栋", base="2021-03-18")]), by=world["manager"])
+    assert Asset.objects.get(code="梯1").place == "6栋"

@@ -232,3 +232,22 @@ def test_the_office_begins_one_on_the_page_and_a_company_joins(world, enter):
         == 302
     )
     assert made.shares.get().before == 90000
+
+
+def test_a_request_refuses_what_cannot_be_and_says_what_is_wanted(world):
+    with pytest.raises(Refusal, match="目录里没有这一项"):
+        pool(item="IN-999")
+    made = asked(world)
+    share = made.shares.select_related("project", "pool").first()
+    mine = keeper(share.project)
+    signing = {"by": mine, "agency": "川检", "price": 70000}
+    with pytest.raises(Refusal, match="还没有转到各自签约，或者已经结束"):
+        pools.signed(share, signed_on=TODAY, **signing)
+    pools.step("compare")(made, by=office())
+    pools.contract(made, by=office())
+    with pytest.raises(Refusal, match="签约日不能晚于今天"):
+        pools.signed(share, signed_on=DAY(2026, 11, 17), **signing)
+    pools.signed(share, signed_on=DAY(2026, 11, 12), **signing)
+    for day in (DAY(2026, 11, 11), DAY(2026, 11, 17)):
+        with pytest.raises(Refusal, match="履约日要在签约日 2026-11-12 和今天之间"):
+            pools.performed(share, by=mine, performed_on=day, marks=4)

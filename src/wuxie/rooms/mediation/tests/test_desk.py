@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuxie.config.cli import main as cli
-from wuxie.kernel.clock.now import frozen, today
+from wuxie.kernel.clock.now import frozen, now, today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.jobs.models import Job
 from wuxie.kernel.jobs.queue import run_waiting
@@ -24,7 +24,7 @@ from wuxie.rooms.mediation.rota import rota as reckon
 from wuxie.rooms.mediation.rota_moves import Able, Slot, replaced, why_not
 from wuxie.rooms.mediation.rota_shares import shared
 
-from .factories import DAY, company, expert
+from .factories import DAY, OFFICE, company, expert
 from .factories import rota as laid
 
 ONE = datetime.timedelta(days=1)
@@ -426,3 +426,96 @@ def test_an_expert_s_desk_says_when_their_turn_is(world, browser):
     assert "desk-duties" not in browser("office").get("/desk/").content.decode()
     laid(world.experts["mediator"], days=1, state="solved", single=True)
     assert len(queries.coming(world.people["mediator"].pk)) == 2, "what is not published binds nobody"
+
+
+def quarter(world, **known):
+    given = {
+        "name": "二季度",
+        "place": "接待室",
+        "starts_on": DAY(2027, 4, 1),
+        "ends_on": DAY(2027, 4, 9),
+        "per_day": 1,
+        "rest_days": 0,
+        "seed": 3,
+    }
+    return desk.draft(by=world["office"], **given | known)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        (
+            lambda w, by: desk.enter_committee(by=by, name="调委会", paper_number="1号", registered_on=DAY(2027, 3, 11)),
+            "备案日不能晚于今天",
+        ),
+        (lambda w, by: expert(9, w.units[0], starts_on=DAY(2027, 3, 1), ends_on=DAY(2027, 2, 1)), "聘期止要在聘期起以后"),
+        (lambda w, by: desk.tie(by=by, one=w.units[0], other=w.units[0], basis="同一家"), "一家单位不用和自己登记关联"),
+        (lambda w, by: quarter(w, ends_on=DAY(2027, 3, 1)), "从哪天到哪天：止不早于起，一次最多排一年"),
+        (lambda w, by: quarter(w, ends_on=DAY(2028, 12, 1)), "从哪天到哪天：止不早于起，一次最多排一年"),
+        (lambda w, by: quarter(w, starts_on=DAY(2029, 4, 2), ends_on=DAY(2029, 4, 30)), "先聘任专家，或改起止"),
+        (lambda w, by: desk.begin(laid(w.experts["third"], single=True), by=by), "已经公布的值班表不能重排，只能换班、替班"),
+        (lambda w, by: desk.publish(laid(w.experts["third"], single=True), by=by), "排好了才能公布"),
+    ],
+)  # fmt: skip
+def test_what_the_office_enters_about_the_desk_is_refused_with_the_mend(world, act, sentence):
+    with pytest.raises(Refusal, match=sentence):
+        act(world, world["office"])
+
+
+@pytest.mark.django_db
+def test_shifts_change_hands_only_by_those_concerned_and_while_there_is_time(world):
+    first, second, third = (world.experts[name] for name in ("mediator", "second", "third"))
+    made = laid(first, second, days=2)
+    mine, later = made.shifts.filter(expert=first).order_by("day")
+    with pytest.raises(Refusal, match="请选另一位在聘的专家"):
+        desk.ask_swap(later, by=world["mediator"], to=first)
+    with pytest.raises(Refusal, match="当天才能签到，一班只签一次"):
+        desk.serve(later, by=world["mediator"])
+    with pytest.raises(Refusal, match="由值班的专家或协会秘书处签到"):
+        desk.serve(mine, by=world["third"])
+    swap = desk.ask_swap(later, by=world["mediator"], to=third)
+    with pytest.raises(Refusal, match="由请人替班的专家或协会秘书处收回"):
+        desk.call_off(swap, by=world["third"])
+    Shift.objects.filter(pk=later.pk).update(expert=expert(40, company("替班物业")))
+    with pytest.raises(Refusal, match="这一班已经换给别人，不用再换"):
+        desk.decide_swap(Swap.objects.get(pk=swap.pk), by=world["third"], agree=True)
+    desk.call_off(swap, by=world["office"])
+    with pytest.raises(Refusal, match="已经回过话"):
+        desk.call_off(swap, by=world["mediator"])
+    for act in (desk.go_away, desk.come_back):
+        with pytest.raises(Refusal, match="只能登记自己不在的日子"):
+            act(first, by=world["third"], first=today(), last=today())
+    with pytest.raises(Refusal, match="从今天起填，止不早于起，最多一年"):
+        desk.go_away(first, by=world["mediator"], first=today() - ONE, last=today())
+    with frozen(today() + ONE), pytest.raises(Refusal, match="只有公布了、还没有到的班可以换"):
+        desk.ask_swap(mine, by=world["mediator"], to=third)
+
+
+@pytest.mark.django_db
+def test_a_swap_of_before_who_gave_was_kept_is_answered_and_tells_nobody(world):
+    made = laid(world.experts["mediator"], days=2, single=True)
+    swap = Swap.objects.create(
+        shift=made.shifts.order_by("day").last(), to=world.experts["third"], asked_by="person:0", asked_at=now()
+    )
+    desk.decide_swap(swap, by=world["third"], agree=True)
+    assert made.shifts.order_by("day").last().expert == world.experts["third"]
+    assert not Message.objects.filter(title__contains="答应").exists()
+
+
+@pytest.mark.django_db
+def test_a_published_rota_is_not_solved_again_and_a_unit_that_is_no_company_has_no_merit(world):
+    made = laid(world.experts["mediator"], single=True, days=1)
+    shift = made.shifts.get()
+    assert desk.solve(Job(), rota=made.pk) == {"link": made.get_absolute_url()}
+    assert list(made.shifts.all()) == [shift]
+    shift.expert.organisation.kind = "third_party_agency"
+    desk.serve(shift, by=world["mediator"])
+    assert shift.state == "served" and not Fact.objects.filter(kind="mediation.expert_shift_served").exists()
+
+
+@pytest.mark.django_db
+def test_an_office_without_its_own_unit_publishes_too(world):
+    made = laid(world.experts["mediator"], days=1, state="solved", single=True)
+    desk.publish(made, by=OFFICE)
+    assert made.state == "published" and not Fact.objects.filter(source=f"rota:{made.pk}").exists()

@@ -146,3 +146,15 @@ def test_the_office_s_form(world, browser):
     page = street.get(answer.headers["Location"]).content.decode()
     assert "黎**" in page and "黎来访" not in page
     assert browser("admin").get("/mediation/petitions/new/").status_code == 404
+
+
+def test_who_takes_a_petition_down_and_which_level_handles_it(world):
+    with pytest.raises(Refusal, match="请选由哪一级办理"):
+        petition(world.project, level="gov_moon")
+    with pytest.raises(Refusal, match="只有本地的街道、区县、市主管部门登记信访事项"):
+        actions.receive(world.project.estate, by=world["community"], level="gov_street", title="违建", summary="拆除")
+    case = petition(world.project)
+    Petition.objects.filter(pk=case.pk).update(state=S.OBJECTED)
+    case.refresh_from_db()
+    with pytest.raises(Refusal, match="请选由哪一级办理"):
+        actions.reassign(case, by=world["district"], level="gov_moon")

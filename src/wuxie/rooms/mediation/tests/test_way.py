@@ -10,20 +10,21 @@ from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import frozen, now, today
 from wuxie.kernel.facts import sealer
 from wuxie.kernel.facts.models import Fact
-from wuxie.kernel.papers.models import Document
+from wuxie.kernel.papers.models import Attachment, Document
 from wuxie.kernel.workflow import clock
 from wuxie.kernel.workflow.models import DeadlineRow
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.mediation import queries
 from wuxie.rooms.mediation.actions import ending, handling, intake
-from wuxie.rooms.mediation.actions.common import step
+from wuxie.rooms.mediation.actions.common import step, with_reason
 from wuxie.rooms.mediation.models import Affiliation, Dispute, Voice
 from wuxie.rooms.rating import evidence
 from wuxie.rooms.register.tests import factories as register
 
-from .factories import DAY, PDF, at, company, expert
+from .factories import DAY, PDF, at, company, dispute, expert
 
 pytestmark = pytest.mark.django_db
+ONE = datetime.timedelta(days=1)
 
 
 def kinds() -> list[str]:
@@ -259,7 +260,7 @@ def test_several_voices_one_dispute(world):
 
 
 def test_five_households_within_a_month_are_a_cluster(world):
-    for n in range(5):
+    for n in range(6):
         case = world.registered(title=f"{n} 栋漏水", phone=f"1360000000{n}")
         handling.classify(case, by=world["office"], title=case.title, category="M5.02", summary="屋面渗水")
     assert kinds().count("mediation.cluster") == 1, "told once a month, not with every further voice"
@@ -342,3 +343,140 @@ def test_what_it_announces_reaches_the_star_of_the_project(world):
         "mediation.case_accepted", "mediation.case_settled", "mediation.agreement_due", "mediation.agreement_performed", "petition.received",
         "petition.responded_on_time", "petition.valid_fault",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("begin", "act", "sentence"),
+    [
+        (
+            "registered",
+            lambda w, case: handling.classify(case, by=w["office"], title="漏水", category="M5", summary="漏水"),
+            "请从目录里选一个小类",
+        ),
+        (
+            "registered",
+            lambda w, case: handling.group_event(case, by=w["district"], occurred_on=today() + ONE, file=PDF),
+            "发生日要在事情发生日和今天之间",
+        ),
+        ("registered", lambda w, case: w.registered(channel="pigeon"), "没有“pigeon”这种来源"),
+        ("registered", lambda w, case: w.registered(received_on=today() + ONE), "收到日不能晚于今天"),
+        (
+            "registered",
+            lambda w, case: intake.reveal(case.voices.get(), by=w["office"], note="同意"),
+            "这位反映人没有要求不公开",
+        ),
+        (
+            "accepted",
+            lambda w, case: handling.assign(case, by=w["office"], mediator=gone(w)),
+            "今天不在专家库里",
+        ),
+        (
+            "accepted",
+            lambda w, case: handling.assign(
+                case, by=w["office"], mediator=w.experts["second"], expert=w.experts["second"]
+            ),
+            "调解员和专家要是两个人",
+        ),
+        (
+            "assigned",
+            lambda w, case: handling.refuse(case, by=w["manager"], side="respondent", who="expert", note="不熟"),
+            "没有指派专家",
+        ),
+        (
+            "at_table",
+            lambda w, case: ending.invite(case, by=w["mediator"], at=now(), place="社区会议室", agreed=True),
+            "调解时间要在现在以后",
+        ),
+        (
+            "at_table",
+            lambda w, case: ending.survey(
+                case, by=w["mediator"], at=now() + ONE, place="3 栋", present="双方", minutes="渗水"
+            ),
+            "勘查时间不能晚于现在",
+        ),
+        (
+            "at_table",
+            lambda w, case: ending.add_clause(case, by=w["mediator"], debtor="nobody", what="修好", due_on=today()),
+            "请选由哪一方来做",
+        ),
+        (
+            "at_table",
+            lambda w, case: [
+                ending.add_clause(case, by=w["mediator"], debtor="respondent", what="修好", due_on=today()),
+                ending.settle(case, by=w["mediator"], result="failed", undisputed="属实", basis="合同", default=""),
+            ],
+            "请选达成了哪一种协议",
+        ),
+        (
+            "settled",
+            lambda w, case: ending.keep_clause(
+                case, by=w["mediator"], clause=case.clauses.get(), performed_on=today() + ONE, proof="收条"
+            ),
+            "履行日要在协议日 2027-03-10 和今天之间",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_reason(world, begin, act, sentence):
+    case = getattr(world, begin)()
+    with pytest.raises(Refusal, match=sentence):
+        act(world, case)
+
+
+def gone(world):
+    """Somebody whose term in the pool is over."""
+    return expert(70, world.units[2], ends_on=today() - ONE)
+
+
+def test_a_clause_is_kept_once(world):
+    case = world.at_table()
+    for n in range(2):
+        ending.add_clause(case, by=world["mediator"], debtor="respondent", what=f"修好{n}", due_on=today())
+    ending.settle(case, by=world["mediator"], result="settled", undisputed="属实", basis="合同", default="")
+    known = {"by": world["mediator"], "clause": case.clauses.first(), "performed_on": today(), "proof": "收条"}
+    ending.keep_clause(case, **known)
+    with pytest.raises(Refusal, match="请选还没有登记履行的条款"):
+        ending.keep_clause(case, **known)
+
+
+def test_what_the_company_owes_nothing_of_counts_neither_for_nor_against_it(world):
+    case = world.at_table()
+    ending.add_clause(case, by=world["mediator"], debtor="applicant", what="让出通道", due_on=today())
+    ending.settle(case, by=world["mediator"], result="settled", undisputed="属实", basis="合同", default="")
+    ending.keep_clause(case, by=world["mediator"], clause=case.clauses.get(), performed_on=today(), proof="收条")
+    assert case.state == "performed" and not Fact.objects.filter(kind__startswith="mediation.agreement").exists()
+
+
+def test_what_is_kept_late_came_due_and_is_no_merit(world):
+    case = world.settled(due=3)
+    with at(DAY(2027, 3, 14)):
+        ending.keep_clause(case, by=world["mediator"], clause=case.clauses.get(), performed_on=today(), proof="收条")
+    assert case.state == "performed"
+    assert list(Fact.objects.filter(kind__startswith="mediation.agreement").values_list("kind", flat=True)) == [
+        "mediation.agreement_due"
+    ]
+
+
+def test_cases_of_two_estates_stay_two(world):
+    other = register.project(register.estate("雨水园", "510402001002"), company("别家物业"))
+    with pytest.raises(Refusal, match="两件不是同一个小区、同一家企业的事，不能并"):
+        intake.merge(world.registered(), by=world["office"], into=dispute(other, hidden=False))
+
+
+def test_a_court_is_asked_within_thirty_days_and_its_refusal_has_a_reason(world):
+    case = world.settled(peoples=True, due=80)
+    with at(DAY(2027, 4, 10)), pytest.raises(Refusal, match="协议 2027-03-10 生效，申请期限到 2027-04-09 已过"):
+        ending.apply_to_court(case, by=world["office"], court="东区人民法院")
+    ending.apply_to_court(case, by=world["office"], court="东区人民法院")
+    with pytest.raises(Refusal, match="请写明理由，对方看得到"):
+        with_reason("unconfirmed")(case, by=world["office"], note=" ")
+    with_reason("unconfirmed")(case, by=world["office"], note="一方反悔")
+    assert case.state == "performing" and not case.ruling
+
+
+def test_a_withdrawal_of_somebody_who_hides_nothing_lies_with_the_dispute(world):
+    case = world.accepted()
+    with pytest.raises(Refusal, match="请放上本人签字的撤回申请"):
+        handling.withdraw(case, by=world["office"], file=None)
+    event = handling.withdraw(case, by=world["office"], file=PDF)
+    kept = Attachment.objects.get(pk=event.papers["撤回申请"].partition(":")[2])
+    assert (case.state, kept.case) == ("withdrawn", f"dispute:{case.pk}")

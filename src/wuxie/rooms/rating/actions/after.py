@@ -24,7 +24,7 @@ from ..live import live_score
 from ..models import Application, Award, Benefit
 from ..workflow import STAR_APPLICATION
 from ..workflow.application import award_of
-from .award import close, give, link_successor, promise_benefits
+from .award import close, end_standing, give, link_successor, promise_benefits
 from .benefit import reverse_benefits
 
 S = Application.State
@@ -234,8 +234,11 @@ def _restored(application: Application, stars: int | None, decision: str) -> Awa
         application.save(update_fields=["lower_stars"])
         return application.awards.get(ended_on=None)
     assert stars is not None
+    end_standing(application.project, Award.Ending.SUPERSEDED, _("由新星级取代"))
     until = add_months(today(), application.cycle.valid_months)
-    return give(application, stars, until=until, decision=decision)
+    given = give(application, stars, until=until, decision=decision)
+    link_successor(application.project, given)
+    return given
 
 
 @STAR_APPLICATION.by_time("expire")

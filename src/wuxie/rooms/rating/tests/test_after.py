@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from fractions import Fraction
+from itertools import chain, repeat
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts import ledger
@@ -19,7 +22,7 @@ from wuxie.rooms.rating.actions import award as giving
 from wuxie.rooms.rating.actions import benefit as owed
 from wuxie.rooms.rating.actions import cycle as founding
 from wuxie.rooms.rating.forms import application as forms
-from wuxie.rooms.rating.models import Application, Award, Benefit, Cycle
+from wuxie.rooms.rating.models import Application, Award, Benefit, Cycle, Objection
 
 from . import factories
 from .factories import DAY, a_year, awarded, drafted, open_cycle, published, record, reviewed
@@ -349,8 +352,8 @@ def test_the_quota_waits_until_everyone_was_reviewed(world):
         founding.settle_quota(world.cycle, by=world["secretary"], minutes="11号")
 
 
-def test_two_cycles_of_four_stars_prove_a_project(world):
-    application = awarded(world)
+def prove(application):
+    """Stars of four and five in the two cycles before."""
     for year, stars in ((2025, 4), (2024, 5)):
         cycle = Cycle.objects.create(
             name=str(year), year=year, place_code="5104", window_from=DAY(year - 1, 9, 1), window_to=DAY(year, 8, 31),
@@ -358,14 +361,19 @@ def test_two_cycles_of_four_stars_prove_a_project(world):
         )  # fmt: skip
         assert not queries.proven(application)
         old = Application.objects.create(
-            cycle=cycle, project=world.project, klass="x", state=S.EXPIRED, opened_at=application.opened_at,
+            cycle=cycle, project=application.project, klass="x", state=S.EXPIRED, opened_at=application.opened_at,
             changed_at=application.opened_at,
         )  # fmt: skip
         Award.objects.create(
-            application=old, project=world.project, stars=stars, plaque=str(year), decided_on=DAY(year, 10, 1),
+            application=old, project=application.project, stars=stars, plaque=str(year), decided_on=DAY(year, 10, 1),
             valid_from=DAY(year, 10, 1), valid_until=DAY(year + 2, 10, 1), ended_on=DAY(year + 1, 10, 1),
             ending=Award.Ending.SUPERSEDED,
         )  # fmt: skip
+
+
+def test_two_cycles_of_four_stars_prove_a_project(world):
+    application = awarded(world)
+    prove(application)
     assert queries.proven(application)
 
 
@@ -410,3 +418,190 @@ def test_a_second_year_has_its_own_evidence(world):
         second = reviewed(world)
     # A1 15 + 8.5, D1 29.4 + 9, F 20: the first year's marks and tickets lie outside the window
     assert second.snapshot.total == "81.9"
+
+
+def test_a_granted_appeal_ends_the_star_of_an_earlier_cycle(world):
+    first = awarded(world)
+    with frozen(DAY(2027, 9, 10)):
+        a_year(world.project, year=2027)
+        open_cycle(world, 2027)
+        second = reviewed(world)
+    with frozen(DAY(2027, 10, 20)):
+        hearing.decline(second, by=world["city"], reason="材料存疑")
+        after.appeal(second, by=world["alice"], reason="材料真实")
+        with pytest.raises(Refusal, match="请写明改授几星"):
+            after.overturn(second, by=another(world), reason="材料属实")
+        after.overturn(second, by=another(world), reason="材料属实", stars=3)
+    first.refresh_from_db()
+    old, new = Award.objects.order_by("pk")
+    assert (first.state, old.state, old.successor_id, new.state, new.stars) == (
+        S.EXPIRED, Award.State.SUPERSEDED, new.pk, Award.State.VALID, 3,
+    )  # fmt: skip
+
+
+def same_number(monkeypatch, number, then=""):
+    """Chance draws the letters of a number that is taken already, and after that these (none: for ever the same)."""
+    taken = number.replace("-", "")[:-1]
+    letters = chain(taken, then) if then else chain.from_iterable(repeat(taken))
+    monkeypatch.setattr(secrets, "choice", lambda _letters: next(letters))
+
+
+def test_a_plaque_number_that_is_taken_is_drawn_again(world, monkeypatch):
+    first = awarded(world).awards.get()
+    other = drafted(world, factories.serve(world.rival, factories.estate("谷雨里")), by="charlie")
+    known = {"until": DAY(2028, 10, 28), "decision": "攀组通〔2026〕59号"}
+    with pytest.raises(IntegrityError):
+        giving.give(first.application, 3, **known)  # one star stands at a time
+    same_number(monkeypatch, first.plaque)
+    with pytest.raises(IntegrityError, match="no free plaque number"):
+        giving.give(other, 3, **known)
+    same_number(monkeypatch, first.plaque, then="WXYZ2345")
+    assert giving.give(other, 3, **known).plaque.startswith("WXYZ-2345-")
+
+
+def test_a_receipt_that_is_taken_is_drawn_again(world, monkeypatch):
+    application = published(world)
+    with frozen(DAY(2026, 10, 22)):
+        first = hearing.object_to(application, text="甲")
+        other = Objection(application=application, text="乙", place_code=application.place_code)
+        same_number(monkeypatch, first.receipt)
+        with pytest.raises(IntegrityError, match="no free receipt number"):
+            hearing._open_with_receipt(other)
+        same_number(monkeypatch, first.receipt, then="WXYZ2345")
+        hearing._open_with_receipt(other)
+    assert other.receipt.startswith("WXYZ-2345-") and Objection.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("begin", "act", "sentence"),
+    [
+        (
+            drafted,
+            lambda w, case: apply.start(w.project, founding.draft_cycle(by=w["secretary"], **DRAFT), by=w["alice"]),
+            "这个评定周期没有在受理申报",
+        ),
+        (
+            factories.submitted,
+            lambda w, case: apply.fill_in(case, by=w["alice"], contact="刘洋"),
+            "申报已经报送，不能再改。需要更正时请等补正通知，或撤回重报",
+        ),
+        (
+            factories.checking,
+            lambda w, case: apply.give_opinion(case, by=w["community"], stance="agrees"),
+            "现在不在征求意见的时候",
+        ),
+        (factories.checking, lambda w, case: apply.reject(case, by=w["secretary"], reason=" "), "驳回要写明理由"),
+        (drafted, lambda w, case: after.take_lower_star(case), "没有可以降低的星级"),
+        (drafted, lambda w, case: founding.open_cycle(w.cycle, by=w["secretary"]), "这个周期已经启动过"),
+        (
+            drafted,
+            lambda w, case: founding.settle_quota(w.cycle, by=w["secretary"], minutes=" "),
+            "请写会议纪要编号：封顶四星要有依据",
+        ),
+        (
+            awarded,
+            lambda w, case: owed.schedule(case.benefits.get(kind="media"), by=w["city"], day=DAY(2026, 9, 9)),
+            "计划日不能早于今天",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_with_an_application_is_refused_with_the_mend(world, begin, act, sentence):
+    case = begin(world)
+    with pytest.raises(Refusal, match=sentence):
+        act(world, case)
+
+
+DRAFT = {
+    "name": "试", "year": 2030, "place_code": "5104", "window_from": DAY(2029, 9, 1), "window_to": DAY(2030, 8, 31),
+    "cutoff": DAY(2030, 9, 30), "apply_from": DAY(2030, 9, 1), "apply_to": DAY(2030, 9, 30),
+}  # fmt: skip
+
+
+def test_dates_of_a_cycle_are_refused_at_their_fields(world):
+    with pytest.raises(ValidationError) as caught:
+        founding.draft_cycle(
+            by=world["secretary"], **DRAFT | {"window_to": DAY(2029, 9, 1), "apply_to": DAY(2030, 8, 31)}
+        )
+    assert caught.value.message_dict == {
+        "window_to": ["取数止日要晚于取数起日 2029-09-01。"], "apply_to": ["申报止日早于申报起日 2030-09-01。"],
+    }  # fmt: skip
+
+
+def test_an_application_is_turned_down_at_the_check_and_may_be_appealed(world):
+    application = factories.checking(world)
+    apply.reject(application, by=world["secretary"], reason="不在本市服务")
+    assert (application.state, application.decided_on) == (S.NOT_AWARDED, DAY(2026, 9, 10))
+    after.appeal(application, by=world["alice"], reason="合同在附件")
+    assert application.appealed_from == S.NOT_AWARDED
+
+
+def test_an_opinion_says_one_of_three_things_and_gives_reasons(world):
+    application = factories.checking(world)
+    apply.pass_check(application, by=world["secretary"])
+    with pytest.raises(Refusal, match="请选同意、同意并有建议，或不同意"):
+        apply.give_opinion(application, by=world["community"], stance="perhaps")
+    with pytest.raises(Refusal, match="有建议或不同意时要写明理由"):
+        apply.give_opinion(application, by=world["community"], stance="disagrees")
+    made = apply.give_opinion(application, by=world["community"], stance="disagrees", text="电梯常坏")
+    assert (made.stance, made.text) == ("disagrees", "电梯常坏")
+
+
+def test_a_draft_keeps_what_is_not_typed_again(world):
+    application = drafted(world)
+    before = application.self_total
+    apply.fill_in(application, by=world["alice"], contact="刘洋 13900000000")
+    application.refresh_from_db()
+    assert (application.self_total, application.contact, application.promise) == (before, "刘洋 13900000000", True)
+
+
+def test_a_cycle_without_anything_pending_is_closed_and_says_so(world):
+    published(world)
+    Application.objects.update(state=S.NOT_AWARDED)
+    founding.close_cycle(world.cycle, by=world["secretary"])
+    assert world.cycle.state == Cycle.State.CLOSED and world.cycle.closed_on == DAY(2026, 9, 10)
+    assert Fact.objects.filter(subject="city:5104", source=f"star_cycle:{world.cycle.pk}").count() == 2
+
+
+def test_what_was_given_with_the_higher_star_is_not_owed_again_with_the_lower(world):
+    application = awarded(world)
+    media = application.benefits.get(kind="media")
+    with frozen(NOVEMBER):
+        owed.schedule(media, by=world["city"], day=NOVEMBER)
+        owed.deliver(media, by=world["city"], proof="https://example.org/media")
+        after.start_annual_review(application, by=world["secretary"])
+        after.downgrade(application, by=world["city"], stars=3, reason="得分下降")
+        after.take_lower_star(application)
+    assert list(application.awards.get(stars=3).benefits.values_list("kind", flat=True)) == ["plaque"]
+    media.refresh_from_db()
+    assert media.state == Benefit.State.DELIVERED
+
+
+@pytest.mark.parametrize(("proven", "stars"), [(False, 4), (True, 5)])
+def test_a_score_that_rises_to_five_in_publicity_takes_a_place_only_if_one_is_free(world, proven, stars):
+    Cycle.objects.filter(pk=world.cycle.pk).update(quota_percent=100)
+    world.cycle.refresh_from_db()
+    application = published(world)
+    if proven:
+        prove(application)
+    closed = Fact.objects.get(kind="ticket.closed_on_time")
+    with frozen(DAY(2026, 10, 22)):
+        objection = hearing.object_to(application, text="闭环少算了")
+    with frozen(DAY(2026, 10, 26)):
+        hearing.uphold_objection(
+            objection, by=world["second"], reply="少算 13 件", corrections=[hearing.Correction(closed.pk, "98")]
+        )
+    application.refresh_from_db()
+    assert (application.snapshot.stars, application.proposed_stars) == (stars, stars)
+
+
+def test_a_score_that_stays_is_not_published_again(world):
+    application = published(world)
+    closed = Fact.objects.get(kind="ticket.closed_on_time")
+    with frozen(DAY(2026, 10, 22)):
+        objection = hearing.object_to(application, text="写错了来源")
+    with frozen(DAY(2026, 10, 26)):
+        hearing.uphold_objection(
+            objection, by=world["second"], reply="数量无误", corrections=[hearing.Correction(closed.pk, "85")]
+        )
+    application.refresh_from_db()
+    assert (application.state, application.publicity_to) == (S.PUBLICITY, DAY(2026, 10, 27))

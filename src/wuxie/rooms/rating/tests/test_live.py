@@ -298,3 +298,12 @@ def test_fulfilment_counts_what_was_due_and_how_late_it_is(world):
     )
     assert (rows["资金奖励"].due, rows["资金奖励"].rate) == (0, "")
     assert Benefit.objects.count() == 4 and Application.objects.count() == 1
+
+
+def test_a_dispute_upheld_before_the_cutoff_needs_no_admission(world):
+    fault = record(world.project.key, "petition.valid_fault", 2, on=DAY(2026, 8, 8))
+    heard_below(world)
+    dispute = disputing.open_dispute(world.project, fault.pk, by=world["manager"], reason="事发在水务管段")
+    disputing.uphold(dispute, by=world["second"], reply="查属水务")
+    assert not Fact.objects.filter(kind="rating.result_admitted").exists()
+    assert shown(world.project).total == "93.2"

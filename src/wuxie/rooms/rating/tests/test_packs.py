@@ -179,6 +179,7 @@ def test_the_seal_on_a_notice_is_the_one_of_its_pack(world: Any, tmp_path: Path)
         factories.record(world.project.key, "ticket.total", on=DAY(2026, 9, 1))
         sealer.seal()
     assert scoring.note_seal(application.snapshot)
+    assert scoring.note_seal(application.snapshot), "what is written down stays"
     with frozen(DAY(2026, 10, 22)):
         assert application.snapshot.seal == f"1:{fits(exported(application, tmp_path / 'pack'))['root']}"
 

@@ -288,3 +288,42 @@ def test_a_reviewer_who_changes_to_the_company_loses_the_task(world):
     one = application.assignments.first().reviewer
     one.appointments.update(ends_on=DAY(2026, 9, 1))
     assert apply.STAR_APPLICATION.steps["finish_review"].by.test(actor_of(one), application) is False
+
+
+def test_the_panel_is_drawn_once_and_replaced_while_marks_are_missing(world):
+    application = heard_below(world)
+    with pytest.raises(Refusal, match="只有在评审开始、还没有抽过的时候才抽取评审"):
+        review.draw_panel(application, by=world["secretary"])
+    with frozen(DAY(2026, 10, 8)):
+        review.freeze_snapshot(application)
+    with frozen(OCTOBER):
+        mark_all(world, application, MARKS)
+        with pytest.raises(Refusal, match="已进入合议或已交齐，不能再换评审"):
+            review.replace_reviewer(application, by=world["secretary"])
+        with pytest.raises(Refusal, match="本轮已经交分"):
+            review.hand_in(application, by=world.panel(application)[0])
+        with pytest.raises(Refusal, match="现在没有要开的合议"):
+            review.hold_session(application, by=world.panel(application)[0], minutes="核对")
+
+
+def test_a_late_fact_is_asked_for_once_in_time_and_decided_once_by_somebody_else(world):
+    application = in_review(world)
+    with frozen(DAY(2026, 10, 9)):
+        late = record(world.project.key, "ticket.closed_on_time", 10, on=DAY(2026, 8, 1))
+    known = {"by": world["alice"], "fact_id": late.pk, "plea": "晚了"}
+    with frozen(OCTOBER):
+        first, second, _third = world.panel(application)
+        asked = review.ask_late(application, **known)
+        with pytest.raises(Refusal, match="这条事实已经申请过"):
+            review.ask_late(application, **known)
+        LateFact.objects.filter(pk=asked.pk).update(asked_by=first.key)
+        asked.refresh_from_db()
+        with pytest.raises(Refusal, match="申请人不能自己决定，请由另一位评审决定"):
+            review.decide_late(asked, by=first, admit=True, reason="可以")
+        review.decide_late(asked, by=second, admit=False, reason="没有说得通的理由")
+        with pytest.raises(Refusal, match="这条补录事实已经决定过"):
+            review.decide_late(asked, by=second, admit=True, reason="可以")
+    Application.objects.filter(pk=application.pk).update(state=S.PUBLICITY)
+    application.refresh_from_db()
+    with pytest.raises(Refusal, match="补录事实只能在评审结束前申请计入"):
+        review.ask_late(application, **known)

@@ -195,3 +195,16 @@ def test_a_new_star_ends_the_old_one(world):
     assert [(fact.amount, fact.valid_until) for fact in levels] == [
         ("4", DAY(2027, 10, 27)), ("4", DAY(2028, 10, 28)), ("4", DAY(2029, 10, 28)),
     ]  # fmt: skip
+
+
+def test_an_objection_is_upheld_by_naming_a_fact_of_the_project(world):
+    application = published(world)
+    foreign = record(world.rival.key, "credit.graded.d", on=DAY(2026, 8, 1))
+    with frozen(DAY(2026, 10, 22)):
+        objection = hearing.object_to(application, text="渗水报修没有处理")
+        with pytest.raises(Refusal, match="认定成立要指明更正哪条事实"):
+            hearing.uphold_objection(objection, by=world["second"], reply="属实")
+        with pytest.raises(Refusal, match=f"没有查到属于这个项目的事实 {foreign.pk}，请核对编号"):
+            hearing.uphold_objection(objection, by=world["second"], reply="属实", corrections=[Correction(foreign.pk)])
+    objection.refresh_from_db()
+    assert objection.state == Objection.State.RECEIVED

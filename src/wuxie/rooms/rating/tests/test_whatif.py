@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.jobs import queue
@@ -22,6 +23,7 @@ from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.rating import queries, whatif
 from wuxie.rooms.rating.actions import whatif as actions
 from wuxie.rooms.rating.models import Snapshot, WhatIf
+from wuxie.rooms.register.models import Project
 
 from . import factories
 from .factories import DAY, record, reviewed
@@ -242,3 +244,18 @@ def test_companies_and_districts_and_other_cities_find_nothing(world, enter):
         browser = enter("谁", seat.pop("role"), **seat)
         assert [browser.get(page).status_code for page in pages] == [404, 404, 404]
     assert [enter("林", "gov_city", place="5104").get(page).status_code for page in pages] == [200, 200, 200]
+
+
+def test_a_cycle_in_which_nobody_served_is_refused(world):
+    Project.objects.update(starts_on=DAY(2027, 1, 1))
+    with pytest.raises(ValidationError, match="这个周期取数止日没有在服务的项目，没有可以推演的。请换一个周期"):
+        compared(world, drafted(F2="20 - 10 * sum('petition.valid_fault')"))
+    assert not WhatIf.objects.exists()
+
+
+def test_a_version_that_no_longer_compiles_is_said_to_be_at_fault(world):
+    made = compared(world, drafted(F2="20 - 10 * sum('petition.valid_fault')"))
+    made.finished_at = None
+    made.draft_document["groups"][2]["indicators"][0]["formula"] = "sum("
+    with pytest.raises(Problem, match="标准算不下去："):
+        actions.compute(made)

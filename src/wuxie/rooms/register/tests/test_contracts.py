@@ -4,6 +4,7 @@ import datetime
 import os
 import subprocess
 import sys
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.facts.queries import relation_rows
 from wuxie.rooms.register import api, queries
-from wuxie.rooms.register.actions import contracts, estates, levels, posts
+from wuxie.rooms.register.actions import contracts, estates, levels, owners, posts
 from wuxie.rooms.register.models import Holding, Post, Project
 
 from . import factories as make
@@ -215,3 +216,160 @@ def same_database(tmp_path):
         return f"sqlite:///{tmp_path / 'copy.sqlite3'}"
     held = connection.settings_dict
     return f"postgres://{held['USER']}@{held['HOST']}:{held['PORT'] or 5432}/{held['NAME']}"
+
+
+def moved(door, who):
+    held = make.owner(door, who)
+    held.starts_on = DAY(2026, 1, 1)
+    held.save()
+    return held
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        (
+            lambda at: [contracts.end_service(at, by=THE_CLOCK, on=DAY(2026, 5, n)) for n in (1, 2)],
+            "已经登记 2026-05-01 撤离",
+        ),
+        (
+            lambda at: contracts.change_company(at, at.company, by=THE_CLOCK, on=DAY(2026, 5, 1)),
+            "还是同一家企业。要延长服务期，请用“续签”",
+        ),
+        (
+            lambda at: contracts.extend_service(
+                contracts.end_service(at, by=THE_CLOCK, on=DAY(2026, 5, 1)), by=THE_CLOCK, ends_on=None
+            ),
+            "这家企业已在 2026-05-01 撤离，不能续。请登记新合同",
+        ),
+        (
+            lambda at: contracts.change_contract(at, by=THE_CLOCK, ends_on=DAY(2023, 12, 31)),
+            "早于服务起始日 2024-01-01。请核对合同",
+        ),
+        (
+            lambda at: contracts.extend_service(at, by=THE_CLOCK, ends_on=DAY(2028, 12, 31)),
+            "新的到期日要晚于 2028-12-31",
+        ),
+        (lambda at: make.estate(at.estate.name), "这个社区已有“立春里”（编码 510402-0001）。请直接改那一个"),
+        (
+            lambda at: make.estate("雨水园", code=at.estate.code),
+            "编码 510402-0001 已有小区在用。换一个，或留空由系统编",
+        ),
+        (
+            lambda at: estates.take_totals(at.estate, by=THE_CLOCK),
+            "这个小区还没有户室，没有数可取。请先导入户室清册",
+        ),
+        (
+            lambda at: estates.change_building(
+                [estates.add_building(at.estate, by=THE_CLOCK, name=name, floors=6) for name in "12"][1],
+                by=THE_CLOCK,
+                name="1",
+            ),
+            "已有“1”这一栋",
+        ),
+        (
+            lambda at: [make.owner(door) for door in [make.unit(at.estate)] for _twice in range(2)],
+            "这一户已经登记了这位业主",
+        ),
+        (
+            lambda at: [
+                owners.end_ownership(held, by=THE_CLOCK, on=DAY(2026, 3, 1))
+                for held in [make.owner(make.unit(at.estate))] for _twice in range(2)
+            ],
+            "这位业主已在 2026-03-01 转出",
+        ),
+        (
+            lambda at: owners.end_ownership(moved(make.unit(at.estate), "李样二"), by=THE_CLOCK, on=DAY(2025, 12, 31)),
+            "转出日早于登记的起日。请改成 2026-01-01 或以后",
+        ),
+        (
+            lambda at: [make.post(at, "消控室") for _twice in range(2)],
+            "这个项目已有“消控室”岗。请换个名称，如加班次或区域",
+        ),
+        (
+            lambda at: posts.change_post([make.post(at, name) for name in ("甲", "乙")][1], by=THE_CLOCK, name="甲"),
+            "这个项目已有“甲”岗",
+        ),
+        (
+            lambda at: [
+                posts.close_post(one, by=THE_CLOCK, on=DAY(2025, 12, 31))
+                for one in [make.post(at)] if make.holding(one)
+            ],
+            "2026-01-01 起还有人任这一岗。请改成那天以后",
+        ),
+        (
+            lambda at: make.holding(posts.close_post(make.post(at), by=THE_CLOCK, on=DAY(2025, 12, 31))),
+            "这一岗已在 2025-12-31 撤销",
+        ),
+        (
+            lambda at: make.holding(make.post(at), ends_on=DAY(2025, 12, 31)),
+            "止日早于起日。请改成 2026-01-01 或以后",
+        ),
+        (
+            lambda at: posts.end_holding(make.holding(make.post(at)), by=THE_CLOCK, on=DAY(2025, 12, 31)),
+            "离岗日早于到岗日。请改成 2026-01-01 或以后",
+        ),
+        (
+            lambda at: posts.renew_certificate(
+                make.holding(make.post(at)), by=THE_CLOCK, number="X-2", until=DAY(2026, 11, 24)
+            ),
+            "有效期已过。请填新证的有效期",
+        ),
+        (
+            lambda at: [make.holding(one, phone=phone) for one in [make.post(at)] for phone in ("13900000002",) * 2],
+            "这段时间已在这一岗",
+        ),
+    ],
+)  # fmt: skip
+def test_what_contradicts_the_register_is_refused_with_the_mend(city, act, sentence):
+    at = make.project()
+    with pytest.raises(ValidationError) as refused:
+        act(at)
+    assert sentence in "".join(refused.value.messages)
+
+
+@pytest.mark.django_db
+def test_a_post_is_renamed_and_closed_with_whoever_holds_it(city):
+    post = make.post(make.project(), "消控室")
+    held = make.holding(post)
+    posts.change_post(post, by=THE_CLOCK, name="消控室 1 班")
+    posts.close_post(post, by=THE_CLOCK, on=DAY(2026, 11, 20))
+    held.refresh_from_db()
+    assert (post.closed_on, held.ends_on) == (DAY(2026, 11, 20), DAY(2026, 11, 20))
+    assert Post.objects.get().name == "消控室 1 班"
+
+
+@pytest.mark.django_db
+def test_a_further_owner_leaves_the_designated_one_where_they_are(city):
+    door = make.unit(make.estate())
+    first = make.owner(door)
+    second = owners.add_owner(door, by=THE_CLOCK, name="李样二", phone="13900000002", designated=False)
+    first.refresh_from_db()
+    assert (first.designated, second.designated) == (True, False)
+
+
+@pytest.mark.django_db
+def test_who_follows_a_contract_that_ran_out_does_not_end_it_again(city):
+    first = make.project(starts_on=DAY(2024, 1, 1), ends_on=DAY(2025, 12, 31))
+    second = contracts.change_company(first, make.company("乙物业", 2), by=THE_CLOCK, on=DAY(2026, 2, 1))
+    first.refresh_from_db()
+    assert (first.left_on, second.starts_on) == (None, DAY(2026, 2, 1))
+
+
+@pytest.mark.django_db
+def test_who_has_left_has_no_levels_from_then_on(city):
+    project = make.project(starts_on=DAY(2024, 1, 1), ends_on=DAY(2025, 12, 31))
+    before = Fact.objects.count()
+    assert levels.announce_levels(project, by=THE_CLOCK, on=DAY(2026, 1, 1)) == []
+    assert Fact.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_the_first_rows_of_a_bulk_load_are_what_is_announced_one_by_one(city):
+    project = make.project(fee=23_800)
+    rows = levels.first_rows(project, by="clock", on=DAY(2024, 1, 1))
+    levels.confirm_all(project, by=THE_CLOCK)
+    found = {fact.kind: Decimal(fact.quantity) / 10**6 for fact in queries.levels(project).values()}
+    assert {row["kind"]: Decimal(row["quantity"]) for row in rows} == found
+    assert {row["source"] for row in rows} == {f"register/{project.key}/2024-01-01"}

@@ -18,7 +18,7 @@ from wuxie.kernel.parties.models import Organisation, Person
 from wuxie.kernel.tabular import actions as sheets
 from wuxie.kernel.tabular import registry, vault
 from wuxie.kernel.tabular.models import Upload
-from wuxie.rooms.register.actions import many, manyunits
+from wuxie.rooms.register.actions import levels, many, manyunits
 from wuxie.rooms.register.models import Building, Estate, Holding, Ownership, Post, Project, Unit
 
 from . import factories as make
@@ -423,3 +423,47 @@ def test_a_file_that_is_no_longer_there_is_said_to_be_gone(desk, city):
         Upload.objects.filter(pk=upload.pk).update(state=state)
         answer = desk.get(reverse(name, args=[upload.pk]))
         assert answer.status_code == 410 and "上传的文件已经不在了。请重新上传。" in answer.content.decode()
+
+
+def test_sheets_change_what_is_there_and_only_where_it_differs(office, city):
+    """Estates, companies, contracts and posts, each sent a second time with one thing changed."""
+    project = make.project(make.estate(households=300), fee=23_800)
+    make.holding(make.post(project), certificate_number="X-1", certificate_until=DAY(2027, 1, 1))
+    code, body = project.estate.code, project.company
+    levels.confirm_all(project, by=office)
+    for name, text in (
+        ("estates", f"小区编码,小区名称,行政区,总户数\n{code},立春里,东区,320\n"),
+        ("companies", f"企业名称,简称,统一社会信用代码,所在地\n{body.name},甲字物业,{body.uscc},东区\n惊蛰物业服务有限公司,,,\n"),
+        ("contracts", f"小区编码,物业企业,服务起始日,合同到期日\n{code},{body.uscc},2024-01-01,2029-12-31\n"),
+        ("posts", "小区编码,岗位类别,岗位名称,管理岗,应持证书,任岗人姓名,手机号,证书编号,有效期,到岗日\n"
+                  f"{code},消控,消控室,是,,李样二,13900000002,X-2,2029-01-01,2026-01-01\n"),
+    ):  # fmt: skip
+        upload = settle(bring(text, name, office), office)
+        assert said(upload) == {}, name
+        sheets.write(upload, by=office)
+    project, held = (
+        Project.objects.select_related("estate", "company").get(),
+        Holding.objects.select_related("post").get(),
+    )
+    assert (project.estate.households, project.ends_on, project.fee) == (320, DAY(2029, 12, 31), 23_800)
+    assert (project.company.short_name, project.company.place_id) == ("甲字物业", "510402")
+    assert Organisation.objects.filter(name="惊蛰物业服务有限公司", kind="company").exists()
+    assert (held.post.is_management, held.certificate_number, held.certificate_until) == (True, "X-2", DAY(2029, 1, 1))
+    assert Estate.history.filter(history_type="~", history_change_reason="表格导入").count() == 1
+
+
+def test_posts_of_somebody_elses_estate_are_refused(actor, city):
+    other = make.project(make.estate("雨水园"), make.company("乙物业", 2))
+    own = actor("刘洋", "company_admin", organisation=make.project().company)
+    upload = bring(f"小区编码,岗位类别,岗位名称\n{other.estate.code},消控,消控室\n", "posts", own)
+    with pytest.raises(Problem, match="“雨水园”不是你在管的小区，这些岗位不能写"):
+        sheets.write(upload, by=own)
+    assert not Post.objects.exists()
+
+
+def test_an_owner_without_a_number_of_identity_is_found_by_name_and_telephone(office, city):
+    home = make.estate()
+    known = make.owner(make.unit(home, "101"), "王样一", "13900000001").person
+    rows = [["楼号", "单元", "房间", "建筑面积", "业主名称", "手机号"], ["1", "1", "102", 80, "王样一", "13900000001"]]
+    sheets.write(settle(bring(book(a=rows), f"units-{home.pk}", office), office), by=office)
+    assert Ownership.objects.get(unit__number="102").person == known

@@ -10,14 +10,16 @@ import pytest
 
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.clock.now import frozen
+from wuxie.kernel.facts.models import Fact
+from wuxie.kernel.papers.models import Attachment
 from wuxie.kernel.tabular import actions as tabular
 from wuxie.kernel.workflow.refusal import Refusal
 from wuxie.rooms.register.tests import factories as register
 from wuxie.rooms.resale import imports, queries
-from wuxie.rooms.resale.actions import accounts, months, notices, readings
-from wuxie.rooms.resale.models import Meter, Month, Reading
+from wuxie.rooms.resale.actions import accounts, months, notices, readings, refunds
+from wuxie.rooms.resale.models import Account, Meter, Month, Reading
 
-from .factories import BILL, DAY, ONE, PDF, TODAY, World, account, begun, keeper, meter, read, submitted
+from .factories import BILL, DAY, ONE, PDF, TODAY, World, account, begun, keeper, meter, paid, read, refund, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -365,3 +367,52 @@ def test_the_month_is_named_after_its_end(world):
     month = begun(world.account)
     assert month.name == "2026-10" and month.ends_on - month.starts_on == datetime.timedelta(days=30)
     assert keeper(world.project).holds("company_admin")
+
+
+def test_a_month_is_amended_alone_and_a_refund_is_settled_once(world):
+    month, by = submitted(world.account, price=10_000), world["manager"]
+    with frozen(DAY(2026, 12, 3)):
+        begun(world.account)
+    with pytest.raises(Refusal, match="这个户号还有一个月在填报，先报完"):
+        months.amend(month, by=by, note="读错了", file=PDF)
+    confirmed(month)
+    refunds.pay(refund(month), by=by, way="transfer", paid_on=TODAY, file=PDF)
+    with pytest.raises(Refusal, match="这一户已经登记过退款"):
+        refunds.post_up(refund(month), by=by, reason="店铺搬走了", file=PDF)
+
+
+def confirmed(month):
+    """What was charged too much is found to be so, without the days until then."""
+    Month.objects.filter(pk=month.pk).update(state=Month.State.CONFIRMED)
+    month.refresh_from_db()
+    return month
+
+
+def test_an_account_that_the_grid_serves_itself_takes_no_more_meters(world):
+    found, by = account(world.project), world["manager"]
+    Account.objects.filter(pk=found.pk).update(state=Account.State.CONVERTING)
+    found.refresh_from_db()
+    with pytest.raises(Refusal, match="直供起不能晚于今天"):
+        accounts.direct(found, by=by, supplied_on=TODAY + ONE, file=PDF)
+    accounts.direct(found, by=by, supplied_on=TODAY, file=PDF)
+    with pytest.raises(Refusal, match="已经直供到户，不再登记分表"):
+        accounts.write_meters(
+            found, [{"code": "A-9", "role": "tenant", "klass": "commercial", "user": "9 号铺"}], by=by
+        )
+
+
+def test_a_bill_may_be_changed_with_a_new_picture_of_it(world):
+    month = begun(world.account)
+    before = Attachment.objects.count()
+    months.change_bill(
+        month, by=world["manager"], file=("更正.pdf", b"%PDF-1.4\n%%EOF 2\n"), **BILL | {"amount": 690_000}
+    )
+    month.refresh_from_db()
+    assert (month.amount, Attachment.objects.count()) == (690_000, before + 1)
+
+
+def test_who_has_got_everything_back_is_not_held_to_it(world):
+    month = confirmed(submitted(world.account, price=10_000))
+    paid(month)
+    months.escalate(month)
+    assert month.state == "escalated" and not Fact.objects.filter(kind="power.overcharge_unrefunded").exists()

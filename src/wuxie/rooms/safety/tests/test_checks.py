@@ -19,6 +19,7 @@ from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.papers.models import Attachment
 from wuxie.kernel.places.models import Place
 from wuxie.rooms.register.models import Holding, Project
+from wuxie.rooms.safety.actions import ladder
 from wuxie.rooms.safety.actions import spots as places_of
 from wuxie.rooms.safety.models import Check, Hazard, Instance, UsedPhoto
 
@@ -330,3 +331,31 @@ class AnyQueue(TestCase):
         assert all(count == 1 for count in settled.values())
         assert set(Instance.objects.filter(state="done").values_list("pk", flat=True)) == set(settled)
         assert not Check.objects.filter(instance=gone).exists()
+
+
+def test_a_check_of_nothing_that_is_there_is_refused(electrician: Holding) -> None:
+    due = instance("ELECTRICIAN-01")
+    message = refused(
+        "reference", entry(due, at(9), [picture(1)]) | {"instance": 999_999}, electrician, at(9, 5), [picture(1)]
+    )
+    assert message == "没有这件职责，或者它不是您岗位上的。"
+
+
+def test_what_is_wrong_with_a_duty_that_no_hazard_belongs_to_goes_on_record(electrician: Holding) -> None:
+    due = next(
+        one
+        for one in Instance.objects.filter(duty__list_post__code="ELECTRICIAN").select_related("duty")
+        if not one.duty.hazards
+    )
+    photo, when = [picture(1)], due.opens_at + HOUR
+    answer = send(entry(due, when, photo, outcome="abnormal", words="柜门打不开"), electrician, when + MINUTE, photo)
+    assert answer["standing"] == "on_time" and not Hazard.objects.exists()
+    assert Fact.objects.get(kind__startswith="safety.abnormal").details["hazards"] == ""
+
+
+def test_where_posts_that_are_not_technical_are_late_the_manager_hears_of_it(
+    project: Project, electrician: Holding
+) -> None:
+    with frozen(at(9)):
+        assert ladder.lead(project, {"GUARD"}) == ladder.manager(project, {"GUARD"})
+        assert set(ladder.lead(project, {"ELECTRICIAN", "GUARD"})) >= set(ladder.manager(project, {"GUARD"}))

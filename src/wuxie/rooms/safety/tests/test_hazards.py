@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import secrets
 from decimal import Decimal
+from itertools import chain, repeat
 
 import pytest
+from django.db import IntegrityError
 
 from wuxie.kernel.access.actor import NOBODY
 from wuxie.kernel.calc.problems import Problem
@@ -22,7 +25,7 @@ from wuxie.rooms.rating.standards import DEMONSTRATION
 from wuxie.rooms.safety.actions import hazards, reporting
 from wuxie.rooms.safety.models import Hazard
 
-from .hazards import AFTER, CLEARS, DAY, PHOTO, SAID
+from .hazards import AFTER, CLEARS, DAY, PHOTO, SAID, told
 
 pytestmark = pytest.mark.django_db
 MONDAY = DAY(2026, 11, 16)
@@ -240,3 +243,57 @@ def test_it_counts_in_the_star_of_the_estate(world):
     hazards.fix(second, by=world["electrician"], remedy="封了", photo=AFTER)
     hazards.verify(second, by=world["lead"], note="看过")
     assert d2() == (full, full)
+
+
+def test_a_hazard_that_turns_out_to_be_a_major_one_is_told_at_once(world):
+    hazard = world.found("HZ-E05")
+    assert not hazard.is_major
+    hazards.assign(hazard, by=world["manager"], fixer=world.people["electrician"], hazard_code="HZ-E01")
+    assert hazard.is_major and told(world, "principal", "重大")
+    assert hazards.upgrade(hazard) is None, "it is one already"
+
+
+def test_a_major_one_that_was_reported_is_not_held_against_anybody(world):
+    hazard = world.rectifying("HZ-E01")
+    assert hazard.reported_on == MONDAY
+    assert hazards.leave_unreported(hazard) is None and facts_of(world, "major_hazard_unreported") == 0
+
+
+def test_a_photo_of_before_may_come_with_the_mend(world):
+    hazard = world.rectifying()
+    event = hazards.fix(hazard, by=world["electrician"], remedy="换了接头", photo=AFTER, before=PHOTO)
+    assert set(event.papers) == {hazards.AFTER, hazards.BEFORE}
+
+
+def test_what_was_closed_late_counted_for_nothing_that_could_be_taken_back(world):
+    hazard = world.rectifying()
+    with frozen(MONDAY + DAYS * 60):
+        hazards.fix(hazard, by=world["electrician"], remedy="换了接头", photo=AFTER)
+        hazards.verify(hazard, by=world["lead"], note="到场测温 42 度")
+        hazards.reopen(hazard, by=world["street"], reason="又发烫")
+    assert hazard.state == S.RECTIFYING and facts_of(world, "hazard_closed_on_time") == 0
+
+
+def test_a_notice_follows_what_makes_it_safe(world):
+    with pytest.raises(Refusal, match="先登记临时管控，再出告示；销号后不再出"):
+        hazards.post_notice(world.closed(), by=world["electrician"])
+
+
+def test_nothing_is_taken_down_from_nowhere_or_without_a_library(world):
+    with pytest.raises(Refusal, match="没有“dream”这种来源"):
+        world.found(source="dream")
+    fact = Fact(pk="F1", subject=world.project.key, details={"hazard": "HZ-NONE"}, source="inspection:1")
+    assert reporting.follow_fact(fact) is None
+
+
+def test_a_receipt_that_is_taken_is_drawn_again(world, monkeypatch):
+    first = world.found()
+    taken = first.receipt.replace("-", "")[:-1]
+    letters = chain(taken, "WXYZ2345")
+    monkeypatch.setattr(secrets, "choice", lambda _letters: next(letters))
+    assert world.found().receipt.startswith("WXYZ-2345-")
+    monkeypatch.setattr(secrets, "choice", lambda _letters: next(endless))
+    endless = chain.from_iterable(repeat(taken))
+    with pytest.raises(IntegrityError, match="no free receipt number"):
+        world.found()
+    assert Hazard.objects.count() == 2, "nothing half written"

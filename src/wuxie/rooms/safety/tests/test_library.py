@@ -112,3 +112,9 @@ def test_the_page_shows_every_duty_with_limits_and_who_checks(enter: Any) -> Non
     for said in ("变压器温度 0–85 ℃", "配电柜过热", "电工改，工程主管复核", "有电梯的小区才有"):
         assert said in text
     assert enter("业主", "owner", subject="estate:1").get(reverse("safety:library")).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_same_library_is_published_once() -> None:
+    assert publish(SHIPPED, by="clock") == publish(copy.deepcopy(SHIPPED), by="person:1")
+    assert Library.objects.get().published_by == "clock"

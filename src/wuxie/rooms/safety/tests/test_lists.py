@@ -20,6 +20,7 @@ from wuxie.rooms.register.actions.posts import end_holding
 from wuxie.rooms.register.models import Project
 from wuxie.rooms.register.tests import factories as register
 from wuxie.rooms.safety import queries
+from wuxie.rooms.safety.actions import reporting
 from wuxie.rooms.safety.actions.lists import keep_profile, put_in_force, sign, tailor
 from wuxie.rooms.safety.models import Duty, ListPost, Signature
 
@@ -346,3 +347,15 @@ def test_strangers_find_nothing(project: Project, enter: Any) -> None:
                 200,
             ]
         assert street.get(reverse("safety:start", args=[project.pk])).status_code == 403
+
+
+def test_a_list_is_not_put_in_force_before_the_equipment_is_known(project: Project) -> None:
+    with frozen(NOW), pytest.raises(ValidationError, match="请先登记小区有哪些设施"):
+        put_in_force(project, by=make.keeper(project), starts_on=NOW + ONE, reason="第一版")
+
+
+def test_nothing_is_taken_down_without_a_library(project: Project) -> None:
+    with frozen(NOW), pytest.raises(Refusal, match="职责库还没有发布，请联系管理员"):
+        reporting.report(
+            project, "", by=make.keeper(project), place="3栋", words="积水", photos=(), source="public", once="k1"
+        )

@@ -100,6 +100,7 @@ def test_a_lowest_price_cannot_be_written_anywhere(change, path):
         ({"ceiling": 2.8}, "type", "$.ceiling"),
         ({"extra": 1}, "unknown_key", "$.extra"),
         ({"triggers": {"of_mean": "0.5"}}, "missing", "$.triggers.of_next"),
+        ({"triggers": []}, "type", "$.triggers"),
         ({"bids": [bid("b1", "1"), bid("b1", "1")]}, "duplicate", "$.bids[1].id"),
         ({"bids": [bid("b1", "-1")]}, "range", "$.bids[0].price"),
         ({"bids": [bid("b1", "1", labour="1.001")]}, "range", "$.bids[0].labour"),
