@@ -77,3 +77,14 @@ def test_an_act_that_nobody_would_write_down_does_not_happen(monkeypatch):
     monkeypatch.setattr(journal, "_writer", [])
     with pytest.raises(RuntimeError, match="journal"):
         journal.write("looked", "person:1", by="person:2", source="test:1")
+
+
+def test_nobody_gives_or_ends_the_own_appointment(city):
+    wang = Person.objects.create(name="王芳")
+    with pytest.raises(ValidationError) as caught:
+        actions.appoint(wang, "gov_street", by=wang.key, place_code="510402001")
+    assert caught.value.messages == ["不能给自己任职。请由另一位秘书处人员办理。"]
+    held = actions.appoint(wang, "gov_street", by="person:0", place_code="510402001")
+    with pytest.raises(ValidationError) as caught:
+        actions.end_appointment(held, by=wang.key, on=held.starts_on)
+    assert caught.value.messages == ["不能结束自己的任职。请由另一位秘书处人员办理。"]
