@@ -283,3 +283,10 @@ def test_a_moving_picture_is_refused_and_a_sheet_is_taken():
 def test_a_withdrawn_paper_says_why():
     made = actions.attach("star:17", PDF, "a.pdf", by="person:1")
     assert str(Withdrawal.objects.create(attachment=made, reason="传错了", by="person:1")) == "传错了"
+
+
+def test_what_a_camera_wrote_and_nobody_can_read_is_left_aside():
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (26.0, 34.0), 3: "E", 4: (101.0, 43.0, 7.1)})
+    taken = intake.look_at(picture(exif=exif))
+    assert (taken.taken_at, taken.taken_where, taken.mime) == ("", "", "image/jpeg")

@@ -184,3 +184,9 @@ def test_a_column_without_a_heading_is_not_listed():
 def test_a_field_that_a_list_does_not_have_is_a_mistake_of_the_program():
     with pytest.raises(KeyError, match="no_such"):
         HOMES["no_such"]
+
+
+def test_a_mend_of_one_piece_is_not_offered_for_the_whole_text():
+    grids = [grid(["坐落", "面积"], ["3-2-" + "1" * 30, "89.5"])]
+    flaws_ = check(HOMES, grids, find_layout(HOMES, grids)).flaws
+    assert [(f.address, f.field, f.suggestion) for f in flaws_] == [("A2", "room", None)]

@@ -474,7 +474,7 @@ def test_the_page_names_the_sheet_of_a_joined_cell(rules, tmp_path):
     from wuxie.kernel.tabular import views
 
     owners = [["编号", "业主名称", "手机号"], ["Y1", "王建国", "12"]]
-    homes = [["房屋编号", "楼栋编号", "建筑面积", "业主编号"], ["1203", "3", 89.5, "Y1"]]
+    homes = [["房屋编号", "楼栋编号", "建筑面积", "业主编号"], ["1203", "3", 89.5, "Y1"], ["1204", "3", 88, "Y9"]]
     content = write(tmp_path / "x.xlsx", {"业主信息": owners, "房屋信息": homes}).read_bytes()
     upload = actions.receive(content, "两张表.xlsx", "homes", by=ALICE)
     assert upload.state == "headings"  # 业主编号 is no column of the list
@@ -482,6 +482,7 @@ def test_the_page_names_the_sheet_of_a_joined_cell(rules, tmp_path):
     actions.match(upload, found, by=ALICE)
     page = Client(ALICE)(views.upload, upload.pk).content.decode()
     assert "业主信息·C" in page
+    assert "编号对不上" in page  # of Y9, whose owner stands nowhere
     assert "电话号码不对" in page
 
 
