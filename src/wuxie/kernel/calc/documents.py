@@ -41,7 +41,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         return found
     twice = Twice(found)
     seen: set[str] = set()
-    for name, _ in pairs:
+    for name, _ in pairs:  # pragma: no branch - there are fewer names than pairs, so one comes twice
         if name in seen:
             twice.key = name
             break

@@ -34,8 +34,6 @@ def off(kind: Kind | str, action: Action) -> None:
 
 def actions_for(code: str) -> list[Action]:
     """Everything that follows a fact of this written code, in the order of declaration within each pattern."""
-    if not _actions:
-        return []
     parts = code.split(".")
     patterns = [code, *(".".join(parts[:length]) + ".*" for length in range(len(parts) - 1, 0, -1)), "*"]
     return [action for pattern in patterns for action in _actions.get(pattern, ())]

@@ -115,8 +115,7 @@ def _take(pk: int) -> bool:
     except Exception as error:
         # The commit itself failed (the connection broke, a deferred constraint spoke): effect and tick are both gone.
         log.exception("outbox row %s could not be committed", pk)
-        stranded = Outgoing.objects.filter(pk=pk, done_at=None).first()
-        if stranded is not None:
+        for stranded in Outgoing.objects.filter(pk=pk, done_at=None):
             _failed(stranded, error)
         return False
 

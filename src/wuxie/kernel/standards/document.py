@@ -284,18 +284,15 @@ def _share(value: Any, path: str) -> Number:
     return share
 
 
-def _number(value: Any, path: str, *, least: int = 0) -> Number:
-    """A decimal as YAML may give it (text, whole number, or a float whose shortest text is what was typed)."""
+def _number(value: Any, path: str) -> Number:
+    """A decimal, never below nought, as YAML may give it (text, whole number, or a float whose shortest text is what was typed)."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise Problem("type", path, f"{path} 应是数。")
     plain = value if isinstance(value, str) else repr(value)
     if len(plain) > LONGEST_NUMBER:
         raise Problem("range", path, f"{path} 最多 {LONGEST_NUMBER} 位。")
     read.decimal(plain, path)
-    number = parse_decimal(plain)
-    if number[0] < least * number[1]:
-        raise Problem("range", path, f"{path} 不能小于 {least}。")
-    return number
+    return parse_decimal(plain)
 
 
 def _same(a: Number, b: Number) -> bool:

@@ -17,7 +17,7 @@ from .document import TRUST
 from .files import DAYS, FALSE, HEADER, QUANTITY, TRUE, Facts, check_header, csv_header, is_parquet, name_the_fault
 
 
-class SparkFacts(Facts):
+class SparkFacts(Facts):  # pragma: no cover - runs only where the extra is installed
     """One file, checked before anything is added up; a fault is looked up by DuckDB, which knows the row."""
 
     def __init__(self, path: Path) -> None:
@@ -99,7 +99,7 @@ def _not_installed() -> Problem:
     return Problem("engine", "$.engine", words)
 
 
-def session() -> Any:
+def session() -> Any:  # pragma: no cover - runs only where the extra is installed
     """A Spark of our own; its chatter must not stand on standard error, where only a refusal has a place."""
     try:
         from pyspark.sql import SparkSession

@@ -37,7 +37,11 @@ def rows_response(name: str, headers: Sequence[str], rows: Cells, format: str = 
         response: Any = StreamingHttpResponse(csv_lines(headers, rows), content_type="text/csv; charset=utf-8")
     elif format == "xlsx":
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        write_xlsx(file, headers, rows)
+        try:
+            write_xlsx(file, headers, rows)
+        except BaseException:
+            file.close()
+            raise
         file.seek(0)
         response = FileResponse(file, content_type=XLSX)
     else:
@@ -114,19 +118,21 @@ def _as_text(value: Any) -> str:
 def write_xlsx(file: IO[bytes], headers: Sequence[str], rows: Cells, sheet: str = "Sheet1") -> None:
     """Write row by row, in constant memory; text stays text whatever it looks like."""
     book = open_book(file)
-    page = book.add_worksheet(sheet)
-    page.freeze_panes(1, 0)
-    bold = book.add_format({"bold": True})
-    formats = {
-        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-    }
-    for column, header in enumerate(headers):
-        page.write_string(0, column, str(header), bold)
-    for number, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            write_cell(page, number, column, value, formats)
-    book.close()
+    try:
+        page = book.add_worksheet(sheet)
+        page.freeze_panes(1, 0)
+        bold = book.add_format({"bold": True})
+        formats = {
+            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+            "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        }
+        for column, header in enumerate(headers):
+            page.write_string(0, column, str(header), bold)
+        for number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                write_cell(page, number, column, value, formats)
+    finally:
+        book.close()  # also of a book that is refused half way: its draft on the disk goes with it
 
 
 def open_book(file: IO[bytes]) -> Any:

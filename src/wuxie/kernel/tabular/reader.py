@@ -48,6 +48,11 @@ def read(path: Path) -> list[Grid]:
         if child.returncode or not answer.exists():
             raise _too_much()
         made = json.loads(answer.read_text(encoding="utf-8"))
+    return grids_of(made)
+
+
+def grids_of(made: dict[str, Any]) -> list[Grid]:
+    """The sheets that hold something, from what the child answered; its problem is raised."""
     if "problem" in made:
         raise Problem(**made["problem"])
     grids = [Grid(**sheet) for sheet in made["sheets"] if sheet["rows"]]

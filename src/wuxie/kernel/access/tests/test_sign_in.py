@@ -7,6 +7,7 @@ from django.contrib.auth import authenticate
 from django.test import RequestFactory
 
 from wuxie.kernel.access import middleware
+from wuxie.kernel.access.adapter import AccountAdapter
 from wuxie.kernel.access.models import Account
 from wuxie.kernel.parties.models import Person
 
@@ -78,6 +79,7 @@ def test_nobody_registers_themselves(client):
 
     assert answer.status_code == 404
     assert not Account.objects.filter(username="intruder").exists()
+    assert not AccountAdapter().is_open_for_signup(RequestFactory().get("/accounts/signup/"))
 
 
 def test_an_account_without_a_password_is_told_where_the_first_comes_from(account, client):

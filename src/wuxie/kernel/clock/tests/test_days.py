@@ -153,3 +153,21 @@ def test_a_period_over_new_year_is_provisional_from_either_side():
 
 def test_a_year_without_days_counts_as_not_published():
     assert not Calendar.of([{"year": 2027, "days": []}]).years
+
+
+@pytest.mark.parametrize(
+    ("day", "unit", "full"),
+    [
+        ("2026-03-31", "month", 1),
+        ("2026-03-01", "month", 1),
+        ("2026-02-28", "month", 0),
+        ("2028-01-31", "year", 1),
+        ("2028-02-01", "year", 2),
+    ],
+)
+def test_months_and_years_count_when_they_are_over(calendar, day, unit, full):
+    assert used(DAY(2026, 1, 31), DAY.fromisoformat(day), unit, calendar) == full
+
+
+def test_working_days_are_counted_backwards_too(calendar):
+    assert working_days_between(DAY(2026, 9, 24), DAY(2026, 9, 18), calendar) == -5

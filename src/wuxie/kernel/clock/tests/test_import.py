@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from wuxie.kernel.calc.problems import Problem
@@ -120,3 +120,30 @@ def test_the_last_days_of_the_year_before_may_stand_in_a_table_and_schema_keys_a
     eve = {"name": "元旦", "date": "2026-12-31", "isOffDay": True}
     table = tables.check_year({**YEAR, "$schema": "x", "$id": "y", "days": [NATIONAL, eve]})
     assert [day["date"] for day in table["days"]] == ["2026-12-31", "2027-10-01"]
+
+
+@pytest.mark.django_db
+def test_where_nothing_was_imported_the_file_stays_as_somebody_put_it():
+    tables.overlay_path().parent.mkdir(parents=True, exist_ok=True)
+    tables.overlay_path().write_text("[]", encoding="utf-8")
+    actions.write_overlay()
+    assert tables.overlay_path().read_text(encoding="utf-8") == "[]"
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_not_there_is_named(own_home):
+    with pytest.raises(CommandError) as ended:
+        call_command("holidays", str(own_home / "no.json"))
+    assert (str(ended.value), ended.value.returncode) == (
+        f"读不到文件 {own_home / 'no.json'}：No such file or directory。请检查文件名。", 2)  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_an_arrangement_and_its_days_have_names():
+    year = actions.import_year(YEAR, by="person:1")
+    assert [str(year), *map(str, year.days.order_by("date"))] == [
+        "2027",
+        "2027-01-01 元旦",
+        "2027-10-01 国庆节",
+        "2027-10-09 国庆节",
+    ]

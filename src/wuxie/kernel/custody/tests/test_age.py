@@ -176,3 +176,81 @@ def test_the_commands_on_paper_can_be_typed_as_they_stand():
     lines = [line for path in house.rglob("*.typ") for line in path.read_text("utf-8").splitlines()]
     assert any("--identity" in line for line in lines)
     assert [line for line in lines if "--" in re.sub(r'"[^"]*"', "", line)] == []
+
+
+def refused(act, *args):
+    with pytest.raises(Refused) as caught:
+        act(*args)
+    return caught.value.message
+
+
+NOTHING = age._base64(bytes(32))
+
+
+@pytest.mark.parametrize(
+    ("words", "body"),
+    [(("X25519",), 32), (("X25519", "AAAA"), 32), (("X25519", NOTHING), 31), (("X25519", NOTHING), 32)],
+)
+def test_a_share_that_nobody_could_have_made_is_refused(words, body):
+    assert refused(KEY.unwrap, age.Stanza(words, bytes(body))) == age.ALTERED
+
+
+def test_a_passphrase_leaves_the_shares_of_keys_to_their_keys():
+    with pytest.raises(Refused, match="打不开"):
+        opened(sealed(b"x"), age.Passphrase("three unrelated words"))
+
+
+def test_nothing_is_encrypted_to_nobody():
+    assert refused(age.Writer, io.BytesIO(), []) == "没有指定公钥。请加 --key，或先用 wuxie backup-key add 登记。"
+
+
+def test_an_empty_piece_more_is_noticed():
+    out = io.BytesIO()
+    writer = age.Writer(out, [KEY.public])
+    writer._piece(b"x" * age.PIECE, last=False)
+    writer._piece(b"", last=True)
+    assert refused(opened, out.getvalue()) == age.ALTERED
+
+
+def test_a_header_without_end_is_refused():
+    endless = age.VERSION + b"\n" + b"-> other\n\n" * age.LONGEST_HEADER
+    assert refused(opened, endless) == age.ALTERED
+
+
+def test_a_share_of_another_program_may_be_longer_than_a_line():
+    head = age.VERSION + b"\n-> other\n" + b"A" * 64 + b"\n\n--- AA\n"
+    assert age._header(io.BytesIO(head))[0] == [age.Stanza(("other",), bytes(48))]
+
+
+def test_only_one_writing_of_the_same_bytes_is_taken():
+    assert age._unbase64("AA") == b"\0"
+    assert refused(age._unbase64, "AB") == age.ALTERED
+
+
+@pytest.mark.parametrize("text", ["A12uel5l", "12uel5l", "a1uel5l"[:-3], "a12uel5b", "nothing"])
+def test_what_is_no_bech32_is_refused(text):
+    with pytest.raises(ValueError):
+        bech32.decode(text)
+    with pytest.raises(Refused, match="私钥抄错了：应以 AGE-SECRET-KEY-1 开头，共 74 个字符。请照原文重抄。"):
+        age.PrivateKey.read(text)
+
+
+def test_left_over_bits_are_refused():
+    letters = "".join(bech32.LETTERS[group] for group in [1, *bech32._checksum("a", [1])])
+    with pytest.raises(ValueError, match="padding"):
+        bech32.decode(f"a1{letters}")
+
+
+def test_a_keeper_has_a_name():
+    assert refused(officers.add, KEY.public, " ") == "没有写保管人。请加 --name 姓名或“密封纸件”。"
+
+
+def test_a_private_file_that_cannot_be_written_or_read_is_named(tmp_path):
+    nowhere = tmp_path / "no" / "a.key"
+    words = f"写不了文件 {nowhere}：No such file or directory。"
+    assert refused(officers.write_identity, nowhere, KEY, "three unrelated words") == words
+    assert refused(officers.read_identity, nowhere) == f"读不到私钥文件 {nowhere}：No such file or directory。"
+    (tmp_path / "b.key").write_text("# nothing\n")
+    assert (
+        refused(officers.read_identity, tmp_path / "b.key") == f"文件 {tmp_path / 'b.key'} 里没有私钥。请检查文件名。"
+    )

@@ -1,6 +1,11 @@
 """A backup holds the house at one moment, encrypted; an altered one changes nothing; a failed one leaves nothing."""
 
 import errno
+import gzip
+import io
+import json
+import os
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -174,3 +179,133 @@ def test_a_restore_into_a_used_folder_is_refused(tmp_path):
     with pytest.raises(Refused, match="不是空的"):
         restore.restore(tmp_path / "b.age", KEY, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+MANIFEST = {"format": bundle.FORMAT, "engine": "sqlite", "ledger": {"seal": 0, "size": 0, "root": ""}, "migrations": []}
+
+
+def archive(*members: tuple[str, bytes | None]) -> io.BytesIO:
+    """A bundle of these members; a name without content is a folder."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as tar:
+        for name, content in members:
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.type = len(content or b""), tarfile.DIRTYPE if content is None else tarfile.REGTYPE
+            tar.addfile(entry, io.BytesIO(content or b""))
+    made.seek(0)
+    return made
+
+
+def words(**changes) -> bytes:
+    return json.dumps(MANIFEST | changes).encode()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        archive(),
+        archive(("home/x", b"x")),
+        archive(("manifest.json", None)),
+        archive(("manifest.json", b"no json")),
+        archive(("manifest.json", words()), ("home/x", None)),
+        io.BytesIO(b"no archive"),
+        io.BytesIO(gzip.compress(b"no archive" * 100)),
+    ],
+)
+def test_what_is_no_backup_inside_is_refused(tmp_path, source):
+    with pytest.raises(Refused) as caught:
+        bundle.unpack(source, tmp_path, lambda manifest: None, lambda done: None)
+    assert caught.value.message == age.ALTERED
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_of_another_form_names_both(tmp_path):
+    with pytest.raises(Refused) as caught:
+        bundle.unpack(archive(("manifest.json", words(format=2))), tmp_path, lambda manifest: None, lambda done: None)
+    assert caught.value.message == "这份备份的格式是第 2 版，本程序只认第 1 版。请用相应版本的程序恢复。"
+
+
+def test_a_backup_is_read_to_its_last_byte(tmp_path):
+    source = io.BytesIO(archive(("manifest.json", words())).getvalue() + bytes(200_000))
+    assert bundle.unpack(source, tmp_path, lambda manifest: None, lambda done: None) == MANIFEST
+    assert source.read() == b""
+
+
+def backed_up(folder: Path, **changes) -> Path:
+    """A small whole backup for the key, with a manifest of one's own."""
+    (folder / "staging").mkdir()
+    (folder / "house").mkdir()
+    for name in ("a", "b"):
+        (folder / "house" / name).write_bytes(b"x")
+    path = folder / "b.age"
+    with path.open("wb") as out:
+        writer = age.Writer(out, [KEY.public])
+        # What goes away while the rest is packed is left out.
+        gone = lambda done, total: (folder / "house" / "b").unlink(missing_ok=True)  # noqa: E731
+        packed = bundle.pack(writer, MANIFEST | changes, folder / "staging", folder / "house", gone)
+        writer.finish()
+    assert packed == {"files": 1, "bytes": 1}
+    return path
+
+
+def test_a_backup_of_a_later_program_is_refused_and_nothing_stays(tmp_path, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("WUXIE_HOME", os.environ["WUXIE_HOME"])
+    file = backed_up(tmp_path, migrations=[["parties", "9999_later"], ["another_program", "0001_initial"]])
+    with pytest.raises(Refused) as caught:
+        restore.restore(file, KEY, tmp_path / "new")
+    assert caught.value.message == "备份来自更新的版本（本机没有迁移 parties.9999_later）。请先升级程序，再恢复。"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.age", "house", "staging"]
+
+
+def test_a_restore_onto_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
+    def full(source, out, length):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    file = backed_up(tmp_path)
+    monkeypatch.setattr(bundle.shutil, "copyfileobj", full)
+    with pytest.raises(Refused) as caught:
+        restore.restore(file, KEY, tmp_path / "new")
+    assert caught.value.message == f"没有恢复：No space left on device（{tmp_path / 'new'}）。请腾出空间后再试。"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.age", "house", "staging"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "address", "said"),
+    [
+        (
+            "sqlite",
+            "postgres://x@127.0.0.1/x",
+            "备份来自 SQLite，数据库就在备份里。请去掉环境变量 DATABASE_URL 再恢复。",
+        ),
+        ("postgresql", "", "备份来自 PostgreSQL。请把 DATABASE_URL 设为一个新建的空数据库，再恢复。"),
+        ("postgresql", "postgres://x@127.0.0.1:1/x", "连不上数据库："),
+    ],
+)
+def test_a_backup_goes_back_into_its_own_kind_of_database(monkeypatch, engine, address, said):
+    monkeypatch.setenv("DATABASE_URL", address)
+    with pytest.raises(Refused) as caught:
+        restore._fits_here({"engine": engine})
+    assert caught.value.message.startswith(said)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_broken_off_backup_left_goes_and_a_taken_name_is_told(house, tmp_path, monkeypatch):
+    (home() / ".backup-left").mkdir()
+    for fault, said in (
+        (FileExistsError(errno.EEXIST, "File exists"), "已经存在，不覆盖。"),
+        (OSError(errno.EPERM, "Operation not permitted"), "：Operation not permitted。旧备份没有动。"),
+    ):
+        with monkeypatch.context() as edge:
+            edge.setattr(os, "link", lambda *args, fault=fault: (_ for _ in ()).throw(fault))
+            with pytest.raises(Refused, match=said):
+                backup.take(tmp_path, [KEY.public], by="test")
+
+    def closed(line):
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    with pytest.raises(Refused, match="没有做成备份：Broken pipe（"):
+        backup.take(tmp_path, [KEY.public], by="test", say=closed)
+    assert list(home().glob(".backup-*")) == []
+    assert not journal.lines().filter(kind="office.backup_taken").exists()

@@ -178,3 +178,43 @@ def test_a_house_half_restored_does_not_open(tmp_path, monkeypatch):
     assert not_half_restored() == []
     (tmp_path / "restoring").touch()
     assert ["恢复没有做完" in str(error.msg) for error in not_half_restored()] == [True]
+
+
+@pytest.mark.django_db
+def test_what_did_not_come_back_as_it_was_is_told():
+    from wuxie.kernel.custody.examining import examine
+    from wuxie.kernel.papers import actions
+    from wuxie.kernel.papers.models import Attachment
+    from wuxie.kernel.papers.tests.files import PDF
+    from wuxie.kernel.parties.models import Person
+
+    Person.objects.create(name="金丝雀甲", phone="13900009999")
+    actions.attach("star:17", PDF, "a.pdf", by="person:1")
+    Attachment.objects.update(sha256="0" * 64)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE parties_person SET phone = name")
+    said = []
+    found = examine({"made_at": "2026-11-24T00:00:00Z", "ledger": {"root": "1" * 64}}, said.append)
+    assert said == ["迁移 …", "核验账本 …", "核对加密字段 …"]
+    assert not found.same_root
+    assert found.faults[0].startswith(f"账本从未有过根 {'1' * 64}")
+    assert f"账本的根与备份时不同：备份 {'1' * 64}，现在 {found.root}。" in found.faults
+    assert found.faults[-2:] == ["有 1 个加密字段打不开。", f"有 1 个附件缺失或被改动，例如 {'0' * 16}…。"]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has its database elsewhere")
+def test_a_backup_goes_into_an_empty_database_only(machines, monkeypatch):
+    import psycopg
+
+    from wuxie.kernel.custody import restore
+    from wuxie.kernel.custody.refusal import Refused
+
+    address = machines("fresh").environment["DATABASE_URL"]
+    monkeypatch.setenv("DATABASE_URL", address)
+    restore._fits_here({"engine": "postgresql"})
+    with psycopg.connect(address, autocommit=True) as own:
+        own.execute("CREATE TABLE something (id integer)")
+    with pytest.raises(
+        Refused, match="目标数据库里已经有表，没有恢复任何内容。请新建一个空的数据库，再改 DATABASE_URL。"
+    ):
+        restore._fits_here({"engine": "postgresql"})

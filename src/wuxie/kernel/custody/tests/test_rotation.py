@@ -1,6 +1,9 @@
 """A new data key for everything, while people work; the old one goes only when nothing needs it; no root changes."""
 
+import io
+
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from wuxie.kernel.calc.problems import Problem
@@ -149,3 +152,43 @@ def test_a_value_that_does_not_open_is_counted(full):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE parties_person SET phone = name WHERE phone_index <> ''")
     assert rotation.unreadable() == 5
+
+
+def test_the_command_shows_the_keys_and_refuses_in_words(full, capsys):
+    rotation._begin("test")
+    out = io.StringIO()
+    call_command("keys", "show", stdout=out)
+    assert (
+        out.getvalue()
+        == "1  只用于读旧内容  12 处\n2  现用  0 处\n上一次更换没有做完。请运行 wuxie keys rotate 接着做。\n"
+    )
+    err = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("keys", "retire", "7", stderr=err)
+    assert (ended.value.code, "没有编号" in err.getvalue()) == (1, True)
+
+
+def test_the_last_number_of_a_key_is_the_last(full, monkeypatch):
+    monkeypatch.setattr(rotation, "LAST", 1)
+    with pytest.raises(Refused) as caught:
+        rotation.rotate(by="test")
+    assert caught.value.message == "数据密钥编号已到 1，不能再换。"
+    assert not rotation.unfinished()
+
+
+def test_a_process_that_keeps_writing_with_the_old_key_ends_it_in_words(full, monkeypatch):
+    monkeypatch.setattr(rotation, "MOST_ROUNDS", 1)
+    with pytest.raises(Refused) as caught:
+        rotation.rotate(by="test")
+    assert caught.value.message == "有进程一直用旧密钥写入，没有完成。请重启网站和后台作业后再运行一次。"
+    assert rotation.unfinished()
+
+
+def test_an_upload_that_is_gone_meanwhile_needs_no_new_key(full):
+    (home() / "imports" / vault.READING).mkdir(parents=True, exist_ok=True)
+    (home() / "imports" / vault.READING / "x").write_bytes(b"x")
+    (home() / "imports" / "upload-1" / ".draft").write_bytes(b"x")
+    assert list(vault.kept()) == [("upload-1", "cells")]
+    assert (vault.number_of("upload-1", "cells"), vault.number_of("upload-2", "cells")) == (1, None)
+    assert not vault.renew("upload-2", "cells", 2)
+    assert not vault.renew("upload-1", "cells", 1)

@@ -278,3 +278,27 @@ def test_helpers_find_what_one_process_finds(emptied: None, monkeypatch: pytest.
 def test_few_facts_and_open_transactions_get_no_helpers(history: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leaves, "FEW", 1)
     assert leaves.useful_helpers() == 0, "what a transaction has not committed no copy sees"
+
+
+def test_a_lost_last_seal_a_tile_too_many_and_a_lost_standing_are_each_told(history: str) -> None:
+    named = Fact.objects.get(source="d/0").pk
+    superseded = Standing.objects.exclude(superseded_by="").order_by("pk").first()
+    assert superseded is not None
+    extra = "INSERT INTO facts_tile (level, number, hashes) VALUES (%s, %s, %s)"
+    for statement, values, fact_, said in (
+        ("DELETE FROM facts_seal WHERE number = %s", [4], named, "链节之后没有封存。"),
+        (extra, [5, 0, b"\x00" * 8192], "", "有多出的树片。"),
+        (
+            "DELETE FROM facts_standing WHERE fact_id = %s",
+            [superseded.pk],
+            superseded.pk,
+            "现状（取代、异议、可信等级）缺失。",
+        ),
+    ):
+        with transaction.atomic():
+            with lifted():
+                _raw(statement, values)
+            broken = audit.examine().broken[0]
+            assert (broken.fact, broken.message) == (fact_, said)
+            transaction.set_rollback(True)
+    assert str(Seal.objects.get(number=3)) == f"3: {history}"

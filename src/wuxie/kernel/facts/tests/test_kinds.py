@@ -75,3 +75,7 @@ def test_labels_name_the_variant() -> None:
     with declared(Kind("probe.paper", "公示", variants=("fund", "rest"), variant_labels={"fund": "维修资金"})):
         assert kinds.label_of("probe.paper.fund") == "公示（维修资金）"
         assert kinds.label_of("probe.paper.rest") == "公示（rest）"
+
+
+def test_a_kind_is_shown_by_its_label() -> None:
+    assert str(kinds.get("probe.done")) == kinds.get("probe.done").label

@@ -110,3 +110,9 @@ def test_there_is_no_proof_for_what_is_not_in_the_tree(index: int, size: int) ->
         merkle.inclusion_proof(index, size, merkle.over(leaves(3)))
     with pytest.raises(ValueError, match="not inside the tree"):
         merkle.consistency_proof(4, 3, merkle.over(leaves(3)))
+
+
+def test_a_path_longer_than_the_tree_is_high_proves_nothing() -> None:
+    (one,) = leaves(1)
+    assert merkle.holds_inclusion(one, 0, 1, [], one)
+    assert not merkle.holds_inclusion(one, 0, 1, [one], merkle.node_hash(one, one))

@@ -126,6 +126,23 @@ def test_a_remote_handler_runs_outside_any_transaction(seen):
     assert outbox.drain() == 1
     assert inside == [False]
     assert outbox.drain() == 0
+    done = Outgoing.objects.get()
+    assert (outbox._take_remote(done.pk), inside, str(done)) == (False, [False], "test.remote 1")
+
+
+@pytest.mark.usefixtures("emptied")
+def test_a_row_whose_effect_cannot_be_committed_keeps_its_error(seen):
+    from wuxie.kernel.notify.models import Delivery
+
+    @outbox.handler("test.dangling")
+    def dangling(**payload):
+        Delivery.objects.create(message_id="01NOSUCHMESSAGE", channel="mail")  # seen by the database at the commit only
+
+    outbox.post("test.dangling", "1")
+    assert outbox.drain() == 0
+    row = Outgoing.objects.get()
+    assert (row.attempts, row.error.partition(":")[0], row.done_at) == (1, "IntegrityError", None)
+    assert Delivery.objects.count() == 0
 
 
 WORKER = """

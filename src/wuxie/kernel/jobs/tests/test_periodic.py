@@ -88,3 +88,9 @@ def test_a_killed_worker_does_not_keep_a_piece_for_the_whole_lease() -> None:
     Lock.objects.filter(pk="seal").update(until=later, holder=f"{socket.gethostname()}:{os.getpid()}:1")
     with periodic.lock("seal") as held:
         assert not held
+
+
+@pytest.mark.usefixtures("emptied")
+def test_after_a_broken_piece_the_next_gets_a_fresh_connection(pieces):
+    assert periodic.tick() == ["test.good"]
+    assert [str(lock) for lock in Lock.objects.order_by("pk")] == ["test.broken", "test.good"]

@@ -4,7 +4,7 @@ import os
 import socket
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django_q.models import OrmQ
 
 from wuxie.kernel.calc.problems import Problem
@@ -121,3 +121,46 @@ def test_only_the_owner_sees_a_job(tasks):
     assert list(Job.objects.visible_to(Actor("person:2", person_id=2))) == []
     queue.enqueue("test.note", "2", owner="visitor")
     assert list(Job.objects.visible_to(NOBODY)) == []
+
+
+def test_two_tasks_of_one_name_are_a_mistake_of_the_program(tasks):
+    with pytest.raises(ValueError, match=r"test\.note"):
+        queue.task("test.note")(lambda job: None)
+
+
+def test_of_two_asking_at_once_one_job_is_made_for_both(tasks):
+    """Between the look and the writing another process asks for the same."""
+    rivals = []
+
+    def meanwhile(execute, sql, params, many, context):
+        if sql.startswith("SAVEPOINT") and not rivals:
+            rivals.append(None)
+            rivals[0] = Job.objects.create(name="test.note", key="1")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        assert queue.enqueue("test.note", "1") == rivals[0]
+    assert Job.objects.count() == 1
+
+
+def test_a_job_that_cannot_be_written_is_no_job(tasks):
+    with pytest.raises(IntegrityError, match=r"test\.note 1"):
+        queue.enqueue("test.note", "1", owner=None)
+    assert (Job.objects.count(), OrmQ.objects.count()) == (0, 0)
+
+
+def test_a_job_that_ended_meanwhile_is_not_queued_again(tasks):
+    job = queue.enqueue("test.note", "1")
+    queue.run(job.pk)
+    queue._again(job, RuntimeError("the worker died"))
+    job.refresh_from_db()
+    assert (job.state, OrmQ.objects.count()) == ("done", 1)
+    assert job.get_absolute_url() == f"/jobs/{job.pk}/"
+
+
+def test_a_process_of_somebody_else_stands_too(monkeypatch):
+    def forbidden(pid, signal):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", forbidden)
+    assert queue.alive(1)

@@ -9,10 +9,11 @@ import socket
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from wuxie.kernel.calc.problems import Problem
-from wuxie.kernel.notify import channels
-from wuxie.kernel.notify.models import Robot
+from wuxie.kernel.notify import channels, robots
+from wuxie.kernel.notify.models import Robot, RobotEvent
 
 WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc"
 DINGTALK = "https://oapi.dingtalk.com/robot/send?access_token=abc"
@@ -164,3 +165,24 @@ def test_only_a_clear_yes_counts_as_sent(vendor, status, content):
     with pytest.raises(channels.Unsent):
         channels.send_to_robot(Robot(vendor="wecom", address=WECOM), "x")
     assert len(vendor.got) == 1
+
+
+class Acting:
+    key, name, person_id = "person:1", "米秘书", 1
+
+
+@pytest.mark.django_db
+def test_a_robot_is_changed_and_only_its_own_vendor_is_taken():
+    made = robots.create(by=Acting, name="安全群", vendor="wecom", address=WECOM, topic="safety")
+    robots.create(by=Acting, name="应急群", vendor="feishu", address=FEISHU)
+    robots.change(made, by=Acting, name=" 安全一群 ", topic=" safety ")
+    assert Robot.objects.values_list("name", "address", "topic").get(pk=made.pk) == ("安全一群", WECOM, "safety")
+    robots.change(made, by=Acting, name="安全一群", address=f" {WECOM}d ", secret=" S ")
+    assert Robot.objects.values_list("address", "secret", "topic").get(pk=made.pk) == (f"{WECOM}d", "S", "")
+    with pytest.raises(Problem, match=r"https://qyapi\.weixin\.qq\.com"):
+        robots.change(made, by=Acting, name="安全一群", address=FEISHU)
+    with pytest.raises(ValidationError) as caught:
+        robots.change(made, by=Acting, name="应急群")
+    assert caught.value.message_dict == {"name": ["已有叫“应急群”的机器人。换一个名称。"]}
+    assert [str(event) for event in RobotEvent.objects.filter(robot=made).order_by("pk")] == [
+        "安全群 created", "安全一群 changed", "安全一群 readdressed"]  # fmt: skip

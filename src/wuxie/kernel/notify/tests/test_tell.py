@@ -6,8 +6,8 @@ from django.db import transaction
 
 from wuxie.kernel.jobs import outbox
 from wuxie.kernel.jobs.models import Outgoing
-from wuxie.kernel.notify import actions, channels, tell
-from wuxie.kernel.notify.models import Choice, Delivery, Message, Robot
+from wuxie.kernel.notify import actions, channels, jobs, tell
+from wuxie.kernel.notify.models import Choice, Delivery, Message, Robot, RobotEvent, Wish
 from wuxie.kernel.parties.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +168,49 @@ def test_messages_are_read_one_by_one_or_all_at_once_by_their_own_person(alice, 
     assert tell.unread(alice.key) == 1
     assert actions.read_all(by=Acting(alice)) == 1
     assert tell.unread(bo.key) == 1
+
+
+@pytest.mark.parametrize(
+    ("send", "words"), [(channels.send_sms, "no phone number"), (channels.send_by_mail, "no mail address")]
+)
+def test_where_there_is_no_number_and_no_address_nothing_is_sent(send, words):
+    with pytest.raises(channels.Unsent, match=words):
+        send("", *["公示期满"] * (send.__code__.co_argcount - 1))
+    assert mail.outbox == []
+
+
+def test_what_has_left_does_not_leave_again(alice):
+    actions.choose("mail", by=Acting(alice), on=True, address="zhou@example.org")
+    tell.tell([alice], "公示期满")
+    outbox.drain_all()
+    made = Message.objects.get()
+    jobs.send(str(made.pk), "mail")
+    assert len(mail.outbox) == 1
+    assert (str(made), str(Choice.objects.get())) == ("公示期满", f"{alice.key} mail")
+    assert str(Delivery.objects.get()) == f"{made.pk} mail"
+
+
+def test_a_test_message_is_sent_once_and_never_for_a_robot_that_is_gone(monkeypatch):
+    said = []
+    monkeypatch.setattr(channels, "send_to_robot", lambda robot, text: said.append(text))
+    address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1"
+    kept, gone = (Robot.objects.create(name=name, vendor="wecom", address=address) for name in ("安全群", "应急群"))
+    events = [
+        RobotEvent.objects.create(robot=robot, robot_name=robot.name, did="tested", by="person:1")
+        for robot in (kept, gone)
+    ]
+    gone.delete()
+    for event in (*events, *events):
+        jobs.try_robot(event.pk)
+    assert said == ["物协测试消息：群机器人“安全群”已接通，由person:1发出。"]
+
+
+def test_a_way_whose_robot_is_gone_and_a_summary_without_news_say_nothing(alice, monkeypatch):
+    said = []
+    monkeypatch.setattr(channels, "send_to_robot", lambda robot, text: said.append(text))
+    jobs._say(Choice(person_key=alice.key, channel="robot"), "公示期满", "公示期满")
+    wish = actions.wish(by=Acting(alice), rhythm="daily", leads=[])
+    Message.objects.create(person_key=alice.key, title="读过了", held=True, read_at="2026-11-24T01:00:00Z")
+    jobs._sum_up(alice.key)
+    assert (said, Outgoing.objects.count(), Message.objects.get().held) == ([], 0, False)
+    assert str(Wish.objects.get()) == f"{alice.key} {Wish.objects.get().rhythm}", wish

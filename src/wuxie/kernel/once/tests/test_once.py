@@ -109,3 +109,10 @@ def test_of_eight_threads_with_one_key_one_acts(empty_database: str, tmp_path: P
         "same": {"acts": ROUNDS, "first answer": 8 * ROUNDS},
         "other": {"acts": ROUNDS, "first answer": ROUNDS, "key_reused": 7 * ROUNDS},
     }
+
+
+@pytest.mark.django_db
+def test_what_was_answered_is_named_by_its_key():
+    once(key(), Act())
+    one = Answered.objects.get()
+    assert str(one) == one.pk

@@ -13,7 +13,7 @@ from PIL import Image
 from wuxie.kernel.calc.problems import Problem
 from wuxie.kernel.papers import actions, intake, store, views, visibility
 from wuxie.kernel.papers.attached import names_on
-from wuxie.kernel.papers.models import Attachment
+from wuxie.kernel.papers.models import Attachment, Withdrawal
 
 from .files import PDF, camera_picture, picture, word_template, zipped
 
@@ -243,3 +243,50 @@ def test_an_office_file_whose_packing_is_broken_is_refused_in_words():
     content[start : start + 8] = b"\xff" * 8  # no such block: zlib complains, not the zip reader
     with pytest.raises(Problem, match="文件已损坏"):
         intake.look_at(bytes(content))
+
+
+def test_a_picture_of_too_many_pixels_is_refused_by_its_size(monkeypatch):
+    monkeypatch.setattr(intake, "MAX_PIXELS", 10_000)
+    with pytest.raises(Problem) as caught:
+        intake.look_at(picture(300, 200))
+    assert caught.value.message == "图片有 6 万像素，最多 1 万。请缩小后上传。"
+
+
+def test_the_check_of_all_files_looks_at_papers_and_templates_too(capsys):
+    from wuxie.kernel.papers.models import Document, WordTemplate
+
+    paper = store.put(PDF)
+    Document.objects.create(
+        code="x", label="决定书", number="第 1 号", case="star:17", values={}, issued_on="2026-11-17", pdf_sha256=paper,
+        year=2026, series="x", seq=1,
+        check_code="ABC", issued_by="person:1",
+    )  # fmt: skip
+    WordTemplate.objects.create(code="x", title="模板.docx", sha256=store.put(word_template("x")), by="person:1")
+    call_command("papers_verify")
+    assert "共 2 个文件，0 个有问题。" in capsys.readouterr().out
+    WordTemplate.objects.create(code="x", title="丢了.docx", sha256="0" * 64, by="person:1")
+    with pytest.raises(SystemExit):
+        call_command("papers_verify")
+    assert f"缺失 {'0' * 64} 丢了.docx" in capsys.readouterr().out
+
+
+def test_a_moving_picture_is_refused_and_a_sheet_is_taken():
+    first, second = (Image.new("RGB", (8, 8), color) for color in ("red", "blue"))
+    made = io.BytesIO()
+    first.save(made, "WEBP", save_all=True, append_images=[second], duration=100)
+    with pytest.raises(Problem) as caught:
+        intake.look_at(made.getvalue())
+    assert caught.value.message == "动图收不了。请上传普通照片。"
+    assert intake.look_at(zipped(**{"xl/workbook.xml": "x"})).mime == intake.XLSX
+
+
+def test_a_withdrawn_paper_says_why():
+    made = actions.attach("star:17", PDF, "a.pdf", by="person:1")
+    assert str(Withdrawal.objects.create(attachment=made, reason="传错了", by="person:1")) == "传错了"
+
+
+def test_what_a_camera_wrote_and_nobody_can_read_is_left_aside():
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (26.0, 34.0), 3: "E", 4: (101.0, 43.0, 7.1)})
+    taken = intake.look_at(picture(exif=exif))
+    assert (taken.taken_at, taken.taken_where, taken.mime) == ("", "", "image/jpeg")

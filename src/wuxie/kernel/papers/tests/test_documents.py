@@ -204,3 +204,28 @@ def test_two_offices_at_once_get_different_numbers_without_a_gap(tmp_path):
     ]
     numbers = [line for worker in workers for line in worker.communicate(timeout=90)[0].split()]
     assert sorted(numbers) == [f"XJDF-2026-{number:04d}" for number in range(1, 17)]
+
+
+def test_a_paper_is_void_once_and_for_a_reason():
+    made = sheet()
+    with pytest.raises(Problem, match="请写明作废的理由。"):
+        actions.declare_void(made, reason=" ", by="person:1")
+    void = actions.declare_void(made, reason="写错了", by="person:1")
+    with pytest.raises(Problem, match="这份文书已经作废。"):
+        actions.declare_void(made, reason="再写错", by="person:1")
+    assert (str(made), str(void), [str(one) for one in Series.objects.all()]) == (
+        "得分明细表 XJDF-2026-0001", "写错了", ["XJDF-{year}-{seq} 2026"])  # fmt: skip
+
+
+def test_papers_are_listed_to_those_who_see_the_case():
+    made = sheet()
+    assert list(Document.objects.visible_to(ALICE)) == [made]
+    assert list(Document.objects.visible_to(CHARLIE)) == []
+
+
+def test_a_paper_whose_file_is_gone_is_not_found():
+    made = sheet()
+    made.pdf_sha256 = "0" * 64
+    made.save()
+    with pytest.raises(Http404):
+        get(views.document, ALICE, made.pk)

@@ -3,12 +3,14 @@
 import datetime
 
 import pytest
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.test import RequestFactory
 
 from wuxie.kernel.calc.problems import Problem
-from wuxie.kernel.papers import actions, registry, views, visibility, word
+from wuxie.kernel.papers import actions, registry, store, views, visibility, word, wordchild
+from wuxie.kernel.papers.models import WordTemplate
 
 from .files import PDF, word_template, words_in
 from .test_attachments import ALICE, CHARLIE, Acting, get
@@ -98,6 +100,32 @@ def test_nothing_but_names_works_in_a_template(payload):
     assert caught.value.message.endswith("。")
 
 
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_the_sandbox_itself_refuses_what_is_no_name(payload, tmp_path):
+    """The same without a child around it: nothing is written, and the reason is one that the parent can put into words."""
+    (tmp_path / "a.docx").write_bytes(word_template(payload))
+    reason = wordchild.fill(tmp_path / "a.docx", {"x": "文", "rows": [{"名": "甲"}]}, tmp_path / "b.docx")
+    assert reason.partition(":")[0] in {"unknown", "syntax", "forbidden", "broken"}, reason
+    assert not (tmp_path / "b.docx").exists()
+
+
+def test_the_sandbox_fills_names_rows_and_the_count_of_a_loop(tmp_path):
+    rows = [["{%tr for 行 in 明细 %}", ""], ["{{ loop.index }} {{ 行.名 }}", "{{ 行['数'] }}"], ["{%tr endfor %}", ""]]
+    (tmp_path / "a.docx").write_bytes(word_template("{{ 申请人 }}", rows=rows))
+    values = {"申请人": "王", "明细": [{"名": "甲", "数": "1"}]}
+    assert wordchild.fill(tmp_path / "a.docx", values, tmp_path / "b.docx") == ""
+    assert [text for text in words_in((tmp_path / "b.docx").read_bytes()) if text] == ["王", "1 甲", "1"]
+
+
+def test_the_sandbox_holds_no_attribute_for_safe():
+    assert not wordchild.environment().is_safe_attribute("text", "upper", str.upper)
+
+
+def test_what_is_no_word_file_is_broken(tmp_path):
+    (tmp_path / "a.docx").write_bytes(b"x")
+    assert wordchild.fill(tmp_path / "a.docx", {}, tmp_path / "b.docx").startswith("broken: ")
+
+
 ENDLESS = "".join(f"{{% for {name} in x %}}" for name in "abcde") + "." + "{% endfor %}" * 5
 
 
@@ -168,3 +196,39 @@ def test_templates_are_for_the_secretariat():
     request.actor = ALICE
     with pytest.raises(Http404):
         views.save_template(request, "apply")
+
+
+def post(view, who, *args, **data):
+    """What the view answers, and the sentences that it leaves for the next page."""
+    request = RequestFactory().post("/", data)
+    request.actor, request.session = who, {}
+    request._messages = FallbackStorage(request)
+    answer = view(request, *args)
+    return answer, [str(said) for said in request._messages]
+
+
+def test_the_secretariat_puts_a_template_in_and_reads_what_is_wrong_with_another():
+    editor = Acting("person:9", "association_secretariat")
+    for file, said in (
+        (word_template("{{ 申请人 }}"), "“调解申请书”以后用这份模板。"),
+        (word_template("{{ 无此项 }}"), "模板里用了没有的名称"),
+        (None, "请选一个 Word 文件。"),
+    ):
+        data = {"file": SimpleUploadedFile("新.docx", file)} if file else {}
+        answer, (words,) = post(views.save_template, editor, "apply", **data)
+        assert (answer.status_code, answer.url) == (302, "/papers/templates/")
+        assert words.startswith(said)
+    assert [str(kept) for kept in WordTemplate.objects.all()] == ["新.docx"]
+    assert "新.docx" in get(views.templates, editor).content.decode()
+
+
+def test_a_paper_that_its_template_cannot_fill_leads_on_with_the_reason():
+    made = issued()
+    sound = word.save_template("apply", word_template("{{ 申请人 }}"), "新.docx", by="person:9")
+    WordTemplate.objects.filter(pk=sound.pk).update(sha256=store.put(word_template("{{ 无此项 }}")))
+    request = RequestFactory().get("/", {"as": "word"})
+    request.actor, request.session = ALICE, {}
+    request._messages = FallbackStorage(request)
+    answer = views.document(request, made.pk)
+    assert (answer.status_code, answer.url) == (302, made.get_absolute_url())
+    assert ["模板里用了没有的名称" in str(said) for said in request._messages] == [True]

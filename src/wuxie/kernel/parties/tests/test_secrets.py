@@ -57,3 +57,8 @@ def test_values_come_back_as_they_went_in_and_are_masked_for_show():
         "139****9999",
         "**************002X",
     )
+
+
+def test_a_sealed_field_takes_a_text_as_it_is():
+    field = Person._meta.get_field("phone")
+    assert (field.to_python("13900009999"), field.to_python(None)) == ("13900009999", None)

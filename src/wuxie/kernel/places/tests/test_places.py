@@ -110,3 +110,11 @@ def test_a_community_is_called_as_people_call_it(tmp_path):
 def test_the_codes_above_a_code():
     assert ancestors("510402001001") == ["5104", "510402", "510402001"]
     assert parent_code("5104") is None
+
+
+@pytest.mark.django_db
+def test_nothing_typed_means_no_place_and_divisions_are_public(city):
+    from wuxie.kernel.access.actor import NOBODY
+
+    assert resolve("  ") == []
+    assert set(Place.objects.visible_to(NOBODY)) == set(city.values())

@@ -217,3 +217,17 @@ def test_descriptions_are_read_only_where_they_are_asked_for() -> None:
 def test_yaml_changes_nothing_that_was_written(text: str, value: Any) -> None:
     found = load_yaml(text.encode())["a"]
     assert (found, type(found)) == (value, type(value))
+
+
+def test_a_day_may_be_one_already() -> None:
+    import datetime
+
+    given = put("window.from", datetime.date(2025, 9, 1))
+    assert load(given, strict=False).start == datetime.date(2025, 9, 1)
+
+
+def test_a_standard_without_vetoes_has_none_in_the_form_for_strangers() -> None:
+    from wuxie.kernel.standards.document import contract_form
+
+    given = {name: value for name, value in standard().items() if name not in ("vetoes", "grades")}
+    assert contract_form(given).keys().isdisjoint({"vetoes", "grades"})

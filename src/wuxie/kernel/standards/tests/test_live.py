@@ -118,3 +118,7 @@ def test_what_stands_behind_each_indicator_is_counted_as_in_the_explanation(rela
                 cursor.execute(live.selecting(found, one_subject, indicator.id))
                 assert sorted(row[0] for row in cursor.fetchall()) == wanted
         assert counted[subject].every == len(every)
+
+
+def test_a_standard_that_reads_no_figure_has_no_facts_behind_it(relation: str) -> None:
+    assert live.behind(document.load(standard("10")), relation) == {}

@@ -107,3 +107,16 @@ def test_a_formula_is_said_with_the_labels_of_the_kinds_it_reads():
     with declared(Kind("trial.done", "按时履职"), Kind("trial.due", "应履职")):
         check = actions.check_formula("4 * ratio(sum('trial.done'), sum('trial.due'))")
     assert (check.sentence, check.unknown, check.message) == ("4 × 按时履职 ÷ 应履职", (), "公式可以用。")
+
+
+def test_a_version_is_published_once_and_a_draft_may_go(draft):
+    with pytest.raises(Problem) as wrong:
+        actions.checked(["standard"])
+    assert wrong.value.message == "标准应是一个 YAML 对象，含 standard、version、groups。"
+    done = actions.publish(draft, by="person:1")
+    with pytest.raises(ValidationError, match="这个版本已经发布过。"):
+        actions.publish(done, by="person:1")
+    again = actions.copy_to_draft(done, version="2", by="person:1")
+    assert str(again) == "试行标准 2"
+    again.delete()
+    assert list(Version.objects.all()) == [done]

@@ -182,3 +182,13 @@ def test_another_city_sees_the_defaults_but_not_what_was_read_in_a_text_of_elsew
     assert lines["assembly.result_publicity"].values == {"city": "7"}
     assert lines["assembly.official_vote"].values == {}
     assert lines["vote.participation"].values == {"nation": "2/3"}
+
+
+@pytest.mark.django_db
+def test_where_nothing_was_confirmed_the_file_stays_as_somebody_put_it():
+    proposal = offer()
+    figures.overlay_path().parent.mkdir(parents=True, exist_ok=True)
+    figures.overlay_path().write_text("[]", encoding="utf-8")
+    actions.write_overlay()
+    assert figures.overlay_path().read_text(encoding="utf-8") == "[]"
+    assert str(proposal) == "deadline.petition.accept 510400 = 10"

@@ -117,3 +117,18 @@ def test_letters_taken_for_digits_in_a_credit_code_are_mended():
     with pytest.raises(Bad) as caught:
         cells.uscc(CODE, right.replace("0", "O", 1))
     assert caught.value.suggestion == right
+
+
+def test_a_date_in_wide_figures_is_offered_in_plain_ones():
+    with pytest.raises(Bad) as bad:
+        cells.date(DAY, "２０１９－０６－３０")
+    assert (bad.value.group, bad.value.suggestion) == ("日期写法不对", "2019-06-30")
+
+
+@pytest.mark.django_db
+def test_divisions_are_found_by_code_and_by_a_name_that_only_one_has(city):
+    from wuxie.kernel.places.models import Place
+
+    Place.objects.create(code="510499001001", name="临江社区", level=4)
+    assert cells.find_places({"510402001", "湖光社区", "临江社区", "没有的社区"}) == {
+        "510402001": "510402001", "湖光社区": "510402002001"}  # fmt: skip

@@ -2,6 +2,8 @@
 
 import datetime
 
+import pytest
+
 from wuxie.kernel.tabular import headings, refs
 from wuxie.kernel.tabular.check import check
 from wuxie.kernel.tabular.columns import Flaw
@@ -148,3 +150,43 @@ def test_the_sheets_of_one_workbook_are_joined_by_number():
     assert [line["owner"] for line in made.rows] == ["王建国", "李", None, None]
     assert [(f.address, f.group) for f in made.flaws] == [("业主信息!C3", "电话号码不对"), ("D4", "编号对不上")]
     assert {h.text for h in headings.list_headings(grids, layout)} >= {"业主名称", "建筑面积"}
+
+
+def test_of_very_many_mistakes_a_part_is_kept():
+    from wuxie.kernel.tabular.check import MOST_FLAWS
+
+    grids = [grid(HEADINGS, *[row(room=str(number), area="?") for number in range(MOST_FLAWS + 5)])]
+    assert len(check(HOMES, grids, find_layout(HOMES, grids)).flaws) == MOST_FLAWS
+
+
+def test_a_merged_cell_of_a_dropped_row_is_not_told():
+    grids = [grid(HEADINGS, row(), row(building="", room="1204"), merges=[[1, 1, 2, 1]])]
+    assert check(HOMES, grids, find_layout(HOMES, grids), dropped=[3]).flaws == []
+
+
+def test_a_column_for_three_is_left_alone_where_the_sheet_has_the_three():
+    grids = [grid([*HEADINGS, "坐落"], [*row(), "随便写的"])]
+    made = check(HOMES, grids, find_layout(HOMES, grids))
+    assert (made.flaws, made.rows[0]["building"], made.rows[0]["door"]) == ([], "3", "随便写的")
+
+
+def test_a_joined_sheet_without_the_number_to_join_by_is_left_aside():
+    owners = grid(["业主名称", "手机号"], ["王建国", "13800001111"], name="业主信息")
+    homes = grid(["房屋编号", "楼栋编号", "建筑面积", "业主编号"], ["1203", "3", "89.5", "Y1"], name="房屋信息")
+    assert find_layout(HOMES, [owners, homes]).joined == {}
+
+
+def test_a_column_without_a_heading_is_not_listed():
+    grids = [grid(["楼号", "", "房号", "面积"], ["3", "?", "1203", "89.5"])]
+    assert [h.text for h in headings.list_headings(grids, find_layout(HOMES, grids))] == ["楼号", "房号", "面积"]
+
+
+def test_a_field_that_a_list_does_not_have_is_a_mistake_of_the_program():
+    with pytest.raises(KeyError, match="no_such"):
+        HOMES["no_such"]
+
+
+def test_a_mend_of_one_piece_is_not_offered_for_the_whole_text():
+    grids = [grid(["坐落", "面积"], ["3-2-" + "1" * 30, "89.5"])]
+    flaws_ = check(HOMES, grids, find_layout(HOMES, grids)).flaws
+    assert [(f.address, f.field, f.suggestion) for f in flaws_] == [("A2", "room", None)]

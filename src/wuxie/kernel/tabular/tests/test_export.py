@@ -14,6 +14,9 @@ HOSTILE = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "�
            "123456789012345678", "1e5", "TRUE", "2019-06-30", "_x0041_", "a\x01b"]  # fmt: skip
 
 
+MOMENT = datetime.datetime(2019, 6, 30, 8, 5, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
+
+
 @pytest.mark.parametrize("format", ["xlsx", "csv"])
 def test_every_export_imports_unchanged(tmp_path, format):
     path = tmp_path / f"a.{format}"
@@ -44,11 +47,11 @@ def test_no_field_of_a_csv_begins_like_a_formula():
 
 
 def test_numbers_and_dates_keep_their_kind(tmp_path):
-    row = [12, Decimal("89.50"), Decimal("-3.20"), datetime.date(2019, 6, 30), None, True, 10**17]
+    row = [12, Decimal("89.50"), Decimal("-3.20"), datetime.date(2019, 6, 30), None, True, 10**17, MOMENT]
     for format, decimals in (("xlsx", ["89.5", "-3.2"]), ("csv", ["89.50", "-3.20"])):
-        rows_file(tmp_path / f"a.{format}", list("abcdefg"), [row])
+        rows_file(tmp_path / f"a.{format}", list("abcdefgh"), [row])
         assert reader.read(tmp_path / f"a.{format}")[0].rows[1] == [
-            "12", *decimals, "2019-06-30", "", "是", "100000000000000000"]  # fmt: skip
+            "12", *decimals, "2019-06-30", "", "是", "100000000000000000", "2019-06-30 08:05:00"]  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -63,3 +66,17 @@ def test_a_download_is_private_and_named():
 def test_another_format_is_refused():
     with pytest.raises(Problem, match="xlsx 或 csv"):
         rows_response("a", [], [], "exe")
+
+
+def test_a_text_that_no_cell_holds_is_refused_with_its_row(tmp_path):
+    with pytest.raises(Problem) as caught:
+        rows_file(tmp_path / "a.xlsx", ["a"], [["短"], ["长" * 32_768]])
+    assert caught.value.message == "第 3 行有一格超过 32767 个字，表格放不下。"
+    with pytest.raises(Problem, match="第 2 行有一格超过"):
+        rows_response("a", ["a"], [["长" * 32_768]])
+
+
+def test_a_long_list_leaves_in_pieces():
+    pieces = list(rows_response("a", ["a"], [["x" * 1000]] * 100, "csv").streaming_content)
+    assert len(pieces) > 2
+    assert b"".join(pieces).count(b"x" * 1000) == 100

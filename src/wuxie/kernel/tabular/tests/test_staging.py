@@ -387,3 +387,127 @@ def test_the_template_of_an_import_is_understood_by_it(rules, tmp_path):
     path.write_bytes(body(response))
     layout = headings.find_layout(HOMES, reader.read(path))
     assert set(layout.columns) == {column.field for column in HOMES.columns}
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_kept(rules, monkeypatch):
+    from wuxie.kernel.tabular import gate, views
+
+    monkeypatch.setattr(gate, "MAX_BYTES", 2**20)
+    words = "文件有 1 MB，最多 1 MB。请分成几份上传。"
+    with pytest.raises(Problem) as caught:
+        actions.receive(b"x" * (2**20 + 1), "x.csv", "homes", by=ALICE)
+    assert (caught.value.message, Upload.objects.count()) == (words, 0)
+    file = SimpleUploadedFile("x.csv", b"x" * (2**20 + 1))
+    answer = Client(ALICE)(views.choose, "homes", method="post", data={"file": file})
+    assert (answer.status_code, words in answer.content.decode()) == (422, True)
+
+
+def test_a_reason_that_offers_no_mend_is_refused(send):
+    upload = send(row(day="2023-02-30"))
+    with pytest.raises(Problem, match="没有可以一次改好的。请逐个改。"):
+        actions.mend_all(upload, "日期不存在", by=ALICE)
+
+
+def test_an_import_that_was_switched_off_meanwhile_is_told(send, monkeypatch):
+    upload = send(row())
+    monkeypatch.setattr(registry, "_imports", {})
+    with pytest.raises(Problem, match="这种导入已经停用。"):
+        actions.apply(upload, by=ALICE)
+    assert Place.objects.count() == 0
+
+
+def test_a_job_acts_with_todays_rights_of_who_asked(someone):
+    from wuxie.kernel.tabular import jobs
+
+    person = someone("王芳", "association_secretariat")
+    acting = jobs._acting(person.key)
+    assert (acting.person_id, acting.roles) == (person.pk, {"association_secretariat"})
+
+
+def test_a_row_is_dropped_and_the_headings_are_kept_from_the_pages(send):
+    from wuxie.kernel.tabular import views
+
+    upload, alice = send(row(), row(room="1204", area="?")), Client(ALICE)
+    alice(views.drop, upload.pk, method="post", data={"row": "3"})
+    assert alice.said == ["已去掉第 3 行。写入前可以撤回。"]
+    alice(views.keep_profile, upload.pk, method="post", data={"title": "某收费软件"})
+    assert alice.said == ["已存为方案“某收费软件”。下次遇到这样的列名会自动对上。"]
+    assert [str(one) for one in Profile.objects.all()] == ["某收费软件"]
+    alice(views.keep_profile, upload.pk, method="post", data={"title": ""})
+    assert alice.said == ["请给方案起个名字。"]
+    assert (str(Upload.objects.get()), [str(one) for one in Edit.objects.all()]) == ("户室表.xlsx", ["去掉第 3 行"])
+
+
+def test_what_is_not_a_row_is_no_row_to_drop(send):
+    from wuxie.kernel.tabular import views
+
+    upload = send(row(), row(room="1204", area="?"))
+    assert Client(ALICE)(views.drop, upload.pk, method="post", data={"row": "x"}).status_code == 302
+    upload.refresh_from_db()
+    assert upload.row_count == 2
+
+
+def test_until_it_is_read_the_page_waits_and_afterwards_nothing_is_matched(send, monkeypatch):
+    from django.http import Http404
+
+    from wuxie.kernel.tabular import views
+
+    monkeypatch.setattr(actions, "READ_AT_ONCE", 0)
+    waiting = send(row())
+    page = Client(ALICE)(views.upload, waiting.pk).content.decode()
+    assert "户室表.xlsx" in page and "hx-" in page
+    with pytest.raises(Http404):
+        Client(ALICE)(views.annotated, waiting.pk)
+    answer = Client(ALICE)(views.match, waiting.pk)
+    assert (answer.status_code, answer.url) == (302, waiting.get_absolute_url())
+
+
+def test_many_rows_come_in_pages(send):
+    from wuxie.kernel.tabular import views
+
+    upload = send(*[row(room=str(number)) for number in range(130)])
+    page = Client(ALICE)(views.upload, upload.pk, data={"view": "all"}).content.decode()
+    assert "?view=all&amp;page=2" in page
+
+
+def test_the_page_names_the_sheet_of_a_joined_cell(rules, tmp_path):
+    from wuxie.kernel.tabular import views
+
+    owners = [["编号", "业主名称", "手机号"], ["Y1", "王建国", "12"]]
+    homes = [["房屋编号", "楼栋编号", "建筑面积", "业主编号"], ["1203", "3", 89.5, "Y1"], ["1204", "3", 88, "Y9"]]
+    content = write(tmp_path / "x.xlsx", {"业主信息": owners, "房屋信息": homes}).read_bytes()
+    upload = actions.receive(content, "两张表.xlsx", "homes", by=ALICE)
+    assert upload.state == "headings"  # 业主编号 is no column of the list
+    found = {"1.0": "room", "1.1": "building", "1.2": "area", "0.1": "owner", "0.2": "phone"}
+    actions.match(upload, found, by=ALICE)
+    page = Client(ALICE)(views.upload, upload.pk).content.decode()
+    assert "业主信息·C" in page
+    assert "编号对不上" in page  # of Y9, whose owner stands nowhere
+    assert "电话号码不对" in page
+
+
+def test_a_job_that_is_delivered_again_does_nothing_twice(send, someone):
+    from wuxie.kernel.tabular import jobs
+
+    upload = send(row())
+    actions.apply(upload, by=ALICE)
+    job = Job.objects.create(name="tabular.apply", key=upload.pk, owner=ALICE.key)
+    assert jobs.read(job, upload.pk) == {"link": upload.get_absolute_url()}
+    assert jobs.apply(job, upload.pk) == {"link": upload.get_absolute_url(), "count": 1}
+    assert Place.objects.count() == 1
+
+
+def test_a_large_file_with_an_unclear_heading_asks_a_person_and_the_fitting_profile_answers(send, monkeypatch):
+    monkeypatch.setattr(actions, "READ_AT_ONCE", 0)
+    upload = send(row(), headings=["小区编号", "甲", *HEADINGS[2:]])
+    queue.run_waiting()
+    upload.refresh_from_db()
+    assert upload.state == "headings"
+    Profile.objects.create(name="homes", title="别的软件", headings={"子": "building", "丑": "room"}, owner="person:1")
+    Profile.objects.create(
+        name="homes", title="某收费软件", headings={"甲": "building", "小区编号": "estate"}, owner="person:1"
+    )
+    again = send(row(), headings=["小区编号", "甲", *HEADINGS[2:]])
+    queue.run_waiting()
+    again.refresh_from_db()
+    assert (again.state, again.flaw_count) == ("checked", 0)

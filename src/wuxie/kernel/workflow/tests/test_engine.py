@@ -11,12 +11,12 @@ from wuxie.kernel.access.actor import NOBODY, THE_CLOCK
 from wuxie.kernel.clock.now import frozen
 from wuxie.kernel.facts.models import Fact
 from wuxie.kernel.notify.models import Message
-from wuxie.kernel.workflow import clock, deadlines, engine
+from wuxie.kernel.workflow import clock, deadlines, engine, verbs
 from wuxie.kernel.workflow.desk import desk, turns_of
 from wuxie.kernel.workflow.diagram import mermaid, rewrite
 from wuxie.kernel.workflow.models import DeadlineRow, Event, Turn
 from wuxie.kernel.workflow.refusal import Refusal
-from wuxie.kernel.workflow.table import within
+from wuxie.kernel.workflow.table import Step, Workflow, within
 
 from .procedure import Request
 
@@ -284,3 +284,78 @@ def test_a_moment_that_the_case_names_is_kept_to_the_minute_and_no_pause_stops_i
     assert (row.state, row.due_at) == ("open", moment)
     with frozen(moment + datetime.timedelta(hours=3)):
         assert deadlines.start(trial, request_case, named).count == 0, "a moment that is over is due at once"
+
+
+def test_clocks_are_stopped_and_started_by_the_right_person_and_only_if_they_run(trial, people, request_case):
+    def refusal(act, who, **rest):
+        with pytest.raises(Refusal) as caught:
+            act(trial, request_case, by=people[who], **rest)
+        return caught.value.message
+
+    assert refusal(engine.resume, "asker") == "这类事项不由你恢复计时。"
+    assert refusal(engine.resume, "street") == "没有中止的期限。"
+    engine.pause(trial, request_case, by=people["street"], reason="鉴定期间", paper="attachment:1")
+    assert refusal(engine.pause, "street", reason="鉴定期间", paper="attachment:1") == "没有正在计时的期限。"
+
+
+def test_what_is_left_of_a_month_goes_on_in_days(trial, people, request_case):
+    DeadlineRow.objects.filter(pk=due(request_case).pk).update(unit="month", count=1)
+    with frozen(DAY(2026, 9, 28)):
+        engine.pause(trial, request_case, by=people["street"], reason="鉴定期间", paper="attachment:1")
+    row = due(request_case)
+    assert (row.unit, row.count, row.used) == ("day", 21, 0)  # of 18 September to 18 October
+
+
+def test_a_calendar_that_changes_nothing_moves_no_period(trial, request_case):
+    from wuxie.kernel.clock.tables import calendar
+
+    DeadlineRow.objects.filter(pk=due(request_case).pk).update(provisional=True)
+    assert deadlines.moved_by(calendar()) == []
+
+
+def test_the_period_of_a_case_that_is_gone_is_dropped(trial, request_case):
+    row = due(request_case)
+    Request.objects.filter(pk=request_case.pk).delete()
+    with frozen(DAY(2026, 9, 25)):
+        clock.take_due()
+        assert clock._look(row.pk) == 0, "another worker that comes late finds nothing to do"
+    row.refresh_from_db()
+    assert row.state == "dropped"
+
+
+def test_where_the_step_of_the_clock_is_refused_the_period_is_overdue_and_says_why(trial, request_case, monkeypatch):
+    def refuse(case):
+        raise Refusal("guard", "先把材料备齐。")
+
+    monkeypatch.setitem(trial.clockwork, "pass_up", refuse)
+    with frozen(DAY(2026, 9, 25)):
+        clock.take_due()
+    assert (due(request_case).state, due(request_case).error) == ("overdue", "先把材料备齐。")
+    DeadlineRow.objects.filter(pk=due(request_case).pk).update(look_at="2026-09-25T01:00:00Z")
+    with frozen(DAY(2026, 9, 28)):
+        clock.take_due()
+    assert (due(request_case).state, due(request_case).rung) == ("overdue", 0)
+
+
+def test_a_step_that_wants_a_reason_takes_none_without(trial, people, request_case):
+    withdraw = verbs.with_reason(trial, "withdraw")
+    with pytest.raises(Refusal) as caught:
+        withdraw(request_case, by=people["asker"], note=" ")
+    assert caught.value.message == "请写明理由，对方看得到。"
+    assert withdraw(request_case, by=people["asker"], note=" 已自行解决 ").note == "已自行解决"
+
+
+def test_a_table_that_contradicts_itself_is_a_mistake_of_the_program(trial):
+    words = {"label": "x", "initial": "asked", "subject": str, "title": str, "url": str}
+    nobody = trial.steps["pass_up"].by
+    for steps, said in (
+        ({"go": Step("asked", "nowhere", by=nobody, label="x")}, "unknown states"),
+        (
+            {"go": Step("asked", "late", by=nobody, label="x", then=within(1, name="d", label="x", orelse="no"))},
+            "unknown step no",
+        ),
+        ({}, "declared twice"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            Workflow(trial.name, Request, steps=steps, **words)
+    assert repr(trial) == "<Workflow trial_request>"

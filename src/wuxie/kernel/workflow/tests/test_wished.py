@@ -97,3 +97,14 @@ def test_the_desk_is_narrowed_and_ordered(trial, people, request_case):
         made = desk(street, narrow=Due.LATE.rows)
         assert [row.case_pk for row in made.late] == [request_case.pk]
         assert made.coming == made.today == []
+
+
+def test_a_wish_that_cannot_be_met_leaves_the_others_theirs(trial, people, request_case, caplog):
+    Wish.objects.create(person_key="person:x", leads=[5])
+    Wish.objects.create(person_key="person:99999999", leads=[5])
+    actions.wish(by=people["street"], rhythm="at_once", leads=[5])
+    with frozen(DAY(2026, 9, 19)):
+        assert wished.remind() == 1
+    assert told(people["street"]) == ["还有 5 日到期：答复"]
+    assert "the reminders of person:x could not be written" in caplog.text
+    assert list(Wish.objects.filter(reminded_on=None).values_list("person_key", flat=True)) == ["person:x"]
