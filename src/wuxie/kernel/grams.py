@@ -13,8 +13,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection, connections
-from django.db.models import Model, Q
+from django.db.models import F, Func, Model, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import In
 
 from .search import plain
 
@@ -49,19 +50,26 @@ def grams_of(text: str) -> str:
     return " ".join(dict.fromkeys(found))
 
 
-def holding(model: type[Model], text: str) -> Q:
-    """Rows of a kept model that may have each word of the text in their search column; all, for a text of stops and strokes alone."""
+def holding(model: type[Model], text: str, *, walk: bool = False) -> Q | In:
+    """Rows of a kept model that may have each word of the text in their search column; all, for a text of stops and strokes alone.
+
+    ``walk``: rows are gone through in the order that is asked for and looked up among the found, instead of fetching all found and
+    putting them in order; right where many are found and few are wanted.
+    """
     asked = [pair for piece in _pieces(text) for pair in (_pairs(piece) or [piece])]
     table = model._meta.db_table
     if connection.vendor == "sqlite":
         match = " AND ".join(f'"{pair}"' if len(pair) > 1 else f'"{pair}"*' for pair in asked)
-        return _among(f"SELECT rowid FROM {table}_words WHERE {table}_words MATCH %s", match)  # noqa: S608 (a table of our own)
+        return _among(f"SELECT rowid FROM {table}_words WHERE {table}_words MATCH %s", match, walk)  # noqa: S608 (a table of our own)
     pairs = [pair for pair in asked if len(pair) > 1]
-    return _among(f"SELECT id FROM {table} WHERE string_to_array(grams, ' ') @> %s::text[]", pairs)  # noqa: S608 (the same)
+    return _among(f"SELECT id FROM {table} WHERE string_to_array(grams, ' ') @> %s::text[]", pairs, walk)  # noqa: S608 (the same)
 
 
-def _among(statement: str, asked: str | list[str]) -> Q:
-    return Q(pk__in=RawSQL(statement, [asked])) if asked else Q()  # noqa: S611 (our own statement; what was typed is its parameter)
+def _among(statement: str, asked: str | list[str], walk: bool) -> Q | In:
+    if not asked:
+        return Q()
+    found = RawSQL(statement, [asked])  # noqa: S611 (our own statement; what was typed is its parameter)
+    return In(Func(F("pk"), template="+%(expressions)s"), found) if walk else Q(pk__in=found)
 
 
 def _pieces(text: str) -> list[str]:

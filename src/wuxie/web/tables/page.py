@@ -156,6 +156,9 @@ class TablePage:
 
     @cached_property
     def _asked(self) -> QuerySet:
+        return self._narrow()
+
+    def _narrow(self, *, walk: bool = False) -> QuerySet:
         rows = self.base
         for one in self.table.filters:
             if one.name in self.chosen:
@@ -164,12 +167,14 @@ class TablePage:
             return rows
         if callable(self.table.search):
             return self.table.search(rows, self.q)
-        return searching.holding(rows, self.table.search, self.q, few=self.table.few, codes=self.table.codes)
+        return searching.holding(rows, self.table.search, self.q, few=self.table.few, codes=self.table.codes, walk=walk)
 
     @cached_property
     def ordered(self) -> QuerySet:
         """Everything that matches, in a total order that an index can follow either way, without what stands beside it."""
-        rows = self.narrowed.filter(self.segment.where) if self.segment else self.narrowed
+        many = self.looks and not self.table.most and self.few is None and self.counts[""] > FEW
+        rows = self._narrow(walk=True) if many else self.narrowed
+        rows = rows.filter(self.segment.where) if self.segment else rows
         column, backwards = self.sort
         names = list(column.order) if column else list(self.table.order)
         if backwards:

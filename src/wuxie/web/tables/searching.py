@@ -16,14 +16,21 @@ from wuxie.kernel.search import plain, values_of
 
 
 def holding(
-    rows: QuerySet, names: Sequence[str], text: str, *, few: Collection[str] = (), codes: Collection[str] = ()
+    rows: QuerySet,
+    names: Sequence[str],
+    text: str,
+    *,
+    few: Collection[str] = (),
+    codes: Collection[str] = (),
+    walk: bool = False,
 ) -> QuerySet:
     """Rows in which every word of the text occurs in one of the fields.
 
-    ``few`` of them have few different values; ``codes`` are numbers of letters and digits, which no Chinese word is in.
+    ``few`` of them have few different values; ``codes`` are numbers of letters and digits, which no Chinese word is in. ``walk``:
+    many are known to have it, and the first of them in an order are wanted.
     """
     if list(names) == ["search"] and grams.keeps(rows.model):
-        rows = rows.filter(grams.holding(rows.model, text))  # one look for all words
+        rows = rows.filter(grams.holding(rows.model, text, walk=walk))  # one look for all words
     for word in text.split():
         wanted = Q(pk__in=[])
         for name in names:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from wuxie.kernel import grams
 from wuxie.kernel.search import plain
-from wuxie.web.tables import searching
+from wuxie.web.tables import page, searching
 
 from ..models import Dispute
 from .factories import dispute
@@ -16,7 +16,13 @@ SIGNS = "漏水停电梯门禁车位外墙12a栋-"
 
 
 def found(text):
-    return set(searching.holding(Dispute.objects.all(), ["search"], text).values_list("pk", flat=True))
+    """The same whether all that are found are fetched or rows are gone through and looked up among them."""
+    fetched, walked = (
+        set(searching.holding(Dispute.objects.all(), ["search"], text, walk=walk).values_list("pk", flat=True))
+        for walk in (False, True)
+    )
+    assert fetched == walked
+    return fetched
 
 
 def read(text):
@@ -67,3 +73,12 @@ def test_triggers_that_a_migration_dropped_are_put_back_with_what_was_written_me
     case.title = "门禁失灵"
     case.index().save()
     assert found("屋面") == set()
+
+
+def test_a_page_of_what_many_have_is_the_newest_of_them(browser, many, monkeypatch):
+    monkeypatch.setattr(page, "FEW", 2)
+    wanted = [
+        pk for pk in Dispute.objects.order_by("-opened_at", "-pk").values_list("pk", flat=True) if pk in read("水")
+    ]
+    shown = browser("office").get("/mediation/", {"q": "水"}).context["shown"]
+    assert [row.pk for row in shown.lines] == wanted and len(wanted) > 2
