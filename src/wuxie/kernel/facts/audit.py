@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import heapq
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -100,11 +101,16 @@ class Walk:
     coming: Iterator[Seal] = field(default_factory=lambda: iter(()))
 
     def run(self) -> None:
+        # What is broken keeps the frames in which it was found, and would keep the helpers at their database with them.
+        with closing(leaves(self.helpers)) as links:
+            self._walk(links)
+
+    def _walk(self, links: Iterator[Leaf]) -> None:
         self.coming = _seals()
         self.current = next(self.coming, None)
         head_names = ["leaf", "seal_id", "subject", "count", "head", "hash"]
         stream = heapq.merge(
-            ((row.leaf, LINK, row) for row in leaves(self.helpers)),
+            ((row.leaf, LINK, row) for row in links),
             ((row[0], HEAD, row) for row in pages(Head.objects.all(), *head_names)),
             ((row[0] - 1, SEAL, row) for row in pages(Seal.objects.all(), "size", "number")),
             key=lambda item: (item[0], item[1]),

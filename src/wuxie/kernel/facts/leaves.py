@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
 from django.db import connection
@@ -57,8 +57,11 @@ def useful_helpers() -> int:
     return os.cpu_count() or 1
 
 
-def leaves(helpers: int = 0) -> Iterator[Leaf]:
-    """All links in the order of their leaves; with helpers what is committed, without them what this transaction sees."""
+def leaves(helpers: int = 0) -> Generator[Leaf]:
+    """All links in the order of their leaves; with helpers what is committed, without them what this transaction sees.
+
+    Close it when done: helpers and their connections stand until then.
+    """
     if not helpers:
         yield from _read(Link.objects.all())
         return
