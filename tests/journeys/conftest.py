@@ -48,6 +48,7 @@ class Served:
         self.home, self.port, self.process = home, _free_port(), None
         self.running = home
         self.day = datetime.date.today()
+        self.copies = 0
 
     @property
     def base(self) -> str:
@@ -75,7 +76,8 @@ class Served:
         self.stop()
         environment, last, self.running = self.environment(), self.running if going_on else self.home, self.home
         if day:  # a copy: a seal of that day would keep the city itself from ever starting again today
-            home = self.home.with_name(f"home-{day.isoformat()}")
+            self.copies += 1
+            home = self.home.with_name(f"home-{self.copies}-{day.isoformat()}")
             shutil.copytree(last, home)
             self.running = home
             environment = self.environment(home, WUXIE_TODAY=day.isoformat())
