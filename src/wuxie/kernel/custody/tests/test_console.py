@@ -22,7 +22,7 @@ def typed(monkeypatch):
     """What is typed where a passphrase is asked for."""
     answers = []
 
-    def ask(prompt):
+    def ask(_words):
         if not answers:
             raise EOFError
         return answers.pop(0)

@@ -10,6 +10,7 @@ from wuxie.kernel import labels
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Document
+from wuxie.kernel.parties import masks
 from wuxie.kernel.workflow.refusal import Refusal
 
 from .. import law
@@ -54,9 +55,6 @@ def lawful(charge: str, *texts: str) -> None:
 
 def quiet(case: Proceeding, *texts: str) -> None:
     """Refuse words that the company reads and that name who told of it, by name or telephone number."""
-    told = case.informant
-    if told is None:
-        return
-    secrets = [one.strip() for one in (told.name, told.phone) if len(one.strip()) > 1]
-    if any(secret in text for secret in secrets for text in texts):
+    informant = case.informant
+    if informant is not None and masks.told((informant.name, informant.phone), *texts):
         raise Refusal("guard", _("这段话里有反映人的姓名或电话。请改掉再存：企业看得到这段话。"))

@@ -56,9 +56,12 @@ def test_from_the_falling_tile_to_the_published_shares(world):
         works.make_good(case, by=world["member"], note="补了", photo=shot())
     works.recall(case, by=world["member"], note="东侧又渗水")
     assert Message.objects.filter(person_key=world["manager"].key, title__contains="质保期内又坏了").count() == 1
+    waits = Turn.objects.filter(workflow=REPAIR.name, case_pk=case.pk)
+    assert waits.exists(), "whoever looks at it has it on the desk"
     with pytest.raises(Refusal, match="业委会、社区"):
         works.make_good(case, by=world["manager"], note="补了", photo=shot())
     works.make_good(case, by=world["member"], note="重做了防水", photo=shot())
+    assert not waits.exists()
     with pytest.raises(Refusal, match="没有等着返修的"):
         works.make_good(case, by=world["member"], note="又补", photo=shot())
     with frozen(DAY(2032, 3, 12)):

@@ -14,6 +14,7 @@ from wuxie.kernel.facts import ledger
 from wuxie.kernel.labels import kept
 from wuxie.kernel.papers import actions as filing
 from wuxie.kernel.papers.models import Document
+from wuxie.kernel.parties import masks
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.models import Event
 from wuxie.kernel.workflow.refusal import Refusal
@@ -87,11 +88,10 @@ def quiet(case: Dispute, *texts: str) -> None:
     """Refuse words that give away who wants to stay hidden: their name or their telephone number."""
     hidden: Iterable[Any] = case.voices.filter(hidden=True) if case.pk else ()
     for voice in hidden:
-        for secret in (voice.name.strip(), voice.phone.strip()):
-            if len(secret) > 1 and any(secret in text for text in texts):
-                raise Refusal(
-                    "guard", _("这段话里有不公开身份的反映人的姓名或电话。请改掉再存：双方和主管部门都看得到这段话。")
-                )
+        if masks.told((voice.name, voice.phone), *texts):
+            raise Refusal(
+                "guard", _("这段话里有不公开身份的反映人的姓名或电话。请改掉再存：双方和主管部门都看得到这段话。")
+            )
 
 
 def announce(case: Dispute, kind: str, step: str, *, by: Actor, of_company: bool = False, **rest: Any) -> None:

@@ -15,7 +15,7 @@ from wuxie.kernel.clock.now import now, today
 from wuxie.kernel.facts import ledger
 from wuxie.kernel.labels import Sentence
 from wuxie.kernel.notify.tell import tell
-from wuxie.kernel.parties import journal
+from wuxie.kernel.parties import journal, masks
 from wuxie.kernel.receipts import new_number
 from wuxie.kernel.workflow import engine
 from wuxie.kernel.workflow.demands import may, said
@@ -80,7 +80,7 @@ def register(
         channel=channel, receipt=new_number(), reference=reference.strip()[:60], received_on=received, name=name.strip()[:60],
         phone=phone.strip()[:30], words=told, hidden=hidden, taken_by=by.key,
     ).index()  # fmt: skip
-    if hidden and any(len(secret) > 1 and secret in about for secret in (voice.name, voice.phone)):
+    if hidden and masks.told((voice.name, voice.phone), about):
         raise Refusal("guard", _("事项里有反映人的姓名或电话。反映人不公开身份，请改掉。"))
     case = Dispute(
         project=project, title=about, occurred_on=occurred_on or received, channel=channel, people=people, place_code=project.estate.place_id,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from wuxie.kernel.access.actor import Actor
 from wuxie.kernel.clock.now import today
 from wuxie.kernel.labels import kept
+from wuxie.kernel.parties import masks
 from wuxie.kernel.workflow import deadlines, engine
 from wuxie.kernel.workflow.demands import said
 from wuxie.kernel.workflow.desk import set_turns
@@ -38,7 +39,7 @@ def _quiet(case: Petition, *texts: str) -> None:
     secrets = [case.petitioner] if case.hidden else []
     if case.dispute is not None:
         secrets += [part for one in case.dispute.voices.filter(hidden=True) for part in (one.name, one.phone)]
-    if any(len(secret.strip()) > 1 and secret.strip() in text for secret in secrets for text in texts):
+    if masks.told(secrets, *texts):
         raise Refusal("guard", _("这段话里有不公开身份的反映人的姓名或电话。请改掉再存。"))
 
 

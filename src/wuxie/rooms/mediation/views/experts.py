@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -112,27 +113,31 @@ def _away(found: Expert) -> str:
     return f"{found} · {found.organisation}。{entered}"
 
 
+def _ask_days(request: HttpRequest, pk: int, do: Callable[..., int], **texts: Any) -> HttpResponse:
+    """Ask which days of an expert are meant, beside what was entered."""
+    found = _expert(request, pk)
+    return ask(
+        request, rota_forms.Away(sent(request)), lambda first, last: do(found, by=acting(request), first=first, last=last),
+        lead=_away(found), expert=found, **_back("shifts", _("班次")), **texts,
+    )  # fmt: skip
+
+
 @login_required
 def away(request: HttpRequest, pk: int) -> HttpResponse:
     """Days on which an expert cannot come."""
-    found = _expert(request, pk)
-    return ask(
-        request, rota_forms.Away(sent(request)), lambda first, last: actions.go_away(found, by=acting(request), first=first, last=last),
-        said=_("已登记。落在这几天的班已换给别人。"), title=_("登记不在的日子"), send=_("登记"), lead=_away(found),
-        template="mediation/away.html", expert=found,
+    return _ask_days(
+        request, pk, actions.go_away, said=_("已登记。落在这几天的班已换给别人。"), title=_("登记不在的日子"), send=_("登记"),
+        template="mediation/away.html",
         after=_("已公布的值班表只换这几天的班，别的不动。自己登记的，让出的班和换班合起来算，一季的次数用完了请协会秘书处登记。"),
-        **_back("shifts", _("班次")),
     )  # fmt: skip
 
 
 @login_required
 def back(request: HttpRequest, pk: int) -> HttpResponse:
     """Days on which an expert can come after all."""
-    found = _expert(request, pk)
-    return ask(
-        request, rota_forms.Away(sent(request)), lambda first, last: actions.come_back(found, by=acting(request), first=first, last=last),
-        said=_("已取消。已经换给别人的班不换回来。"), title=_("取消登记的日子"), send=_("取消这几天的登记"), lead=_away(found),
-        after=_("以后排班、替班会再算上这几天；已经换给别人的班不换回来。"), **_back("shifts", _("班次")),
+    return _ask_days(
+        request, pk, actions.come_back, said=_("已取消。已经换给别人的班不换回来。"), title=_("取消登记的日子"), send=_("取消这几天的登记"),
+        after=_("以后排班、替班会再算上这几天；已经换给别人的班不换回来。"),
     )  # fmt: skip
 
 

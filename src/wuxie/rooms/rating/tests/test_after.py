@@ -576,6 +576,18 @@ def test_what_was_given_with_the_higher_star_is_not_owed_again_with_the_lower(wo
     assert media.state == Benefit.State.DELIVERED
 
 
+def corrected(world, application, quantity):
+    """An objection in publicity is upheld: so many tickets were closed on time."""
+    closed = Fact.objects.get(kind="ticket.closed_on_time")
+    with frozen(DAY(2026, 10, 22)):
+        objection = hearing.object_to(application, text="闭环的件数不对")
+    with frozen(DAY(2026, 10, 26)):
+        hearing.uphold_objection(
+            objection, by=world["second"], reply="核对过", corrections=[hearing.Correction(closed.pk, quantity)]
+        )
+    application.refresh_from_db()
+
+
 @pytest.mark.parametrize(("proven", "stars"), [(False, 4), (True, 5)])
 def test_a_score_that_rises_to_five_in_publicity_takes_a_place_only_if_one_is_free(world, proven, stars):
     Cycle.objects.filter(pk=world.cycle.pk).update(quota_percent=100)
@@ -583,25 +595,11 @@ def test_a_score_that_rises_to_five_in_publicity_takes_a_place_only_if_one_is_fr
     application = published(world)
     if proven:
         prove(application)
-    closed = Fact.objects.get(kind="ticket.closed_on_time")
-    with frozen(DAY(2026, 10, 22)):
-        objection = hearing.object_to(application, text="闭环少算了")
-    with frozen(DAY(2026, 10, 26)):
-        hearing.uphold_objection(
-            objection, by=world["second"], reply="少算 13 件", corrections=[hearing.Correction(closed.pk, "98")]
-        )
-    application.refresh_from_db()
+    corrected(world, application, "98")
     assert (application.snapshot.stars, application.proposed_stars) == (stars, stars)
 
 
 def test_a_score_that_stays_is_not_published_again(world):
     application = published(world)
-    closed = Fact.objects.get(kind="ticket.closed_on_time")
-    with frozen(DAY(2026, 10, 22)):
-        objection = hearing.object_to(application, text="写错了来源")
-    with frozen(DAY(2026, 10, 26)):
-        hearing.uphold_objection(
-            objection, by=world["second"], reply="数量无误", corrections=[hearing.Correction(closed.pk, "85")]
-        )
-    application.refresh_from_db()
+    corrected(world, application, "85")
     assert (application.state, application.publicity_to) == (S.PUBLICITY, DAY(2026, 10, 27))
