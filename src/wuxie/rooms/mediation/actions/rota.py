@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
@@ -232,22 +233,21 @@ def able_to_take(shift: Shift) -> list[int]:
     """Who could take a shift: by handing over one of their own where only that stands in the way."""
     slots, people = _able(shift.rota)
     at = Slot(shift.pk, shift.day, shift.expert_id)
+    coming: dict[int, list[int]] = defaultdict(list)
+    rows = shift.rota.shifts.filter(state=Shift.State.PLANNED, day__gte=today()).exclude(day=shift.day)
+    for pk, one in rows.order_by("pk").values_list("pk", "expert"):
+        coming[one].append(pk)
     found = []
     for pk in sorted(set(people) - {shift.expert_id}):
         why = why_not(slots, people, at, pk, shift.rota.rest_days)
-        if not why or (why in ("rest", "most") and _by_swap(shift, pk, slots, people)):
+        if not why or (why in ("rest", "most") and _by_swap(shift, pk, coming[pk], slots, people)):
             found.append(pk)
     return found
 
 
-def _by_swap(shift: Shift, pk: int, slots: list[Slot], people: dict[int, Able]) -> bool:
-    """Whether there is a later shift of theirs that the two could exchange for this one."""
-    theirs = set(
-        shift.rota.shifts.filter(expert=pk, state=Shift.State.PLANNED, day__gte=today())
-        .exclude(day=shift.day)
-        .values_list("pk", flat=True)
-    )
-    for back in theirs:
+def _by_swap(shift: Shift, pk: int, coming: list[int], slots: list[Slot], people: dict[int, Able]) -> bool:
+    """Whether the two could exchange one of the other's ``coming`` shifts for this one."""
+    for back in coming:
         taker = {shift.pk: pk, back: shift.expert_id}
         after = [Slot(one.id, one.day, taker.get(one.id, one.expert)) for one in slots]
         both = (one for one in after if one.id in taker)
@@ -404,6 +404,7 @@ def _replan(made: Rota, *, by: Actor) -> int:
     if left:
         days = "、".join(str(one.day) for one in left[:5])
         raise Refusal("guard", _("%(days)s 没有人能替：先找好人换班，或增加专家。") % {"days": days})
+    takers = Expert.objects.in_bulk(set(moved.values()))
     for shift in made.shifts.filter(pk__in=moved).order_by("day", "pk").select_related("expert__person"):
         if not rules.office.test(by, None) and _given(shift) >= (most := term("swaps_most")):
             raise Refusal(
@@ -413,7 +414,7 @@ def _replan(made: Rota, *, by: Actor) -> int:
                 )
                 % {**_quarter(shift), "most": most},
             )
-        giver, shift.expert = shift.expert, Expert.objects.get(pk=moved[shift.pk])
+        giver, shift.expert = shift.expert, takers[moved[shift.pk]]
         shift.save(update_fields=["expert"])
         Swap.objects.create(
             shift=shift, giver=giver, to=shift.expert, asked_by=by.key, asked_at=now(), agreed=True, decided_at=now()
