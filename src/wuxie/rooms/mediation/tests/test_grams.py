@@ -73,6 +73,7 @@ def test_what_a_migration_dropped_is_put_back_with_what_was_written_meanwhile(wo
             cursor.execute(statement)
     case = dispute(world.project, title="屋面漏水")
     assert found("屋面") == (set() if connection.vendor == "sqlite" else {case.pk})
+    connection.check_constraints()  # PostgreSQL makes no index while references wait to be looked at
     grams.install()
     assert found("屋面") == {case.pk}
     case.title = "门禁失灵"
