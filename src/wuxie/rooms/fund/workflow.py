@@ -320,7 +320,7 @@ REPAIR = Workflow(
         ),
         "finish": Step(S.ALLOCATED, S.WARRANTY, by=rules.the_clock, label=gettext_lazy("公示期满"), then=warranty_end),
         "recall": Step(
-            S.WARRANTY, None, by=rules.recaller, label=gettext_lazy("质保期内又坏了"), quiet=True,
+            S.WARRANTY, None, by=rules.recaller, label=gettext_lazy("登记质保期内又坏了"), quiet=True,
             says=gettext_lazy("施工单位免费返修。写明哪里又坏了，项目经理马上收到消息。"),
         ),
         "make_good": Step(
